@@ -1,0 +1,157 @@
+"""Who may sign in and to what: pools, brands, people, teams, roles, grants, tokens."""
+
+import zoneinfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from carecenter.lib.time import now
+
+
+def is_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("%(zone)s is not a time zone."), params={"zone": value})
+
+
+class CustomerPool(models.Model):
+    """Whose customers they are. Two clients of an outsourcer are two pools and never share a person."""
+
+    name = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Brand(models.Model):
+    """What a customer knows: a name, a look, inboxes, a language."""
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="brands")
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    color = models.CharField(max_length=7, default="#3f51d9")
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=64, default="UTC", validators=[is_zone])
+    public_base_url = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person of the staff. Signs in by e-mail address; what they may do is in their grants."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, blank=True)
+    zone = models.CharField(max_length=64, blank=True, validators=[is_zone])
+    theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
+    signature = models.TextField(blank=True)
+    shortcuts = models.BooleanField(default=True)  # single-key shortcuts can be switched off (WCAG 2.1.4)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Team(models.Model):
+    """People who share a queue. A team works for the brands of one pool."""
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+    members = models.ManyToManyField(User, related_name="teams", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["pool", "name"], name="team_name_once_in_pool")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A named set of permission codes (`accounts.permissions`). Code asks for codes, never for a role's name."""
+
+    name = models.CharField(max_length=60, unique=True)
+    permissions = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grant(models.Model):
+    """This user has this role, for one brand or all, for one team's work or all."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "brand", "team"], name="grant_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.brand or '*'} {self.team or '*'}"
+
+
+class ApiToken(models.Model):
+    """A bearer token: acts as its user, within its scopes. Only the hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=120, blank=True)
+    digest = models.CharField(max_length=64, unique=True)  # sha256 of the token
+    scopes = ArrayField(models.CharField(max_length=60), default=list)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or f"token {self.pk}"
+
+
+class SignInThrottle(models.Model):
+    """Failed sign-ins of one address or one network; locked for a while after too many."""
+
+    key = models.CharField(max_length=300, unique=True)  # "email:…" or "net:…"
+    failures = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField(default=now)
+    locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,68 @@
+"""Every permission code there is, and the roles the product ships with.
+
+Code asks `scope(user, code)` or `has(user, code, brand_id=…)`; roles are rows an administrator may change.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+TICKET_VIEW: Final = "ticket.view"
+TICKET_REPLY: Final = "ticket.reply"
+TICKET_NOTE: Final = "ticket.note"
+TICKET_EDIT: Final = "ticket.edit"
+TICKET_ASSIGN: Final = "ticket.assign"
+TICKET_CREATE: Final = "ticket.create"
+CUSTOMER_VIEW: Final = "customer.view"
+CUSTOMER_EDIT: Final = "customer.edit"
+CUSTOMER_MERGE: Final = "customer.merge"
+INTAKE_VIEW: Final = "intake.view"
+INTAKE_REPLAY: Final = "intake.replay"
+JOURNAL_READ: Final = "journal.read"
+USERS_MANAGE: Final = "users.manage"
+
+CODES: Final = {
+    TICKET_VIEW: _("See tickets"),
+    TICKET_REPLY: _("Answer customers"),
+    TICKET_NOTE: _("Write internal notes"),
+    TICKET_EDIT: _("Change status, priority and tags"),
+    TICKET_ASSIGN: _("Assign tickets and teams"),
+    TICKET_CREATE: _("Open tickets"),
+    CUSTOMER_VIEW: _("See customers"),
+    CUSTOMER_EDIT: _("Change customers"),
+    CUSTOMER_MERGE: _("Merge customers"),
+    INTAKE_VIEW: _("See parked and failed contacts"),
+    INTAKE_REPLAY: _("Run parked and failed contacts again"),
+    JOURNAL_READ: _("Read the event journal"),
+    USERS_MANAGE: _("Invite people and set what they may do"),
+}
+
+AGENT: Final = (
+    TICKET_VIEW, TICKET_REPLY, TICKET_NOTE, TICKET_EDIT, TICKET_ASSIGN, TICKET_CREATE, CUSTOMER_VIEW, CUSTOMER_EDIT,
+)  # fmt: skip
+LEAD: Final = (*AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY)
+MANAGER: Final = (*LEAD, JOURNAL_READ)
+ADMIN: Final = tuple(CODES)
+ROLES: Final = {"Agent": AGENT, "Lead": LEAD, "Manager": MANAGER, "Admin": ADMIN}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a user has one permission: everywhere, in whole brands, in one team's work, or nowhere.
+
+    `pairs` are (brand or None for all, team) of grants limited to a team.
+    """
+
+    everywhere: bool = False
+    brands: frozenset[int] = frozenset()
+    pairs: frozenset[tuple[int | None, int]] = field(default=frozenset())
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.brands) or bool(self.pairs)
+
+    def covers(self, *, brand_id: int | None, team_id: int | None = None) -> bool:
+        """Does the permission hold for something of this brand and team?"""
+        if self.everywhere or brand_id in self.brands:
+            return True
+        return team_id is not None and ((brand_id, team_id) in self.pairs or (None, team_id) in self.pairs)

@@ -1,0 +1,22 @@
+"""The Celery application. Tasks carry ids; the database holds the truth."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carecenter.settings")
+
+app = Celery("carecenter")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["carecenter.lib.blobs"])
+
+
+@worker_ready.connect
+def tell_supervisor(**_: Any) -> None:
+    """Touch the file the supervisor waits for."""
+    if path := os.environ.get("CARECENTER_WORKER_READY_FILE"):
+        Path(path).touch()

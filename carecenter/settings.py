@@ -1,0 +1,279 @@
+"""Settings. Everything an administrator may set comes from the environment; docs/admin.md has the table.
+
+Without DATABASE_URL and REDIS_URL the project talks to its own embedded servers in the data folder.
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from carecenter.embedded.paths import data_dir, socket_dir
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = data_dir()
+env = environ.Env()
+
+TESTING = "pytest" in sys.modules
+EMBEDDED = not env.str("DATABASE_URL", default="")
+# The demo (made-up firm, known passwords, /demo/*) exists only beside the embedded database on loopback.
+DEMO = EMBEDDED and env.bool("CARECENTER_DEMO", default=False)
+DEBUG = env.bool("CARECENTER_DEBUG", default=False)
+
+
+def secret_key() -> str:
+    """The key from the environment, else the one the set-up wrote beside the data."""
+    if given := env.str("CARECENTER_SECRET_KEY", default=""):
+        return given
+    path = DATA_DIR / "secret.key"
+    if path.exists():
+        return path.read_text().strip()
+    if TESTING or not EMBEDDED:
+        return "tests-only" if TESTING else ""
+    from carecenter.embedded.paths import create_secret_key
+
+    return create_secret_key(DATA_DIR)
+
+
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = env.list("CARECENTER_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+if TESTING:
+    ALLOWED_HOSTS = ["*"]
+PUBLIC_BASE_URL = env.str("CARECENTER_BASE_URL", default="http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = env.list("CARECENTER_TRUSTED_ORIGINS", default=[])
+HTTPS = PUBLIC_BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"
+if env.bool("CARECENTER_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "channels",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "carecenter",
+    "carecenter.lib.blobs",
+    "journal",
+    "accounts",
+    "customers",
+    "tickets",
+    "channels_app",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PersonalSettingsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "carecenter.urls"
+ASGI_APPLICATION = "carecenter.asgi.application"
+
+_loaders = [
+    (
+        "template_partials.loader.Loader",
+        [
+            (
+                "django.template.loaders.cached.Loader",
+                [
+                    "django_cotton.cotton_loader.Loader",
+                    "django.template.loaders.filesystem.Loader",
+                    "django.template.loaders.app_directories.Loader",
+                ],
+            )
+        ],
+    )
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": _loaders,
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "carecenter.context.site",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "carecenter.templatetags.ui",
+            ],
+        },
+    }
+]
+
+RUN_DIR = socket_dir(DATA_DIR) if EMBEDDED else None
+if EMBEDDED:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "carecenter",
+            "USER": "postgres",
+            "HOST": str(RUN_DIR),
+        }
+    }
+else:
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Three numbered databases of one Valkey: 0 broker, 1 cache and rate limits, 2 sockets. Nothing in it is truth.
+# Timeouts: a hung server must cost a second, not eight.
+_redis_url = env.str("REDIS_URL", default="").rstrip("/")
+_socket = f"{RUN_DIR}/valkey.sock"
+_timeouts = {"socket_timeout": 1, "socket_connect_timeout": 1}
+
+
+def valkey_url(db: int) -> str:
+    """Address of one numbered database, as redis-py spells it."""
+    return f"{_redis_url}/{db}" if _redis_url else f"unix://{_socket}?db={db}"
+
+
+CELERY_BROKER_URL = f"{_redis_url}/0" if _redis_url else f"redis+socket://{_socket}?virtual_host=0"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": valkey_url(1),
+        "OPTIONS": _timeouts,
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": valkey_url(2), "socket_timeout": 1}]},
+    }
+}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 30, **_timeouts}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    # The fast path is a task sent on commit; these sweeps are the guarantee behind it.
+    "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
+    "inbound-sweep": {"task": "channels_app.tasks.sweep_inbound", "schedule": 2.0, "options": {"expires": 5}},
+    "outbox-sweep": {"task": "channels_app.tasks.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "blob-sweep": {"task": "carecenter.lib.blobs.tasks.sweep_orphans", "schedule": 3600.0, "options": {"expires": 600}},
+}
+
+# Who reacts to which journal event; the only file that knows everybody.
+JOURNAL_WIRING = "carecenter.wiring.REACTIONS"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "tickets:desk"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [p for p in (BASE_DIR / "static", BASE_DIR / "frontend" / "dist") if p.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+BLOB_DIR = Path(env.str("CARECENTER_BLOB_DIR", default=str(DATA_DIR / "blobs")))
+
+# Mail. Without CARECENTER_SMTP_URL outgoing mail is kept as files below the data folder.
+SMTP_URL = env.str("CARECENTER_SMTP_URL", default="")  # smtp://user:password@host:587, smtps://…, smtp+plain://127.0.0.1:25
+MAIL_DIR = DATA_DIR / "mail"
+MAIL_FROM = env.str("CARECENTER_MAIL_FROM", default="Carecenter <carecenter@localhost>")
+MAIL_SIZE_LIMIT = env.int("CARECENTER_MAIL_SIZE_LIMIT", default=40_000_000)
+UNDO_SECONDS = env.int("CARECENTER_UNDO_SECONDS", default=10)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "carecenter.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Carecenter API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("CARECENTER_LOG_LEVEL", default="WARNING")},
+}

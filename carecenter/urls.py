@@ -1,0 +1,19 @@
+"""Every address of the site. tests/architecture walks this table as a stranger."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from carecenter import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="tickets:desk"), name="home"),
+    path("healthz/", health.healthz, name="healthz"),
+    path("accounts/", include("accounts.urls")),
+    path("desk/", include("tickets.urls")),
+    path("desk/customers/", include("customers.urls")),
+    path("desk/intake/", include("channels_app.urls")),
+    path("api/v1/", include("carecenter.api.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("channels_app.demo_urls")))
