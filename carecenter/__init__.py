@@ -1,3 +1,1 @@
-from carecenter.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The project. Imports nothing: the set-up runs from here before any package is installed."""

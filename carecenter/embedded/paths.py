@@ -1,7 +1,9 @@
 """Where the data folder and its unix sockets lie. Standard library only: settings and the set-up import it first."""
 
+import contextlib
 import hashlib
 import os
+import secrets
 import stat
 from pathlib import Path
 
@@ -30,19 +32,13 @@ def socket_dir(data: Path) -> Path:
     """Return the folder of the PostgreSQL and Valkey sockets of `data`; creates nothing.
 
     It is `run/` below the data folder, or, where that is too long for a unix socket, a private folder named
-    after the data folder in $XDG_RUNTIME_DIR or /tmp.
+    after the data folder in /tmp. ($XDG_RUNTIME_DIR is no place for them: a mail server's pipe does not have the
+    variable that the terminal had, and would look elsewhere.)
     """
     inside = data / "run"
     if len(os.fsencode(inside / POSTGRES_SOCKET)) <= SOCKET_PATH_LIMIT:
         return inside
     name = f"cc-{os.getuid()}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if (
-        runtime
-        and os.access(runtime, os.W_OK)
-        and len(os.fsencode(f"{runtime}/{name}/{POSTGRES_SOCKET}")) <= SOCKET_PATH_LIMIT
-    ):
-        return Path(runtime) / name
     return Path("/tmp") / name  # noqa: S108 -- private, checked by make_socket_dir
 
 
@@ -60,10 +56,31 @@ def make_socket_dir(data: Path) -> Path:
         pass
     found = os.lstat(folder)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise UnsafeSocketDir(f"{folder} belongs to somebody else; remove it or choose another --data folder.")
+        raise UnsafeSocketDir(
+            f"{folder} belongs to somebody else; remove it or choose another --data folder."
+        )
     if found.st_mode & 0o077:
         if folder == data / "run":
             folder.chmod(0o700)
         else:
-            raise UnsafeSocketDir(f"{folder} is open to other users; remove it or choose another --data folder.")
+            raise UnsafeSocketDir(
+                f"{folder} is open to other users; remove it or choose another --data folder."
+            )
     return folder
+
+
+def create_secret_key(data: Path) -> str:
+    """Return the key in `data`/secret.key, made at first use; two processes at once get the same one."""
+    path = data / "secret.key"
+    data.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = data / f".secret.key.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text().strip()
