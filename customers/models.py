@@ -1,0 +1,187 @@
+"""Who writes to us: people, what they are known by, their organisations and orders."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import pools_for
+from accounts.models import Brand, CustomerPool, User
+from accounts.permissions import CUSTOMER_VIEW
+from carecenter.lib.time import now
+
+
+class Organisation(models.Model):
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="organisations")
+    name = models.CharField(max_length=200)
+    domains = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "name"], name="organisation_once_in_pool")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> "CustomerQuerySet":
+        """Customers of the pools in which the user may see customers."""
+        return self.filter(pool__in=pools_for(user, CUSTOMER_VIEW))
+
+    def living(self) -> "CustomerQuerySet":
+        """Without those merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+
+class Customer(models.Model):
+    """One person, one history. A merged row stays, so that old links and numbers resolve."""
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="customers")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
+    )
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
+    tier = models.CharField(max_length=40, blank=True)  # VIP, gold: free text of the firm
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["pool", "-id"], name="customer_pool"),
+            models.Index(fields=["organisation"], name="customer_organisation"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{_('Customer')} {self.pk}"
+
+
+class Identity(models.Model):
+    """An address, number or handle of a customer, and how sure we are that it is theirs.
+
+    `value` is normalised (`customers.domain.normalise`): lower-case e-mail, E.164, handle.
+    Only verified identities join people on their own.
+    """
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+        EXTERNAL = "external", _("Customer number")  # the id in the firm's own systems
+
+    class Evidence(models.TextChoices):
+        CLAIMED = "claimed", _("Claimed")
+        VERIFIED = "verified", _("Verified")
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=12, choices=Kind)
+    value = models.CharField(max_length=320)
+    display = models.CharField(max_length=320, blank=True)  # as the person wrote it
+    evidence = models.CharField(max_length=10, choices=Evidence, default=Evidence.CLAIMED)
+    verified_by = models.CharField(max_length=40, blank=True)  # "api", "code", "dmarc", "agent"
+    verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [models.UniqueConstraint(fields=["pool", "kind", "value"], name="identity_once_in_pool")]
+        indexes = [GinIndex(fields=["value"], opclasses=["gin_trgm_ops"], name="identity_value_trgm")]
+
+    def __str__(self) -> str:
+        return self.display or self.value
+
+
+class Order(models.Model):
+    """What a customer bought, as the shop tells us. Money in minor units of its currency."""
+
+    class Status(models.TextChoices):
+        PLACED = "placed", _("Placed")
+        PAID = "paid", _("Paid")
+        SHIPPED = "shipped", _("Shipped")
+        DELIVERED = "delivered", _("Delivered")
+        RETURNED = "returned", _("Returned")
+        REFUNDED = "refunded", _("Refunded")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, blank=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="orders")
+    number = models.CharField(max_length=80)  # the shop's own number: the key of an upsert
+    status = models.CharField(max_length=12, choices=Status, default=Status.PLACED)
+    total_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="EUR")
+    placed_at = models.DateTimeField()
+    items = models.JSONField(default=list, blank=True)  # [{"name", "sku", "quantity", "price_minor"}]
+    url = models.URLField(max_length=500, blank=True)  # the order in the shop's own back office
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "number"], name="order_once_in_pool")]
+        indexes = [models.Index(fields=["customer", "-placed_at"], name="order_customer")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CustomerNote(models.Model):
+    """What colleagues should know about this person. Never shown to customers."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    text = models.TextField()
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-id"], name="customer_note")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class JoinProposal(models.Model):
+    """Two customers who may be one person, with the evidence. A person decides; we never join on a claim."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        JOINED = "joined", _("Joined")
+        DISMISSED = "dismissed", _("Not the same person")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="proposals")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    # customer_id < other_id always, so that a pair has one row.
+    reasons = models.JSONField(default=list)  # codes with ids: [{"code": "same_name"}, {"code": "same_phone", …}]
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "other"], name="proposal_once"),
+            models.CheckConstraint(condition=models.Q(customer__lt=models.F("other")), name="proposal_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} + {self.other_id}"
+
+
+class Merge(models.Model):
+    """A join that was made, with what is needed to take it back."""
+
+    kept = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges")
+    gone = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    moved = models.JSONField(default=dict)  # model label -> ids that went from `gone` to `kept`
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    made_at = models.DateTimeField(default=now)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"
