@@ -1,9 +1,12 @@
 """Who may do what, where: asked here by page, API, search and socket alike."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Brand, CustomerPool, Grant, Team, User
-from accounts.permissions import Scope
+from accounts.permissions import USERS_MANAGE, Scope
 
 
 def scope(user: User, code: str) -> Scope:
@@ -22,15 +25,29 @@ def scope(user: User, code: str) -> Scope:
 
 
 def grants_of(user: User) -> list[tuple[int | None, int | None, list[str]]]:
-    """(brand, team, permission codes) of every grant; empty for a user who is not active."""
+    """(brand, team, permission codes) of every grant; empty for a user who is not active.
+
+    Behind an API token the codes are only those the token has too (`limit_to_token`).
+    """
     if not user.is_active:
         return []
     kept: list[tuple[int | None, int | None, list[str]]] | None = getattr(user, "_grants", None)
     if kept is None:
         rows = Grant.objects.filter(user=user).values_list("brand_id", "team_id", "role__permissions")
-        kept = list(rows)
+        allowed: frozenset[str] | None = getattr(user, "_token_scopes", None)
+        kept = [
+            (brand, team, codes if allowed is None else [code for code in codes if code in allowed])
+            for brand, team, codes in rows
+        ]
         user._grants = kept  # type: ignore[attr-defined]
     return kept
+
+
+def limit_to_token(user: User, scopes: Iterable[str]) -> User:
+    """From here on this user object may do only what the token's scopes and the user's grants both allow."""
+    user._token_scopes = frozenset(scopes)  # type: ignore[attr-defined]
+    user._grants = None  # type: ignore[attr-defined]
+    return user
 
 
 def has(user: User, code: str, *, brand_id: int | None = None, team_id: int | None = None) -> bool:
@@ -67,3 +84,30 @@ def pools_for(user: User, code: str) -> QuerySet[CustomerPool]:
 def teams_for(user: User, code: str) -> QuerySet[Team]:
     """Teams of the pools the user works in: who a ticket may be given to."""
     return Team.objects.filter(pool__in=pools_for(user, code))
+
+
+def grants_within(user: User, code: str) -> QuerySet[Grant]:
+    """Grants of anybody that lie wholly where the user has the permission."""
+    where = scope(user, code)
+    if where.everywhere:
+        return Grant.objects.all()
+    return Grant.objects.filter(scope_q(where))
+
+
+def people_for(user: User) -> QuerySet[User]:
+    """Whom the user may manage: everybody with a grant in the user's own reach, themselves included."""
+    where = scope(user, USERS_MANAGE)
+    if where.everywhere:
+        return User.objects.all()
+    within = grants_within(user, USERS_MANAGE)
+    return User.objects.filter(pk__in=within.order_by().values("user_id")) if where else User.objects.none()
+
+
+def get_person_for(user: User, pk: int) -> User:
+    return get_object_or_404(people_for(user), pk=pk)
+
+
+def may_give(user: User, grant: Grant) -> bool:
+    """Could the user hand out, or take away, this grant? Never more than they have themselves, in the same place."""
+    codes = {USERS_MANAGE, *grant.role.permissions}
+    return all(scope(user, code).covers(brand_id=grant.brand_id, team_id=grant.team_id) for code in codes)

@@ -1,20 +1,15 @@
 """Who may sign in and to what: pools, brands, people, teams, roles, grants, tokens."""
 
-import zoneinfo
-
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import ROLE_TITLES
 from carecenter.lib.time import now
-
-
-def is_zone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("%(zone)s is not a time zone."), params={"zone": value})
+from carecenter.lib.zones import is_zone
 
 
 class CustomerPool(models.Model):
@@ -71,6 +66,7 @@ class User(AbstractBaseUser):
     signature = models.TextField(blank=True)
     shortcuts = models.BooleanField(default=True)  # single-key shortcuts can be switched off (WCAG 2.1.4)
     is_active = models.BooleanField(default=True)
+    session_generation = models.PositiveIntegerField(default=0)  # raised to end every session of the user
     created_at = models.DateTimeField(default=now)
 
     objects = UserManager()
@@ -83,6 +79,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's own hook: a session is good while this stays the same. A new password or generation ends it."""
+        value = f"{self.password}:{self.session_generation}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Team(models.Model):
@@ -108,6 +109,11 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name to show: translated for the roles the product ships with."""
+        return str(ROLE_TITLES.get(self.name, self.name))
 
 
 class Grant(models.Model):
@@ -155,3 +161,40 @@ class SignInThrottle(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AccountMail(models.Model):
+    """A reset or an invitation to be mailed. The link is made when it is sent: the row holds no secret.
+
+    A reset is a row for every address that was typed, known or not, so that asking takes equally long; whether
+    the address is known is looked up by the sender.
+    """
+
+    class Kind(models.TextChoices):
+        RESET = "reset", _("Password reset")
+        INVITATION = "invitation", _("Invitation")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        SENT = "sent", _("Sent")
+        IGNORED = "ignored", _("Not needed")
+        FAILED = "failed", _("Failed")
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    address = models.EmailField()
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=now)
+    error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="account_mail_waiting", condition=models.Q(state="queued")
+            ),
+            models.Index(fields=["address", "kind", "created_at"], name="account_mail_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"

@@ -45,6 +45,7 @@ LEAD: Final = (*AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY)
 MANAGER: Final = (*LEAD, JOURNAL_READ)
 ADMIN: Final = tuple(CODES)
 ROLES: Final = {"Agent": AGENT, "Lead": LEAD, "Manager": MANAGER, "Admin": ADMIN}
+ROLE_TITLES: Final = {"Agent": _("Agent"), "Lead": _("Lead"), "Manager": _("Manager"), "Admin": _("Admin")}
 
 
 @dataclass(frozen=True)

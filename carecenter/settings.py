@@ -182,12 +182,22 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
+CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_BEAT_SCHEDULE = {
     # The fast path is a task sent on commit; these sweeps are the guarantee behind it.
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
     "inbound-sweep": {"task": "channels_app.tasks.sweep_inbound", "schedule": 2.0, "options": {"expires": 5}},
     "outbox-sweep": {"task": "channels_app.tasks.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
-    "blob-sweep": {"task": "carecenter.lib.blobs.tasks.sweep_orphans", "schedule": 3600.0, "options": {"expires": 600}},
+    "account-mail-sweep": {
+        "task": "accounts.tasks.sweep_mails",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
+    "blob-sweep": {
+        "task": "carecenter.lib.blobs.tasks.sweep_orphans",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
 }
 
 # Who reacts to which journal event; the only file that knows everybody.
@@ -201,6 +211,13 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+INVITATION_SECONDS = 60 * 60 * 24 * 7
+# Failed sign-ins within the window: so many of one address, or of one network, lock it for a while.
+SIGN_IN_WINDOW_SECONDS = 60 * 15
+SIGN_IN_LOCK_SECONDS = 60 * 15
+SIGN_IN_FAILURES = {"email": 5, "net": 40}
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -218,7 +235,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [p for p in (BASE_DIR / "static", BASE_DIR / "frontend" / "dist") if p.exists()]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "media"},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
@@ -229,7 +249,9 @@ WHITENOISE_USE_FINDERS = TESTING
 BLOB_DIR = Path(env.str("CARECENTER_BLOB_DIR", default=str(DATA_DIR / "blobs")))
 
 # Mail. Without CARECENTER_SMTP_URL outgoing mail is kept as files below the data folder.
-SMTP_URL = env.str("CARECENTER_SMTP_URL", default="")  # smtp://user:password@host:587, smtps://…, smtp+plain://127.0.0.1:25
+SMTP_URL = env.str(
+    "CARECENTER_SMTP_URL", default=""
+)  # smtp://user:password@host:587, smtps://…, smtp+plain://127.0.0.1:25
 MAIL_DIR = DATA_DIR / "mail"
 MAIL_FROM = env.str("CARECENTER_MAIL_FROM", default="Carecenter <carecenter@localhost>")
 MAIL_SIZE_LIMIT = env.int("CARECENTER_MAIL_SIZE_LIMIT", default=40_000_000)

@@ -45,7 +45,9 @@ class Customer(models.Model):
     language = models.CharField(max_length=10, blank=True)
     zone = models.CharField(max_length=64, blank=True)
     tier = models.CharField(max_length=40, blank=True)  # VIP, gold: free text of the firm
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
@@ -91,7 +93,9 @@ class Identity(models.Model):
 
     class Meta:
         verbose_name_plural = "identities"
-        constraints = [models.UniqueConstraint(fields=["pool", "kind", "value"], name="identity_once_in_pool")]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "kind", "value"], name="identity_once_in_pool")
+        ]
         indexes = [GinIndex(fields=["value"], opclasses=["gin_trgm_ops"], name="identity_value_trgm")]
 
     def __str__(self) -> str:
@@ -156,7 +160,9 @@ class JoinProposal(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="proposals")
     other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     # customer_id < other_id always, so that a pair has one row.
-    reasons = models.JSONField(default=list)  # codes with ids: [{"code": "same_name"}, {"code": "same_phone", …}]
+    reasons = models.JSONField(
+        default=list
+    )  # codes with ids: [{"code": "same_name"}, {"code": "same_phone", …}]
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -165,7 +171,9 @@ class JoinProposal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "other"], name="proposal_once"),
-            models.CheckConstraint(condition=models.Q(customer__lt=models.F("other")), name="proposal_ordered"),
+            models.CheckConstraint(
+                condition=models.Q(customer__lt=models.F("other")), name="proposal_ordered"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,19 +4,10 @@ Ids are plain numbers, not foreign keys, so that every app may record; `data` ho
 names or addresses, so that erasing a person leaves the numbers.
 """
 
-import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from carecenter.lib.time import in_seconds, now
-
-GRACE_SECONDS = 10
-
-
-def sweep_at() -> datetime.datetime:
-    """When the sweep may take a new event: the fast path has had it for long by then."""
-    return in_seconds(GRACE_SECONDS)
+from carecenter.lib.time import in_ten_seconds, now
 
 
 class Event(models.Model):
@@ -31,15 +22,23 @@ class Event(models.Model):
     customer_id = models.BigIntegerField(null=True)
     subject = models.CharField(max_length=40, blank=True)  # "message:12": what it is about beside the ticket
     data = models.JSONField(default=dict)
-    next_try_at = models.DateTimeField(null=True, default=sweep_at)  # empty once all reactions have run
+    next_try_at = models.DateTimeField(
+        null=True, default=in_ten_seconds
+    )  # for the sweep; empty once all reactions have run
 
     class Meta:
         indexes = [
-            models.Index(fields=["ticket_id", "id"], name="event_ticket", condition=models.Q(ticket_id__isnull=False)),
             models.Index(
-                fields=["customer_id", "id"], name="event_customer", condition=models.Q(customer_id__isnull=False)
+                fields=["ticket_id", "id"], name="event_ticket", condition=models.Q(ticket_id__isnull=False)
             ),
-            models.Index(fields=["next_try_at"], name="event_waiting", condition=models.Q(next_try_at__isnull=False)),
+            models.Index(
+                fields=["customer_id", "id"],
+                name="event_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
+            models.Index(
+                fields=["next_try_at"], name="event_waiting", condition=models.Q(next_try_at__isnull=False)
+            ),
             models.Index(fields=["id"], name="event_unnumbered", condition=models.Q(position__isnull=True)),
         ]
 

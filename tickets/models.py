@@ -98,7 +98,9 @@ class Ticket(models.Model):
     token = models.CharField(max_length=26, unique=True, default=new_token)  # what strangers see
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT)
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, null=True, blank=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
     subject = models.CharField(max_length=400, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
@@ -126,10 +128,14 @@ class Ticket(models.Model):
             models.Index(fields=["brand", "-last_message_at", "-id"], name="ticket_brand_recent"),
             models.Index(fields=["-last_message_at", "-id"], name="ticket_recent"),
             models.Index(
-                fields=["brand", "-last_message_at", "-id"], name="ticket_brand_active", condition=Q(status__in=ACTIVE)
+                fields=["brand", "-last_message_at", "-id"],
+                name="ticket_brand_active",
+                condition=Q(status__in=ACTIVE),
             ),
             models.Index(
-                fields=["assignee", "-last_message_at", "-id"], name="ticket_mine", condition=Q(status__in=ACTIVE)
+                fields=["assignee", "-last_message_at", "-id"],
+                name="ticket_mine",
+                condition=Q(status__in=ACTIVE),
             ),
             models.Index(
                 fields=["brand", "-last_message_at", "-id"],
@@ -202,7 +208,9 @@ class Contact(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=12, choices=Kind)
     direction = models.CharField(max_length=3, choices=Direction)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
     holder = models.CharField(max_length=6, choices=Holder, default=Holder.QUEUE)
     agent = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
     opened_at = models.DateTimeField(default=now)
@@ -252,13 +260,17 @@ class Message(models.Model):
         INTERNAL = "internal", _("Internal note")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+    )
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=12, choices=Kind)
     direction = models.CharField(max_length=3, choices=Direction)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.PUBLIC)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)  # staff
-    customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, blank=True)  # else the customer
+    customer = models.ForeignKey(
+        Customer, on_delete=models.SET_NULL, null=True, blank=True
+    )  # else the customer
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320, blank=True)
     to = models.JSONField(default=list, blank=True)  # [{"name", "address"}]
@@ -283,7 +295,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-id"], name="message_ticket"),
             models.Index(
-                fields=["next_try_at", "id"], name="message_outbox", condition=Q(delivery__in=["queued", "sending"])
+                fields=["next_try_at", "id"],
+                name="message_outbox",
+                condition=Q(delivery__in=["queued", "sending"]),
             ),
             models.Index(fields=["external_id"], name="message_external_id", condition=~Q(external_id="")),
         ]
@@ -300,8 +314,12 @@ class Message(models.Model):
 class Attachment(models.Model):
     """A file of a message, or of a draft until it is sent."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments")
-    draft = models.ForeignKey("Draft", on_delete=models.CASCADE, null=True, blank=True, related_name="attachments")
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    draft = models.ForeignKey(
+        "Draft", on_delete=models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
     token = models.CharField(max_length=26, unique=True, default=new_token)  # in addresses of downloads
     name = models.CharField(max_length=255)
@@ -313,7 +331,8 @@ class Attachment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(message__isnull=False) ^ Q(draft__isnull=False), name="attachment_of_message_or_draft"
+                condition=Q(message__isnull=False) ^ Q(draft__isnull=False),
+                name="attachment_of_message_or_draft",
             )
         ]
 

@@ -27,7 +27,9 @@ def push(groups: list[str], fact: dict[str, Any]) -> None:
 @cache
 def valkey() -> "redis.Redis[bytes]":
     """A plain client for counters; its own pool, safe between threads."""
-    return redis.Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_timeout=1, socket_connect_timeout=1)
+    return redis.Redis.from_url(
+        settings.CACHES["default"]["LOCATION"], socket_timeout=1, socket_connect_timeout=1
+    )
 
 
 def encode(fact: dict[str, Any]) -> str:

@@ -13,3 +13,8 @@ def now() -> datetime.datetime:
 def in_seconds(seconds: float) -> datetime.datetime:
     """The moment so many seconds from now."""
     return now() + datetime.timedelta(seconds=seconds)
+
+
+def in_ten_seconds() -> datetime.datetime:
+    """A default for rows that a fast path takes at once and a sweep only after that was lost."""
+    return in_seconds(10)

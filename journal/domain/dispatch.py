@@ -92,7 +92,9 @@ def retry_due() -> int:
 
 def try_again(failure_id: int) -> bool:
     """Claim one failed reaction by a conditional UPDATE and run it. False when it failed or another has it."""
-    claim = FailedReaction.objects.filter(pk=failure_id, state=FailedReaction.State.WAITING, next_try_at__lt=now())
+    claim = FailedReaction.objects.filter(
+        pk=failure_id, state=FailedReaction.State.WAITING, next_try_at__lt=now()
+    )
     if not claim.update(next_try_at=in_seconds(LEASE_SECONDS)):
         return False
     failure = FailedReaction.objects.select_related("event").get(pk=failure_id)
