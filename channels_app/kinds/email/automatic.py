@@ -1,0 +1,1 @@
+def find_auto_reason(headers, *, subject, sender, is_bounce): return ""

@@ -1,0 +1,233 @@
+"""Bytes to text, whatever charset was declared, wrongly declared, or not declared.
+
+`decode_text` never raises and gives no NUL and no lone surrogate. Only codecs that turn bytes into text in linear time
+are ever looked up: a mail cannot choose `unicode_escape`, `punycode` or `zlib`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_ALIASES = {
+    # Supersets that mailers mean when they name the smaller one.
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb-2312": "gb18030",
+    "x-gbk": "gb18030",
+    "euc-cn": "gb18030",
+    "gb_2312-80": "gb18030",
+    "cp936": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "cp950",
+    "big-5": "cp950",
+    "cn-big5": "cp950",
+    "x-x-big5": "cp950",
+    "big5-hkscs": "big5hkscs",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601-1989": "cp949",
+    "ksc5601": "cp949",
+    "euc-kr": "cp949",
+    "x-windows-949": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ms_kanji": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
+    "cp50222": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp",
+    "unicode-1-1-utf-7": "utf-7",
+    "utf7": "utf-7",
+    "utf8mb4": "utf-8",
+    "unicode": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6",
+    "iso-8859-6-e": "iso8859-6",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "koi8r": "koi8-r",
+    "koi8u": "koi8-u",
+    "utf-16": "utf-16",
+}
+_SAFE = frozenset(
+    codecs.lookup(name).name
+    for name in (
+        "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 ascii latin-1 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 "
+        "cp1258 cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874 "
+        "cp932 cp949 cp950 big5 big5hkscs gb2312 gbk gb18030 hz euc_jp euc_jis_2004 euc_kr johab shift_jis shift_jis_2004 "
+        "iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr iso8859-2 iso8859-3 "
+        "iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 "
+        "iso8859-16 koi8-r koi8-u koi8-t kz1048 mac-cyrillic mac-greek mac-iceland mac-latin2 mac-roman mac-turkish tis-620 "
+        "ptcp154 cp037 cp500 cp1140"
+    ).split()
+)
+_WEAK = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15", "cp1254", "cp1250", "iso8859-2"})
+_ESCAPED = {"iso2022_jp_ext", "iso2022_jp", "iso2022_kr", "hz", "utf-7"}
+_ISO2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\(I)")
+_SAMPLE = 1 << 16
+_UNWANTED = {0: None, **{code: 0xFFFD for code in range(0xD800, 0xE000)}}
+
+
+def clean(text: str) -> str:
+    """The text without NUL bytes and lone surrogates, which PostgreSQL and UTF-8 refuse."""
+    if text.isascii():
+        return text.replace("\0", "") if "\0" in text else text
+    if "\0" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
+    return text.translate(_UNWANTED)
+
+
+def find_codec(charset: str | None) -> str | None:
+    """Python's name of a declared charset, or None if it is unknown or not safe to use."""
+    name = (charset or "").strip().strip("\"'<>;, \t").lower().replace(" ", "-")
+    if not name or len(name) > 40 or not name.isascii():
+        return None
+    name = name.split("*")[0]  # RFC 2231 language: utf-8*en
+    for spelling in (name, name.removeprefix("x-"), name.replace("cp-", "cp"), name.replace("_", "-")):
+        try:
+            found = codecs.lookup(_ALIASES.get(spelling, spelling)).name
+        except (LookupError, ValueError):
+            continue
+        return found if found in _SAFE else None
+    if sorted(name.replace("-", "")) == sorted("utf8"):  # uft-8, tuf8
+        return "utf-8"
+    digits = re.search(r"(?:windows|win|cp|ansi)[-_]?(125[0-8])$|8859[-_]?(1[0-6]|[1-9])$", name)
+    if digits:
+        return find_codec(f"cp{digits[1]}" if digits[1] else f"iso-8859-{digits[2]}")
+    return None
+
+
+def decode_text(data: bytes, declared: str | None = None, *, hint: str | None = None) -> str:
+    """Text of `data`: by the declared charset where that is believable, else by what the bytes look like.
+
+    `hint` is a charset seen elsewhere in the same mail; it is tried before guessing.
+    """
+    if data[:3] == codecs.BOM_UTF8:
+        return clean(data[3:].decode("utf-8", "replace"))
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and len(data) > 3:
+        return clean(data.decode("utf-16", "replace"))
+    codec = find_codec(declared)
+    if codec in (None, "ascii", "cp1252") and data.isascii():
+        if _ISO2022_JP.search(data):
+            return _decode_leniently(data, "iso2022_jp_ext")
+        return clean(data.decode("ascii"))
+    if codec in _WEAK and _is_utf8(data):
+        codec = "utf-8"
+    for candidate in (codec, "utf-8", find_codec(hint)):
+        if candidate and (text := _decode_strictly(data, candidate)) is not None:
+            return clean(text)
+    if codec and codec not in _WEAK | {"utf-8"}:
+        return _decode_leniently(data, codec)
+    if codec == "utf-8" and _is_mostly_utf8(data):
+        return clean(data.decode("utf-8", "replace"))
+    return _decode_leniently(data, _guess(data))
+
+
+def _decode_strictly(data: bytes, codec: str) -> str | None:
+    if codec in _ESCAPED and not data.isascii() and codec != "iso2022_jp_ext":
+        return None
+    try:
+        text = data.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+    # cp1252 has five holes, latin-1 none: where only C1 codes came out, nothing was understood.
+    return text
+
+
+def _decode_leniently(data: bytes, codec: str) -> str:
+    if codec in ("cp1252", "iso8859-1"):
+        return clean("".join(_cp1252_char(byte) for byte in data) if len(data) < _SAMPLE else data.decode("latin-1"))
+    try:
+        return clean(data.decode(codec, "replace"))
+    except (UnicodeError, ValueError):
+        return clean(data.decode("latin-1"))
+
+
+def _cp1252_char(byte: int) -> str:
+    if 0x80 <= byte < 0xA0:
+        return bytes([byte]).decode("cp1252", "replace")
+    return chr(byte)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Valid UTF-8 with at least one sequence of two bytes or more: hardly ever anything else."""
+    if data.isascii():
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    text = data[:_SAMPLE].decode("utf-8", "replace")
+    return sum(char > "\x7f" for char in text) > 3 * text.count("\ufffd")
+
+
+def _guess(data: bytes) -> str:
+    """The likeliest codec of bytes that are not UTF-8, from the frequency of lead bytes and letters in a sample."""
+    sample = data[:_SAMPLE]
+    high = [byte for byte in sample if byte >= 0x80]
+    letters = sum(1 for byte in sample if chr(byte).isalpha() and byte < 0x80)
+    if len(high) < 4 or len(high) * 3 < letters:
+        return "cp1252"
+    best, best_score = "cp1252", 0.55
+    for codec, score in ((name, _score_multibyte(sample, name)) for name in ("gb18030", "cp950", "cp949", "cp932", "euc_jp")):
+        if score > best_score:
+            best, best_score = codec, score
+    if best != "cp1252":
+        return best
+    upper = sum(1 for byte in high if 0xC0 <= byte < 0xE0)
+    lower = sum(1 for byte in high if byte >= 0xE0)
+    if upper + lower < 0.8 * len(high):
+        return "cp1252"
+    return "koi8-r" if upper > lower else "cp1251"
+
+
+def _score_multibyte(sample: bytes, codec: str) -> float:
+    """Share of characters above ASCII that are among the everyday ones of this charset's language; 0 if it cannot be."""
+    text = sample.decode(codec, "replace")
+    wide = [char for char in text if char > "\x7f"]
+    if not wide or text.count("\ufffd") > 1 + len(wide) // 50:
+        return 0.0
+    return sum(_is_everyday(char, codec) for char in wide) / len(wide)
+
+
+def _is_everyday(char: str, codec: str) -> bool:
+    code = ord(char)
+    if 0x3000 <= code < 0x3003 or 0xFF01 <= code < 0xFF20:
+        return True
+    if codec == "cp949":
+        return 0xAC00 <= code < 0xD7A4
+    if codec in ("cp932", "euc_jp"):
+        return 0x3041 <= code < 0x3100
+    if not 0x4E00 <= code < 0x9FA6:
+        return False
+    try:
+        lead = char.encode("gb2312" if codec == "gb18030" else "big5")[0]
+    except UnicodeEncodeError:
+        return False
+    return 0xB0 <= lead < 0xD8 if codec == "gb18030" else 0xA4 <= lead < 0xC7

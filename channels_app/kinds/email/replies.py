@@ -1,0 +1,1 @@
+def find_reply(text, html, *, subject=""): return text
