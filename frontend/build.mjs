@@ -1,0 +1,106 @@
+// Builds frontend/dist/: app.css (Tailwind), the script bundles (esbuild), fonts and the icons in use.
+// At run time nothing of node_modules is needed. `--watch` builds again on every change.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const modules = join(root, "node_modules");
+const dist = join(here, "dist");
+const watching = process.argv.includes("--watch");
+
+/** Inter as the package ships it, one file a script, each fetched only when its characters are shown. */
+function buildFonts() {
+  const source = join(modules, "@fontsource-variable/inter");
+  mkdirSync(join(dist, "fonts"), { recursive: true });
+  const css = readFileSync(join(source, "index.css"), "utf8").replace(/url\(\.\/files\//g, "url(fonts/");
+  for (const [, name] of css.matchAll(/url\(fonts\/([^)]+)\)/g)) {
+    cpSync(join(source, "files", name), join(dist, "fonts", name));
+  }
+  return css.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "");
+}
+
+/** Tailwind scans the templates; its import of the kit resolves because node_modules lies above the input. */
+function buildStyles(fontFaces) {
+  const out = join(dist, "app.css");
+  const cli = join(modules, "@tailwindcss/cli/dist/index.mjs");
+  const run = spawnSync(process.execPath, [cli, "-i", join(here, "src/css/app.css"), "-o", out, "--minify"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (run.status !== 0) throw new Error(`Tailwind failed:\n${run.stderr}`);
+  writeFileSync(out, fontFaces + readFileSync(out, "utf8"));
+}
+
+async function buildScripts() {
+  const options = {
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    outdir: dist,
+    legalComments: "none",
+    logLevel: "warning",
+  };
+  const entry = (name) => join(here, "src/js", name);
+  await esbuild.build({
+    ...options,
+    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("portal.js")],
+  });
+}
+
+function* files(folder, ending) {
+  for (const item of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(item.parentPath ?? item.path, item.name);
+    if (item.isFile() && ending.test(item.name) && !/__pycache__|[/\\](migrations|node_modules|dist)[/\\]/.test(path)) yield path;
+  }
+}
+
+/** Names are found where they are written (`{% icon "inbox" %}`, `icon="inbox"`) and in icons.txt, for those chosen in Python. */
+function usedIcons() {
+  const names = new Set(readFileSync(join(here, "icons.txt"), "utf8").split(/\s+/).filter(Boolean));
+  for (const path of files(join(root, "templates"), /\.html$/)) {
+    const text = readFileSync(path, "utf8");
+    for (const [, name] of text.matchAll(/(?:\{%\s*icon\s+|(?<![\w-])icon(?:_end)?=)["']([a-z0-9-]+)["']/g)) names.add(name);
+  }
+  return [...names].sort();
+}
+
+function buildIcons() {
+  const icons = {};
+  for (const name of usedIcons()) {
+    const path = join(modules, "@tabler/icons/icons/outline", `${name}.svg`);
+    if (!existsSync(path)) throw new Error(`There is no icon named "${name}" in @tabler/icons (outline).`);
+    const svg = readFileSync(path, "utf8").replace(/<!--.*?-->/gs, "");
+    const inner = svg.slice(svg.indexOf(">") + 1, svg.lastIndexOf("</svg>"));
+    icons[name] = inner
+      .replace(/<path stroke="none"[^>]*\/>/g, "")
+      .replace(/\s*\n\s*/g, " ")
+      .replace(/ \/>/g, "/>")
+      .trim();
+  }
+  writeFileSync(join(dist, "icons.json"), JSON.stringify(icons));
+}
+
+async function build() {
+  const started = Date.now();
+  mkdirSync(dist, { recursive: true });
+  buildStyles(buildFonts());
+  await buildScripts();
+  buildIcons();
+  console.log(`frontend/dist built in ${Date.now() - started} ms`);
+}
+
+if (!watching) rmSync(dist, { recursive: true, force: true });
+await build();
+if (watching) {
+  let timer;
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), 150);
+  };
+  for (const folder of [join(here, "src"), join(root, "templates")]) watch(folder, { recursive: true }, again);
+}

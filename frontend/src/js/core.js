@@ -1,0 +1,20 @@
+// The desk's base: htmx with morphing, Alpine's CSP build, the kit's widgets, and our own small modules.
+import htmx from "htmx.org";
+window.htmx = htmx;
+import "idiomorph/dist/idiomorph-ext.esm.js";
+import Alpine from "@alpinejs/csp";
+import focus from "@alpinejs/focus";
+import "basecoat-css/basecoat";
+import "basecoat-css/command";
+import "basecoat-css/dropdown-menu";
+import "basecoat-css/popover";
+import "basecoat-css/tabs";
+import "./dialogs.js";
+import "./requests.js";
+import "./times.js";
+import "./toasts.js";
+import "./desk.js";
+
+window.Alpine = Alpine;
+Alpine.plugin(focus);
+Alpine.start();
