@@ -23,7 +23,7 @@ def shapes() -> dict[str, str]:
 
 
 def svg(name: str, classes: str = "", label: str = "") -> SafeString:
-    """An icon of the current text colour, 16 px unless `classes` sets another size. Without a label it is decoration."""
+    """An icon of the current text colour, 16 px unless `classes` says else; decoration if unlabelled."""
     try:
         shape = shapes()[name]
     except KeyError:

@@ -1,6 +1,6 @@
 """What every template may use: icons, initials, one way to write times and sizes. Loaded as a builtin."""
 
-import datetime
+import datetime as dt
 import zlib
 from typing import Any
 from urllib.parse import urlencode
@@ -53,8 +53,8 @@ def ago_words() -> str:
     return "|".join(ago_units())
 
 
-def short_time(moment: datetime.datetime) -> str:
-    """ "2 m", "3 h", "5 d" within a week, then the day; a year only when it is another one."""
+def short_time(moment: dt.datetime) -> str:
+    """Like "2 m", "3 h", "5 d" within a week, then the day; a year only when it is another one."""
     seconds = (now() - moment).total_seconds()
     just_now, minutes, hours, days = ago_units()
     if seconds < 0 or seconds >= 7 * 86400:
@@ -70,11 +70,11 @@ def short_time(moment: datetime.datetime) -> str:
 
 
 @register.simple_tag
-def ago(moment: datetime.datetime | None, classes: str = "") -> SafeString | str:
+def ago(moment: dt.datetime | None, classes: str = "") -> SafeString | str:
     """The one way to show when: short words, the full date on hover and for screen readers' title."""
     if moment is None:
         return ""
-    recent = datetime.timedelta(0) <= now() - moment < datetime.timedelta(days=7)
+    recent = dt.timedelta(0) <= now() - moment < dt.timedelta(days=7)
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}" class="{}"{}>{}</time>',
@@ -87,7 +87,7 @@ def ago(moment: datetime.datetime | None, classes: str = "") -> SafeString | str
 
 
 @register.simple_tag
-def clock(moment: datetime.datetime | None, classes: str = "") -> SafeString | str:
+def clock(moment: dt.datetime | None, classes: str = "") -> SafeString | str:
     """A moment inside a conversation: the time today, day and time before."""
     if moment is None:
         return ""
@@ -95,7 +95,7 @@ def clock(moment: datetime.datetime | None, classes: str = "") -> SafeString | s
     today = timezone.localtime(now())
     if local.date() == today.date():
         shown = format_date(local, "H:i")
-    elif local.date() == today.date() - datetime.timedelta(days=1):
+    elif local.date() == today.date() - dt.timedelta(days=1):
         shown = _("Yesterday, %(time)s") % {"time": format_date(local, "H:i")}
     else:
         shown = format_date(local, "j M, H:i" if local.year == today.year else "j M Y, H:i")
