@@ -1,0 +1,39 @@
+"""What can be wrong when people sign in or are managed."""
+
+import datetime
+
+
+class AccountError(Exception):
+    """Base of all errors of this app."""
+
+
+class SignInRefused(AccountError):
+    """Wrong address or password, or a person who is no longer active: never said which."""
+
+
+class SignInLocked(AccountError):
+    """Too many failures of this address or network. The password is not even looked at."""
+
+    def __init__(self, until: datetime.datetime) -> None:
+        super().__init__("locked")
+        self.until = until
+
+
+class LinkInvalid(AccountError):
+    """A mailed link that is forged, used, too old, or belongs to somebody who is no longer active."""
+
+
+class AddressTaken(AccountError):
+    """There is a person with this address."""
+
+
+class OutOfScope(AccountError):
+    """The actor would give, or take away, more than they have themselves."""
+
+
+class LastAdmin(AccountError):
+    """Nobody would be left who may manage people everywhere."""
+
+
+class NotYourself(AccountError):
+    """People do not deactivate themselves."""

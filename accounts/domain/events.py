@@ -1,0 +1,26 @@
+"""Names of what this app records in the journal."""
+
+from typing import Final
+
+SIGNED_IN: Final = "user.signed_in"
+SIGNED_OUT: Final = "user.signed_out"  # data: everywhere
+LOCKED_OUT: Final = "user.locked_out"  # data: by ("email" or "net")
+PASSWORD_CHANGED: Final = "user.password_changed"  # noqa: S105  a name
+INVITED: Final = "user.invited"
+INVITATION_ACCEPTED: Final = "user.invitation_accepted"
+GRANTS_CHANGED: Final = "user.grants_changed"
+DEACTIVATED: Final = "user.deactivated"
+ACTIVATED: Final = "user.activated"
+MAIL_QUEUED: Final = "account_mail.queued"  # subject: account_mail:<id>
+TOKEN_CREATED: Final = "api_token.created"  # noqa: S105
+TOKEN_REVOKED: Final = "api_token.revoked"  # noqa: S105
+REACTION_REPLAYED: Final = "reaction.replayed"  # subject: reaction:<id>
+
+
+def user_subject(user_id: int) -> str:
+    return f"user:{user_id}"
+
+
+def id_of(subject: str) -> int:
+    """The number in "user:5"."""
+    return int(subject.partition(":")[2])

@@ -1,0 +1,54 @@
+"""Inboxes, tickets, contacts and messages as rows, without the verbs' effects."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from tests.factories.accounts import BrandFactory
+from tests.factories.customers import CustomerFactory
+from tickets.models import Contact, Direction, Inbox, Kind, Message, Ticket
+
+
+class InboxFactory(DjangoModelFactory[Inbox]):
+    class Meta:
+        model = Inbox
+
+    brand = factory.SubFactory(BrandFactory)
+    name = factory.Sequence(lambda n: f"Inbox {n}")
+    key = factory.Sequence(lambda n: f"inbox-{n}")
+
+
+class TicketFactory(DjangoModelFactory[Ticket]):
+    """With a customer of the brand's pool; `customer=None` makes an internal case."""
+
+    class Meta:
+        model = Ticket
+
+    number = factory.Sequence(lambda n: 900_000 + n)
+    brand = factory.SubFactory(BrandFactory)
+    customer = factory.SubFactory(CustomerFactory, pool=factory.SelfAttribute("..brand.pool"))
+    subject = factory.Sequence(lambda n: f"Subject {n}")
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    class Meta:
+        model = Contact
+
+    ticket = factory.SubFactory(TicketFactory)
+    customer = factory.SelfAttribute("ticket.customer")
+    inbox = factory.SelfAttribute("ticket.inbox")
+    kind = Kind.EMAIL
+    direction = Direction.INBOUND
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    class Meta:
+        model = Message
+
+    ticket = factory.SubFactory(TicketFactory)
+    contact = factory.SubFactory(ContactFactory, ticket=factory.SelfAttribute("..ticket"))
+    inbox = factory.SelfAttribute("ticket.inbox")
+    customer = factory.SelfAttribute("ticket.customer")
+    kind = Kind.EMAIL
+    direction = Direction.INBOUND
+    from_address = "dana@example.net"
+    text = factory.Sequence(lambda n: f"Text {n}")
