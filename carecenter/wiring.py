@@ -20,6 +20,7 @@ REACTIONS: Reactions = {
     "contact.ended": (),
     "message.received": (SHOW,),
     "message.queued": (SHOW, "channels_app.handlers.deliver"),
+    "message.logged": (SHOW,),
     "message.taken_back": (SHOW,),
     "message.delivery_changed": (SHOW,),
     "note.added": (SHOW,),

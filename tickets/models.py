@@ -273,6 +273,7 @@ class Message(models.Model):
     )  # else the customer
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320, blank=True)
+    reply_to = models.CharField(max_length=320, blank=True)  # where the sender wants the answer, if elsewhere
     to = models.JSONField(default=list, blank=True)  # [{"name", "address"}]
     cc = models.JSONField(default=list, blank=True)
     subject = models.CharField(max_length=400, blank=True)

@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                 ),
                 ("from_name", models.CharField(blank=True, max_length=200)),
                 ("from_address", models.CharField(blank=True, max_length=320)),
+                ("reply_to", models.CharField(blank=True, max_length=320)),
                 ("to", models.JSONField(blank=True, default=list)),
                 ("cc", models.JSONField(blank=True, default=list)),
                 ("subject", models.CharField(blank=True, max_length=400)),

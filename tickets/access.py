@@ -1,0 +1,59 @@
+"""Who may do what with which ticket. A stranger gets 404: existence is not told."""
+
+from django.http import Http404
+
+from accounts.access import has
+from accounts.models import User
+from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
+from tickets.models import Attachment, Message, Ticket
+
+RELATED = ("brand", "inbox", "customer__organisation", "team", "assignee")
+
+
+def get_ticket_for(user: User, pk: int) -> Ticket:
+    """The ticket with what its page shows beside it. Raises Http404."""
+    ticket = Ticket.objects.visible_to(user).select_related(*RELATED).filter(pk=pk).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def get_message_for(user: User, pk: int) -> Message:
+    """Raises Http404."""
+    message = Message.objects.select_related("ticket").filter(pk=pk).first()
+    if message is None:
+        raise Http404
+    get_ticket_for(user, message.ticket_id)
+    return message
+
+
+def get_attachment_for(user: User, token: str) -> Attachment:
+    """A file of a message the user may see, or of the user's own draft. Raises Http404."""
+    found = Attachment.objects.select_related("blob", "message", "draft").filter(token=token).first()
+    if found is None:
+        raise Http404
+    if found.message is not None:
+        get_ticket_for(user, found.message.ticket_id)
+    elif found.draft is None or found.draft.author_id != user.pk:
+        raise Http404
+    return found
+
+
+def may(user: User, code: str, ticket: Ticket) -> bool:
+    return has(user, code, brand_id=ticket.brand_id, team_id=ticket.team_id)
+
+
+def can_reply(user: User, ticket: Ticket) -> bool:
+    return may(user, TICKET_REPLY, ticket)
+
+
+def can_note(user: User, ticket: Ticket) -> bool:
+    return may(user, TICKET_NOTE, ticket)
+
+
+def can_edit(user: User, ticket: Ticket) -> bool:
+    return may(user, TICKET_EDIT, ticket)
+
+
+def can_assign(user: User, ticket: Ticket) -> bool:
+    return may(user, TICKET_ASSIGN, ticket)

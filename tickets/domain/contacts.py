@@ -1,0 +1,50 @@
+"""Interactions on a ticket: opened by what comes in, ended by our answer. Call inside a transaction, ticket locked."""
+
+from accounts.models import User
+from carecenter.lib.time import now
+from journal.domain.recording import record
+from tickets.models import Contact, Direction, Inbox, Ticket
+
+
+def open_contact(
+    ticket: Ticket, *, inbox: Inbox | None, kind: str, direction: str, actor: str, agent: User | None = None
+) -> Contact:
+    """The open run of this kind, or a new one. The ticket's lock makes two callers meet here one after the other."""
+    found = Contact.objects.filter(ticket=ticket, inbox=inbox, kind=kind, ended_at__isnull=True).first()
+    if found is not None:
+        return found
+    at = now()
+    inbound = direction == Direction.INBOUND
+    contact = Contact.objects.create(
+        ticket=ticket,
+        inbox=inbox,
+        kind=kind,
+        direction=direction,
+        customer_id=ticket.customer_id,
+        holder=Contact.Holder.AGENT if agent or ticket.assignee_id else Contact.Holder.QUEUE,
+        agent_id=agent.pk if agent else ticket.assignee_id,
+        opened_at=at,
+        queued_at=at if inbound else None,
+    )
+    record("contact.opened", actor=actor, ticket=ticket, subject=f"contact:{contact.pk}", kind=kind, direction=direction)
+    return contact
+
+
+def end_contact(contact: Contact, *, reason: str, actor: str, agent: User | None = None) -> None:
+    """End it; answered at this moment when an answer is the reason."""
+    contact.ended_at = now()
+    contact.end_reason = reason
+    fields = ["ended_at", "end_reason"]
+    if reason == Contact.EndReason.ANSWERED:
+        contact.answered_at = contact.ended_at
+        contact.holder = Contact.Holder.AGENT
+        contact.agent = agent
+        fields += ["answered_at", "holder", "agent"]
+    contact.save(update_fields=fields)
+    record("contact.ended", actor=actor, ticket=contact.ticket, subject=f"contact:{contact.pk}", reason=reason)
+
+
+def end_contacts(ticket: Ticket, *, reason: str, actor: str, agent: User | None = None) -> None:
+    for contact in Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"):
+        contact.ticket = ticket
+        end_contact(contact, reason=reason, actor=actor, agent=agent)

@@ -1,0 +1,86 @@
+"""What becomes of an answer after it was written: states only move forward, each once."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from carecenter.lib.time import in_seconds, now
+from journal.actors import SYSTEM
+from journal.domain.recording import record
+from tickets.domain.tickets import lock_ticket, save_changed
+from tickets.models import Delivery, Message
+
+LEASE_SECONDS = 120
+
+MOVES: Final[dict[str, frozenset[str]]] = {
+    Delivery.NONE: frozenset(),
+    Delivery.QUEUED: frozenset({Delivery.SENDING, Delivery.WITHDRAWN, Delivery.FAILED}),
+    # Back to QUEUED when the attempt is known not to have left.
+    Delivery.SENDING: frozenset({Delivery.SENT, Delivery.QUEUED, Delivery.FAILED, Delivery.UNCONFIRMED}),
+    # A person decides: it arrived, or send it again.
+    Delivery.UNCONFIRMED: frozenset({Delivery.SENT, Delivery.QUEUED, Delivery.BOUNCED}),
+    Delivery.FAILED: frozenset({Delivery.QUEUED}),
+    Delivery.SENT: frozenset({Delivery.BOUNCED}),
+    Delivery.BOUNCED: frozenset({Delivery.QUEUED}),
+    Delivery.WITHDRAWN: frozenset(),
+}
+
+
+def due_messages(limit: int) -> list[int]:
+    """Ids of answers whose time has come, oldest first."""
+    due = Message.objects.filter(delivery=Delivery.QUEUED, next_try_at__lte=now()).order_by("next_try_at", "pk")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def expired_claims(limit: int) -> list[int]:
+    """Ids of answers whose sender died: still SENDING after the lease."""
+    stuck = Message.objects.filter(delivery=Delivery.SENDING, next_try_at__lt=now()).order_by("next_try_at", "pk")
+    return list(stuck.values_list("pk", flat=True)[:limit])
+
+
+def claim(message_id: int) -> Message | None:
+    """Take one due answer for sending by a conditional UPDATE; None when it is not due or another has it."""
+    due = Message.objects.filter(Q(next_try_at__lte=now()), pk=message_id, delivery=Delivery.QUEUED)
+    if not due.update(delivery=Delivery.SENDING, next_try_at=in_seconds(LEASE_SECONDS)):
+        return None
+    related = ("ticket__brand", "ticket__customer", "inbox", "author")
+    return Message.objects.select_related(*related).get(pk=message_id)
+
+
+def mark(
+    message_id: int,
+    to: str,
+    *,
+    detail: str = "",
+    next_try_at: datetime | None = None,
+    tries: int | None = None,
+    actor: str = SYSTEM,
+) -> bool:
+    """Move an answer's state. False, and nothing changed, when the table does not allow the move any more."""
+    with transaction.atomic():
+        ticket_id = Message.objects.values_list("ticket_id", flat=True).get(pk=message_id)
+        ticket = lock_ticket(ticket_id)
+        message = Message.objects.select_for_update().get(pk=message_id)
+        before = message.delivery
+        if to not in MOVES[before]:
+            return False
+        message.delivery = to
+        message.delivery_detail = detail[:300]
+        message.next_try_at = next_try_at
+        if tries is not None:
+            message.tries = tries
+        if to == Delivery.SENT and message.sent_at is None:
+            message.sent_at = now()
+        message.save(update_fields=["delivery", "delivery_detail", "next_try_at", "tries", "sent_at"])
+        save_changed(ticket)
+        record(
+            "message.delivery_changed",
+            actor=actor,
+            ticket=ticket,
+            subject=f"message:{message.pk}",
+            before=before,
+            after=to,
+        )
+    return True

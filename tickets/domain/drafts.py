@@ -1,0 +1,41 @@
+"""What an agent is writing, kept on the server; files wait on the draft until it is sent."""
+
+from django.db import transaction
+
+from accounts.models import User
+from carecenter.lib.blobs.storage import store
+from carecenter.lib.html import sanitise_reply_html
+from carecenter.lib.time import now
+from tickets.models import Attachment, Draft, Ticket
+
+
+def save_draft(ticket: Ticket, *, author: User, audience: str, html: str) -> Draft | None:
+    """Keep this text. An empty text without files is no draft: it is removed and None returned."""
+    html = sanitise_reply_html(html)
+    with transaction.atomic():
+        draft = find_draft(ticket, author=author, audience=audience)
+        if not html.strip() and (draft is None or not draft.attachments.exists()):
+            if draft is not None:
+                draft.delete()
+            return None
+        draft, _ = Draft.objects.update_or_create(
+            ticket=ticket, author=author, audience=audience, defaults={"html": html, "updated_at": now()}
+        )
+    return draft
+
+
+def find_draft(ticket: Ticket, *, author: User, audience: str) -> Draft | None:
+    return Draft.objects.filter(ticket=ticket, author=author, audience=audience).first()
+
+
+def attach(ticket: Ticket, *, author: User, audience: str, name: str, content: bytes) -> Attachment:
+    """Store a file and hang it on the draft. The type is what the bytes are, not what the browser says."""
+    blob = store(content)
+    with transaction.atomic():
+        draft, _ = Draft.objects.get_or_create(ticket=ticket, author=author, audience=audience)
+        return Attachment.objects.create(draft=draft, blob=blob, name=name[:255], content_type=blob.content_type)
+
+
+def detach(attachment: Attachment) -> None:
+    """Take a file off a draft; the bytes go with the sweep when nothing else uses them."""
+    attachment.delete()

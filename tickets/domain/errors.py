@@ -1,0 +1,29 @@
+"""What the verbs of this app may refuse. `str(error)` is a sentence for the agent, saying what to do."""
+
+
+class TicketError(Exception):
+    """Base of all refusals of this app."""
+
+
+class AlreadyTaken(TicketError):
+    """Somebody else took the ticket first. `assignee` is who."""
+
+    def __init__(self, message: str, *, assignee: str) -> None:
+        super().__init__(message)
+        self.assignee = assignee
+
+
+class NotAllowed(TicketError):
+    """The state does not allow this move."""
+
+
+class Empty(TicketError):
+    """There is nothing to send."""
+
+
+class NoRecipient(TicketError):
+    """The customer has no address this inbox can write to."""
+
+
+class TooLate(TicketError):
+    """The answer has left already."""

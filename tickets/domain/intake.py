@@ -1,0 +1,179 @@
+"""Append what a customer sent: to their ticket, or as a new one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from carecenter.lib.blobs.models import Blob
+from carecenter.lib.time import now
+from customers.models import Customer
+from journal.actors import SYSTEM, customer_actor
+from journal.domain.recording import record
+from tickets.domain.contacts import end_contact, open_contact
+from tickets.domain.participants import add_participants
+from tickets.domain.status import set_status
+from tickets.domain.tickets import lock_ticket, next_number, preview_of, save_changed
+from tickets.models import Attachment, Contact, Direction, Inbox, Message, Status, Ticket
+
+Address = dict[str, str]  # {"name", "address"}
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    blob: Blob
+    name: str
+    content_type: str
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True)
+class IncomingMessage:
+    """One message as a kind's adapter read it, files already stored."""
+
+    kind: str
+    external_id: str = ""
+    in_reply_to: str = ""
+    from_name: str = ""
+    from_address: str = ""
+    reply_to: str = ""
+    to: list[Address] = field(default_factory=list)
+    cc: list[Address] = field(default_factory=list)
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    reply_text: str = ""
+    files: tuple[IncomingFile, ...] = ()
+    is_auto: bool = False
+    is_bounce: bool = False
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    ticket: Ticket
+    message: Message
+    is_new: bool = False
+    is_duplicate: bool = False
+
+
+def receive_message(
+    *, inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, ticket: Ticket | None = None
+) -> Received:
+    """Append a message in one transaction: ticket opened or reopened, contact, message, waiting-since, events.
+
+    A closed ticket is not reopened: the message opens a new one. The same external id in the same inbox twice, or
+    by two workers at once, gives one message; the second caller gets it back marked as a duplicate.
+    """
+    if known := find_known(inbox, incoming.external_id):
+        return Received(ticket=known.ticket, message=known, is_duplicate=True)
+    try:
+        with transaction.atomic():
+            return append(inbox, customer, incoming, ticket)
+    except IntegrityError:
+        known = find_known(inbox, incoming.external_id)
+        if known is None:
+            raise
+        return Received(ticket=known.ticket, message=known, is_duplicate=True)
+
+
+def find_known(inbox: Inbox, external_id: str) -> Message | None:
+    if not external_id:
+        return None
+    return Message.objects.select_related("ticket").filter(inbox=inbox, external_id=external_id).first()
+
+
+def append(inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, ticket: Ticket | None) -> Received:
+    actor = customer_actor(customer.pk) if customer else SYSTEM
+    target = lock_ticket(ticket.pk) if ticket else None
+    is_new = target is None or target.status == Status.CLOSED
+    if target is None or is_new:
+        target = create_ticket(inbox, customer, incoming, actor=actor)
+    contact = open_contact(target, inbox=inbox, kind=incoming.kind, direction=Direction.INBOUND, actor=actor)
+    message = create_message(target, contact, customer, incoming)
+    add_participants(target, inbox=inbox, customer=customer, incoming=incoming)
+    record(
+        "message.received",
+        actor=actor,
+        ticket=target,
+        subject=f"message:{message.pk}",
+        kind=incoming.kind,
+        is_auto=incoming.is_auto,
+        is_bounce=incoming.is_bounce,
+    )
+    update_ticket(target, message, actor=actor)
+    if incoming.is_auto or incoming.is_bounce:
+        if contact.messages.count() == 1:
+            end_contact(contact, reason=Contact.EndReason.AUTOMATIC, actor=actor)
+    return Received(ticket=target, message=message, is_new=is_new)
+
+
+def create_ticket(inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, *, actor: str) -> Ticket:
+    ticket = Ticket.objects.create(
+        number=next_number(),
+        brand_id=inbox.brand_id,
+        inbox=inbox,
+        customer=customer,
+        subject=incoming.subject[:400],
+        team_id=inbox.default_team_id,
+        last_kind=incoming.kind,
+    )
+    record("ticket.created", actor=actor, ticket=ticket, kind=incoming.kind, inbox=inbox.pk, team=ticket.team_id)
+    return ticket
+
+
+def create_message(
+    ticket: Ticket, contact: Contact, customer: Customer | None, incoming: IncomingMessage
+) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        contact=contact,
+        inbox_id=contact.inbox_id,
+        kind=incoming.kind,
+        direction=Direction.INBOUND,
+        customer=customer,
+        from_name=incoming.from_name[:200],
+        from_address=incoming.from_address[:320],
+        reply_to=incoming.reply_to[:320],
+        to=incoming.to,
+        cc=incoming.cc,
+        subject=incoming.subject[:400],
+        text=incoming.text,
+        html=incoming.html,
+        reply_text=incoming.reply_text,
+        external_id=incoming.external_id[:400],
+        in_reply_to=incoming.in_reply_to[:400],
+        is_auto=incoming.is_auto,
+        is_bounce=incoming.is_bounce,
+        sent_at=incoming.sent_at,
+    )
+    files = [
+        Attachment(
+            message=message,
+            blob=file.blob,
+            name=file.name[:255],
+            content_type=file.content_type[:127],
+            content_id=file.content_id[:255],
+            is_inline=file.is_inline,
+        )
+        for file in incoming.files
+    ]
+    Attachment.objects.bulk_create(files)
+    return message
+
+
+def update_ticket(ticket: Ticket, message: Message, *, actor: str) -> None:
+    """What the list shows, who waits, and reopening. Automatic mail wakes nobody."""
+    ticket.last_message_at = now()
+    ticket.last_kind = message.kind
+    ticket.preview = preview_of(message.reply_text or message.text)
+    ticket.message_count += 1
+    fields = ["last_message_at", "last_kind", "preview", "message_count"]
+    wakes = not (message.is_auto or message.is_bounce)
+    if wakes and ticket.waiting_since is None:
+        ticket.waiting_since = ticket.last_message_at
+        fields.append("waiting_since")
+    save_changed(ticket, *fields)
+    if wakes and ticket.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
+        set_status(ticket, Status.OPEN, actor=actor)

@@ -1,0 +1,98 @@
+"""The lists of the desk: which tickets each view has, their order, pages by key, and counts with an end.
+
+Reads only. Every list starts from `visible_to(user)`; a page is one index range whatever came before it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tickets.models import Status, Ticket, TicketQuerySet
+
+PAGE = 30
+COUNT_LIMIT: Final = 1000
+
+
+class View(TextChoices):
+    MINE = "mine", _("My tickets")
+    UNASSIGNED = "unassigned", _("Unassigned")
+    TEAM = "team", _("My team")
+    WAITING = "waiting", _("Waiting longest")
+    ALL = "all", _("All")
+
+
+class State(TextChoices):
+    ACTIVE = "active", _("Not solved")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; `older` is the key the next one starts after, empty on the last."""
+
+    tickets: list[Ticket]
+    older: str = ""
+
+
+def tickets_in(view: str, user: User, state: str = State.ACTIVE) -> TicketQuerySet:
+    """The tickets of a view, unordered. Unassigned and waiting know only tickets that are not solved."""
+    tickets = Ticket.objects.visible_to(user)
+    if view == View.UNASSIGNED:
+        return tickets.unassigned()
+    if view == View.WAITING:
+        return tickets.waiting()
+    tickets = tickets.active() if state == State.ACTIVE else tickets.filter(status=Status(state))
+    if view == View.MINE:
+        return tickets.filter(assignee=user)
+    if view == View.TEAM:
+        return tickets.filter(team__in=user.teams.all())
+    return tickets
+
+
+def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = "") -> Page:
+    """Thirty tickets after the key: the last written to first, or the longest waiting first."""
+    waiting = view == View.WAITING
+    moment = "waiting_since" if waiting else "last_message_at"
+    tickets = tickets_in(view, user, state).order_by(moment if waiting else f"-{moment}", "pk" if waiting else "-pk")
+    if key := read_key(after):
+        at, pk = key
+        further, same = ("gte", "lte") if waiting else ("lte", "gte")
+        # A range the index can start from, less the ties already shown.
+        tickets = tickets.filter(**{f"{moment}__{further}": at}).exclude(**{moment: at, f"pk__{same}": pk})
+    rows = list(tickets.select_related("customer", "assignee", "brand")[: PAGE + 1])
+    older = write_key(rows[PAGE - 1], moment) if len(rows) > PAGE else ""
+    return Page(tickets=rows[:PAGE], older=older)
+
+
+def write_key(ticket: Ticket, moment: str) -> str:
+    at: dt.datetime = getattr(ticket, moment)
+    return f"{at.isoformat()}~{ticket.pk}"
+
+
+def read_key(key: str) -> tuple[dt.datetime, int] | None:
+    """The place a page starts after; None for no key and for anything that is none."""
+    at, _tilde, pk = key.partition("~")
+    try:
+        moment, number = dt.datetime.fromisoformat(at), int(pk)
+    except ValueError:
+        return None
+    return (moment, number) if moment.tzinfo and 0 < number < 2**63 else None
+
+
+def counts_for(user: User) -> dict[str, int]:
+    """How many tickets each view has, in one query; none is counted beyond the limit."""
+    parts, params = [], []
+    for view in View.values:
+        bounded = tickets_in(view, user).order_by().values("pk")[: COUNT_LIMIT]
+        sql, values = bounded.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")
+        params.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return dict(zip(View.values, cursor.fetchone(), strict=True))

@@ -1,0 +1,250 @@
+"""Answer a customer, write a note, take an answer back. A reply is a row before it is a packet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from carecenter.lib.html import html_to_text, sanitise_reply_html
+from carecenter.lib.time import in_seconds, now
+from journal.actors import user_actor
+from journal.domain.recording import record
+from journal.models import Event
+from tickets.domain.contacts import end_contacts, open_contact
+from tickets.domain.errors import Empty, NoRecipient, NotAllowed, TooLate
+from tickets.domain.status import MOVES, set_status
+from tickets.domain.tickets import lock_ticket, preview_of, save_changed
+from tickets.models import (
+    Attachment, Contact, Delivery, Direction, Draft, Kind, Message, Participant, Status, Ticket,
+)  # fmt: skip
+
+
+def queue_reply(
+    ticket: Ticket,
+    *,
+    actor: User,
+    html: str,
+    cc: Sequence[dict[str, str]] = (),
+    then: str = "",
+    draft: Draft | None = None,
+) -> Message:
+    """Write an answer that leaves in `UNDO_SECONDS`; `then` moves the ticket too ("solved", "pending").
+
+    The files of `draft` go with it and the draft is gone. The waiting and the open contacts end now. Raises Empty
+    without text and files, NoRecipient without an address, NotAllowed on a closed ticket or a move that is none.
+    """
+    html = sanitise_reply_html(html)
+    text = html_to_text(html)
+    if not text.strip() and not (draft and draft.attachments.exists()):
+        raise Empty(_("Write an answer first."))
+    with transaction.atomic():
+        locked = lock_ticket(ticket.pk)
+        if locked.status == Status.CLOSED:
+            raise NotAllowed(_("This ticket is closed. Open a new one for this customer."))
+        message = create_reply(locked, actor=actor, html=html, text=text, cc=cc)
+        move_files(draft, message)
+        finish_reply(locked, message, actor=actor, then=then)
+    return message
+
+
+def create_reply(
+    ticket: Ticket, *, actor: User, html: str, text: str, cc: Sequence[dict[str, str]]
+) -> Message:
+    """The row, on a locked ticket, for a kind that can carry it: mail."""
+    if ticket.inbox is None:
+        raise NoRecipient(_("This ticket has no inbox to answer from."))
+    code = user_actor(actor.pk)
+    contact = open_contact(
+        ticket, inbox=ticket.inbox, kind=ticket.inbox.kind, direction=Direction.OUTBOUND, actor=code, agent=actor
+    )
+    send_at = in_seconds(settings.UNDO_SECONDS)
+    last = last_inbound(ticket)
+    return Message.objects.create(
+        ticket=ticket,
+        contact=contact,
+        inbox=ticket.inbox,
+        kind=ticket.inbox.kind,
+        direction=Direction.OUTBOUND,
+        author=actor,
+        from_name=actor.name,
+        to=[recipient(ticket, last)],
+        cc=list(cc)[:50],
+        subject=ticket.subject,
+        text=text,
+        reply_text=text,
+        html=html,
+        in_reply_to=last.external_id if last else "",
+        delivery=Delivery.QUEUED,
+        send_at=send_at,
+        next_try_at=send_at,
+    )
+
+
+def last_inbound(ticket: Ticket) -> Message | None:
+    """The customer's latest message that a person wrote."""
+    inbound = ticket.messages.filter(direction=Direction.INBOUND, kind=Kind.EMAIL, is_auto=False, is_bounce=False)
+    return inbound.order_by("-pk").first()
+
+
+def recipient(ticket: Ticket, last: Message | None) -> dict[str, str]:
+    """Who gets the answer: where the last mail asks for it, else the requester, else a known address."""
+    if last and (last.reply_to or last.from_address):
+        return {"name": last.from_name, "address": last.reply_to or last.from_address}
+    requester = ticket.participants.filter(role=Participant.Role.REQUESTER).first()
+    if requester:
+        return {"name": requester.name, "address": requester.address}
+    identity = None
+    if ticket.customer:
+        identity = ticket.customer.identities.filter(kind="email").order_by("-verified_at", "pk").first()
+    if identity is None:
+        raise NoRecipient(_("This customer has no e-mail address. Add one on the customer's page."))
+    return {"name": ticket.customer.name if ticket.customer else "", "address": identity.value}
+
+
+def move_files(draft: Draft | None, message: Message) -> None:
+    if draft is not None:
+        Attachment.objects.filter(draft=draft).update(draft=None, message=message)
+        draft.delete()
+
+
+def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) -> None:
+    """Events, contacts, what the list shows, and the status after an answer."""
+    code = user_actor(actor.pk)
+    before = {"status": ticket.status, "assignee": ticket.assignee_id}
+    record("message.queued", actor=code, ticket=ticket, subject=f"message:{message.pk}", before=before)
+    end_contacts(ticket, reason=Contact.EndReason.ANSWERED, actor=code, agent=actor)
+    fields = show_latest(ticket, message)
+    ticket.waiting_since = None
+    ticket.first_replied_at = ticket.first_replied_at or now()
+    fields += ["waiting_since", "first_replied_at"]
+    if ticket.assignee_id is None:
+        ticket.assignee = actor
+        fields.append("assignee")
+        record("ticket.assigned", actor=code, ticket=ticket, before=None, after=actor.pk)
+    save_changed(ticket, *fields)
+    target = then or (Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status)
+    if target != ticket.status:
+        if target not in MOVES[ticket.status]:
+            raise NotAllowed(_("The ticket cannot become %(to)s.") % {"to": Status(target).label})
+        set_status(ticket, target, actor=code)
+
+
+def show_latest(ticket: Ticket, message: Message) -> list[str]:
+    ticket.last_message_at = now()
+    ticket.last_kind = message.kind
+    ticket.preview = preview_of(message.text)
+    ticket.message_count += 1
+    return ["last_message_at", "last_kind", "preview", "message_count"]
+
+
+def add_note(ticket: Ticket, *, actor: User, html: str, draft: Draft | None = None) -> Message:
+    """An internal note. Customers never see it; it answers nobody and wakes nobody. Raises Empty."""
+    html = sanitise_reply_html(html)
+    text = html_to_text(html)
+    if not text.strip() and not (draft and draft.attachments.exists()):
+        raise Empty(_("Write a note first."))
+    with transaction.atomic():
+        locked = lock_ticket(ticket.pk)
+        note = Message.objects.create(
+            ticket=locked,
+            kind=Kind.INTERNAL,
+            direction=Direction.OUTBOUND,
+            audience=Message.Audience.INTERNAL,
+            author=actor,
+            from_name=actor.name,
+            text=text,
+            reply_text=text,
+            html=html,
+        )
+        move_files(draft, note)
+        locked.message_count += 1
+        save_changed(locked, "message_count")
+        record("note.added", actor=user_actor(actor.pk), ticket=locked, subject=f"message:{note.pk}")
+    return note
+
+
+def take_back(message_id: int, *, actor: User) -> Draft:
+    """Stop an answer before it leaves: it becomes a draft again, and the ticket is as it was before.
+
+    One conditional UPDATE decides between this and the sender. Raises TooLate when it has left.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_related("ticket").get(pk=message_id)
+        ticket = lock_ticket(message.ticket_id)
+        mine = Message.objects.filter(pk=message_id, author=actor, delivery=Delivery.QUEUED, tries=0)
+        if not mine.update(delivery=Delivery.WITHDRAWN, next_try_at=None):
+            raise TooLate(_("This answer has left already."))
+        draft, _created = Draft.objects.get_or_create(
+            ticket=ticket, author=actor, audience=Message.Audience.PUBLIC, defaults={"cc": message.cc}
+        )
+        draft.html = message.html + draft.html
+        draft.updated_at = now()
+        draft.save(update_fields=["html", "updated_at"])
+        Attachment.objects.filter(message=message).update(message=None, draft=draft)
+        restore_ticket(ticket, message, actor=actor)
+    return draft
+
+
+def restore_ticket(ticket: Ticket, message: Message, *, actor: User) -> None:
+    """Put back what the answer changed, from the event that tells what was before."""
+    code = user_actor(actor.pk)
+    record("message.taken_back", actor=code, ticket=ticket, subject=f"message:{message.pk}")
+    answers = public_answers(ticket)
+    unanswered = ticket.messages.filter(
+        direction=Direction.INBOUND, is_auto=False, is_bounce=False, pk__gt=answers.values_list("pk", flat=True).last() or 0
+    )
+    ticket.waiting_since = unanswered.order_by("pk").values_list("created_at", flat=True).first()
+    ticket.first_replied_at = answers.values_list("created_at", flat=True).first()
+    latest = visible_messages(ticket).last()
+    if latest:
+        ticket.preview = preview_of(latest.reply_text or latest.text)
+        ticket.last_kind = latest.kind
+        ticket.last_message_at = latest.created_at
+    ticket.message_count = max(0, ticket.message_count - 1)
+    before = before_reply(message)
+    fields = ["waiting_since", "first_replied_at", "preview", "last_kind", "last_message_at", "message_count"]
+    if ticket.assignee_id == actor.pk and before.get("assignee") is None:
+        ticket.assignee = None
+        fields.append("assignee")
+        record("ticket.assigned", actor=code, ticket=ticket, before=actor.pk, after=None)
+    save_changed(ticket, *fields)
+    reopen_contact(message)
+    if before.get("status") and before["status"] != ticket.status:
+        set_status(ticket, before["status"], actor=code)
+    if ticket.waiting_since and ticket.status == Status.SOLVED:
+        ticket.waiting_since = None
+        save_changed(ticket, "waiting_since")
+
+
+def public_answers(ticket: Ticket) -> Any:
+    answers = ticket.messages.filter(direction=Direction.OUTBOUND, audience=Message.Audience.PUBLIC)
+    return answers.exclude(delivery=Delivery.WITHDRAWN).order_by("pk")
+
+
+def visible_messages(ticket: Ticket) -> Any:
+    public = ticket.messages.filter(audience=Message.Audience.PUBLIC)
+    return public.exclude(delivery=Delivery.WITHDRAWN).order_by("pk")
+
+
+def before_reply(message: Message) -> dict[str, Any]:
+    events = Event.objects.filter(ticket_id=message.ticket_id, name="message.queued", subject=f"message:{message.pk}")
+    event = events.order_by("-pk").first()
+    return event.data.get("before", {}) if event else {}
+
+
+def reopen_contact(message: Message) -> None:
+    """The contact this answer ended waits again, unless the customer has opened another meanwhile."""
+    contact = message.contact
+    if contact is None or contact.end_reason != Contact.EndReason.ANSWERED:
+        return
+    newer = Contact.objects.filter(
+        ticket=message.ticket_id, inbox=contact.inbox_id, kind=contact.kind, ended_at__isnull=True
+    )
+    if newer.exists():
+        return
+    contact.ended_at = contact.answered_at = None
+    contact.end_reason = ""
+    contact.save(update_fields=["ended_at", "answered_at", "end_reason"])

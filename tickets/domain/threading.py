@@ -1,0 +1,68 @@
+"""Which ticket does this message belong to?"""
+
+import re
+from collections.abc import Sequence
+
+from tickets.domain.tokens import ticket_for_token
+from tickets.models import Direction, Inbox, Message, Participant, Ticket
+
+# "[#1042]" as our own subjects carry it; a bare number is somebody's order.
+NUMBER = re.compile(r"\[#(\d{1,18})\]")
+REFERENCES = 30
+
+
+def find_ticket(
+    *, inbox: Inbox, address: str, reply_tokens: Sequence[str] = (), references: Sequence[str] = (), subject: str = ""
+) -> tuple[Ticket | None, str]:
+    """The ticket and why: "token", "reference", "subject_number"; (None, "none") for a new one.
+
+    1. our signed reply token, 2. a Message-ID of ours, or of a mail we hold, in References, 3. a number in the
+    subject, from a participant only. Never across pools. A merged ticket stands for the one it went into.
+    """
+    for token in reply_tokens:
+        ticket = ticket_for_token(token)
+        if ticket is not None and same_pool(ticket, inbox):
+            return living(ticket), "token"
+    ticket = by_reference(inbox, list(references)[-REFERENCES:], address)
+    if ticket is not None:
+        return living(ticket), "reference"
+    for number in NUMBER.findall(subject)[:3]:
+        ticket = by_number(inbox, int(number), address)
+        if ticket is not None:
+            return living(ticket), "subject_number"
+    return None, "none"
+
+
+def by_reference(inbox: Inbox, references: list[str], address: str) -> Ticket | None:
+    """Ours first: nobody else knows an id that we made. An id that a customer made counts from participants only."""
+    if not references:
+        return None
+    known = Message.objects.filter(external_id__in=references, ticket__brand__pool=inbox.brand.pool_id)
+    known = known.select_related("ticket__brand").order_by("-pk")[:REFERENCES]
+    found = sorted(known, key=lambda message: message.direction != Direction.OUTBOUND)
+    for message in found:
+        if message.direction == Direction.OUTBOUND or takes_part(message.ticket, address):
+            return message.ticket
+    return None
+
+
+def by_number(inbox: Inbox, number: int, address: str) -> Ticket | None:
+    ticket = Ticket.objects.filter(number=number, brand__pool=inbox.brand.pool_id).first()
+    return ticket if ticket is not None and takes_part(ticket, address) else None
+
+
+def takes_part(ticket: Ticket, address: str) -> bool:
+    return bool(address) and Participant.objects.filter(ticket=ticket, address=address).exists()
+
+
+def same_pool(ticket: Ticket, inbox: Inbox) -> bool:
+    return ticket.brand.pool_id == inbox.brand.pool_id
+
+
+def living(ticket: Ticket) -> Ticket:
+    """Follow merges to the ticket that is worked on. Merges never form a ring; ten steps are plenty."""
+    for _ in range(10):
+        if ticket.merged_into_id is None:
+            break
+        ticket = Ticket.objects.get(pk=ticket.merged_into_id)
+    return ticket
