@@ -12,6 +12,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
 POSTGRES_PORT = 5432
 DATABASE_NAME = "carecenter"
 DATABASE_USER = "postgres"
+NOBODY = 65534
 VALKEY_SOCKET = "valkey.sock"
 
 # sockaddr_un holds 108 bytes, the last one a zero.
@@ -55,7 +56,9 @@ def make_socket_dir(data: Path) -> Path:
     except FileExistsError:
         pass
     found = os.lstat(folder)
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+    # As root without user namespaces, the folder was handed to the user nobody for PostgreSQL.
+    owners = {os.geteuid(), NOBODY} if os.geteuid() == 0 else {os.geteuid()}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
         raise UnsafeSocketDir(
             f"{folder} belongs to somebody else; remove it or choose another --data folder."
         )
