@@ -11,7 +11,8 @@ import re
 _MAX_HTML = 2_000_000
 _MAX_RICH = 300_000
 _BLOCKS = re.compile(
-    r"<(?:br|hr)\b[^>]{0,500}>|</(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre|title)\s{0,9}>", re.IGNORECASE
+    r"<(?:br|hr)\b[^>]{0,500}>|</(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre|title)\s{0,9}>",
+    re.IGNORECASE,
 )
 _HIDDEN = ("script", "style", "head", "title", "noscript", "template", "svg", "math", "object")
 
@@ -22,14 +23,16 @@ def html_to_text(html: str) -> str:
     if not html.strip():
         return ""
     if len(html) > _MAX_RICH or html.count("<") > 20_000:
-        return _strip_tags(html)
+        return strip_tags(html)
     from inscriptis import get_text  # 4 MB: only where it is used
     from inscriptis.model.config import ParserConfig
 
     try:
-        text = get_text(_XML_DECLARATION.sub("", html), ParserConfig(display_links=False, display_images=False))
+        text = get_text(
+            _XML_DECLARATION.sub("", html), ParserConfig(display_links=False, display_images=False)
+        )
     except (RecursionError, ValueError, AssertionError, IndexError, TypeError, AttributeError, KeyError):
-        return _strip_tags(html)
+        return strip_tags(html)
     return _tidy(text)
 
 
@@ -42,7 +45,7 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
 
 
-def _strip_tags(html: str) -> str:
+def strip_tags(html: str) -> str:
     """Text without structure in one linear pass: for HTML that is too large or too deep to lay out."""
     pieces: list[str] = []
     position = 0
@@ -73,4 +76,6 @@ def _strip_tags(html: str) -> str:
 def text_to_html(text: str) -> str:
     """Plain text as paragraphs with line breaks, everything escaped."""
     paragraphs = re.split(r"\n{2,}", html_entities.escape(text.replace("\r\n", "\n").strip("\n")))
-    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs if paragraph.strip())
+    return "".join(
+        f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs if paragraph.strip()
+    )

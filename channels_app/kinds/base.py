@@ -143,7 +143,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionBroken:
-    """Nothing left, and nothing will until an admin mends the connection: sign-in, TLS, name or port is wrong."""
+    """Nothing left: sign-in, TLS, name or port fails, for every message. To be shown to an admin, and tried again slowly."""
 
     reason: str
 

@@ -1,1 +1,2 @@
-def find_auto_reason(headers, *, subject, sender, is_bounce): return ""
+def find_auto_reason(headers, *, subject, sender, is_bounce):
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from carecenter.lib.html import html_to_text, text_to_html
+from carecenter.lib.html import html_to_text, strip_tags, text_to_html
 from channels_app.kinds.base import Attachment
 from channels_app.kinds.email.charsets import decode_text
 from channels_app.kinds.email.filenames import clean_name, make_name
@@ -21,6 +21,7 @@ _READABLE = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/
 _P7M = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _REPORTS = {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
+_UNNAMED_CALENDAR = make_name("attachment", "text/calendar")
 _ENRICHED = re.compile(r"<param>.{0,500}?</param>|</?[a-zA-Z][a-zA-Z0-9-]{0,60}>", re.DOTALL)
 _CHARSET_IN_HTML = re.compile(rb"<meta[^>]{1,300}?charset=[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
@@ -48,7 +49,10 @@ class Body:
 
     def text(self) -> str:
         """Plain text, made from the HTML where only that was sent."""
-        pieces = [fragment.text if fragment.text.strip() else html_to_text(fragment.html) for fragment in self.fragments]
+        pieces = [
+            fragment.text if fragment.text.strip() else html_to_text(fragment.html)
+            for fragment in self.fragments
+        ]
         return "\n".join(piece.strip("\n") for piece in pieces if piece.strip())[:MAX_TEXT]
 
     def html(self) -> str:
@@ -63,7 +67,30 @@ def read_body(root: Part) -> Body:
     """Walks the tree once. Nothing is dropped: what is not readable becomes an attachment."""
     body = Body(hint=_find_hint(root, 0))
     _walk(root, body)
+    if not body.fragments and body.messages and not body.reports:
+        # A mail forwarded as an attachment and nothing else: what it says is what there is to read.
+        inner = Body(hint=_find_hint(body.messages[0], 0))
+        _walk(body.messages[0].children[0], inner)
+        body.fragments = inner.fragments
+    body.attachments = _without_twins(body.attachments)
     return body
+
+
+def _without_twins(attachments: list[Attachment]) -> list[Attachment]:
+    """An invitation often comes as an alternative without a name and again as a file: the file is enough."""
+    files = [item for item in attachments if item.name.endswith(".ics") and item.name != _UNNAMED_CALENDAR]
+    if not files:
+        return attachments
+    return [item for item in attachments if item.name != _UNNAMED_CALENDAR]
+
+
+def _walk_report(part: Part, body: Body) -> None:
+    """The words of a report; what is in it for machines, and the mail it is about, are read and not shown as files."""
+    for child in part.children:
+        kept = len(body.attachments)
+        _walk(child, body)
+        if child.content_type in _REPORTS or child.content_type == "text/rfc822-headers" or child.is_message:
+            del body.attachments[kept:]
 
 
 def _find_hint(part: Part, depth: int) -> str | None:
@@ -84,12 +111,16 @@ def _walk(part: Part, body: Body) -> None:
         body.is_encrypted = True
         for child in part.children:
             _attach(child, body)
+    elif kind == "multipart/report":
+        _walk_report(part, body)
     elif part.is_multipart:
         for child in part.children:
             _walk(child, body)
     elif part.is_message:
         body.messages.append(part)
         _attach(part, body)
+        if part.disposition == "inline" and part.children:
+            _walk(part.children[0], body)
     elif kind in _REPORTS or kind == "text/rfc822-headers":
         body.reports.append(part)
         _attach(part, body)
@@ -105,7 +136,11 @@ def _is_file(part: Part, body: Body) -> bool:
     """A text part that was sent as a file, rather than as what the mail says."""
     if part.disposition == "attachment":
         return part.depth > 0 or bool(_declared_name(part, body.hint))
-    return part.depth > 0 and bool(_declared_name(part, body.hint)) and (part.disposition == "inline" or bool(body.fragments))
+    return (
+        part.depth > 0
+        and bool(_declared_name(part, body.hint))
+        and (part.disposition == "inline" or bool(body.fragments))
+    )
 
 
 def _walk_alternative(part: Part, body: Body) -> None:
@@ -123,10 +158,18 @@ def _walk_alternative(part: Part, body: Body) -> None:
     plain = next((v for v in versions if v.fragments and not v.html() and v.text().strip()), None)
     rich = next((v for v in reversed(versions) if v.html()), None)
     fragment = Fragment(plain.text() if plain else "", rich.html() if rich else "")
+    if fragment.text and fragment.html and _is_stub(fragment.text, fragment.html):
+        fragment.text = html_to_text(fragment.html) or fragment.text
     if fragment.text or fragment.html:
         body.fragments.append(fragment)
         body.html_left = max(0, body.html_left - len(fragment.html))
     body.attachments += inner.attachments
+
+
+def _is_stub(text: str, html: str) -> bool:
+    """Whether the plain version says something else than the HTML that every mail client shows: "please use HTML"."""
+    shown = set(strip_tags(html[:60_000]).split())
+    return len(shown) > 5 and len(shown & set(text.split())) * 3 < len(shown) and len(text) < 4 * len(html)
 
 
 def _read_text(part: Part, body: Body) -> None:
@@ -147,7 +190,9 @@ def _read_text(part: Part, body: Body) -> None:
     files: list[tuple[str, bytes]] = []
     if b"begin " in data:
         data, files = split_uuencode(data)
-    text = decode_text(data[: MAX_TEXT * 4], charset, hint=body.hint).replace("\r\n", "\n").replace("\r", "\n")
+    text = (
+        decode_text(data[: MAX_TEXT * 4], charset, hint=body.hint).replace("\r\n", "\n").replace("\r", "\n")
+    )
     if len(text) > MAX_TEXT:
         body.warnings.append("text cut: too long")
         _attach(part, body)
@@ -157,7 +202,9 @@ def _read_text(part: Part, body: Body) -> None:
     if text.strip():
         body.fragments.append(Fragment(text=text))
     for name, content in files:
-        body.attachments.append(Attachment(clean_name(name) or "attachment.bin", "application/octet-stream", content))
+        body.attachments.append(
+            Attachment(clean_name(name) or "attachment.bin", "application/octet-stream", content)
+        )
 
 
 def _open_signed(part: Part, body: Body) -> bool:
@@ -185,9 +232,13 @@ def _open_tnef(part: Part, body: Body) -> bool:
         content_type = file.content_type.lower() if "/" in file.content_type else "application/octet-stream"
         name = clean_name(file.name) or make_name(f"attachment-{number}", content_type)
         body.attachments.append(
-            Attachment(name, content_type, file.content, file.content_id.strip("<>") or None, bool(file.content_id))
+            Attachment(
+                name, content_type, file.content, file.content_id.strip("<>") or None, bool(file.content_id)
+            )
         )
-    if not any((fragment.text + fragment.html).strip() for fragment in body.fragments) and (found.text or found.html):
+    if not any((fragment.text + fragment.html).strip() for fragment in body.fragments) and (
+        found.text or found.html
+    ):
         body.fragments.append(Fragment(found.text[:MAX_TEXT], found.html[:MAX_HTML]))
     return True
 

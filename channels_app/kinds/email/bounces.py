@@ -1,1 +1,2 @@
-def read_bounces(root, body, *, subject, sender, text): return ()
+def read_bounces(root, body, *, subject, sender, text):
+    return ()

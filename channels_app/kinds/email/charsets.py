@@ -79,9 +79,17 @@ _SAFE = frozenset(
     ).split()
 )
 _WEAK = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15", "cp1254", "cp1250", "iso8859-2"})
-_ESCAPED = {"iso2022_jp_ext", "iso2022_jp", "iso2022_kr", "hz", "utf-7"}
+_ESCAPED = {"iso2022_kr", "hz", "utf-7"}
 _ISO2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\(I)")
+_ISO2022_SWITCH = re.compile(rb"\x1b(\([BJIH]|\$\(?[A-DO-Q@])")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 1 << 16
+# Lead bytes of the level that holds the common characters, in the strict version of each charset.
+_EVERYDAY = {
+    "gb18030": ("gb2312", 0xB0, 0xD7),
+    "cp950": ("big5", 0xA4, 0xC6),
+    "cp949": ("euc_kr", 0xB0, 0xC8),
+}
 _UNWANTED = {0: None, **{code: 0xFFFD for code in range(0xD800, 0xE000)}}
 
 
@@ -131,11 +139,16 @@ def decode_text(data: bytes, declared: str | None = None, *, hint: str | None = 
     codec = find_codec(declared)
     if codec in (None, "ascii", "cp1252") and data.isascii():
         if _ISO2022_JP.search(data):
-            return _decode_leniently(data, "iso2022_jp_ext")
+            return clean(_decode_iso2022_jp(data))
         return clean(data.decode("ascii"))
     if codec in _WEAK and _is_utf8(data):
         codec = "utf-8"
-    for candidate in (codec, "utf-8", find_codec(hint)):
+    hinted = find_codec(hint)
+    if codec is None and hinted in _WEAK and not _is_utf8(data) and (guess := _guess(data)) != "cp1252":
+        hinted = guess
+    if codec and codec.startswith("iso2022_jp"):
+        return clean(_decode_iso2022_jp(data))
+    for candidate in (codec, "utf-8", hinted):
         if candidate and (text := _decode_strictly(data, candidate)) is not None:
             return clean(text)
     if codec and codec not in _WEAK | {"utf-8"}:
@@ -146,19 +159,61 @@ def decode_text(data: bytes, declared: str | None = None, *, hint: str | None = 
 
 
 def _decode_strictly(data: bytes, codec: str) -> str | None:
-    if codec in _ESCAPED and not data.isascii() and codec != "iso2022_jp_ext":
+    if codec in _ESCAPED and not data.isascii():
         return None
     try:
-        text = data.decode(codec)
+        return data.decode(codec)
     except (UnicodeError, ValueError):
         return None
-    # cp1252 has five holes, latin-1 none: where only C1 codes came out, nothing was understood.
-    return text
+
+
+def _decode_iso2022_jp(data: bytes) -> str:
+    """ISO-2022-JP through Shift_JIS, whose codec knows the signs of NEC and IBM that mailers use and the standard lacks.
+
+    Bytes above ASCII mean that the declaration is a lie: then it is one of the two 8-bit charsets.
+    """
+    if not data.isascii():
+        for codec in ("utf-8", "cp932", "euc_jp"):
+            if (text := _decode_strictly(data, codec)) is not None:
+                return text
+    pieces: list[str] = []
+    mode = b"(B"
+    for number, run in enumerate(_ISO2022_SWITCH.split(data)):
+        if number % 2:
+            mode = run
+        elif mode in (b"$B", b"$@", b"$(B", b"$(@"):
+            pieces.append(_jis_to_text(run))
+        elif mode == b"(I":
+            pieces.append(bytes(byte | 0x80 for byte in run).decode("cp932", "replace"))
+        elif mode[:1] == b"$":
+            pieces.append((b"\x1b" + mode + run + b"\x1b(B").decode("iso2022_jp_ext", "replace"))
+        else:
+            pieces.append(run.decode("cp932", "replace"))
+    return "".join(pieces)
+
+
+def _jis_to_text(run: bytes) -> str:
+    """Pairs of JIS X 0208 as Shift_JIS; white space between them stays what it is."""
+    shifted = bytearray()
+    position = 0
+    while position < len(run):
+        lead = run[position]
+        trail = run[position + 1] if position + 1 < len(run) else 0
+        if lead < 0x21 or trail < 0x21:
+            shifted.append(lead)
+            position += 1
+            continue
+        shifted.append((lead + 1) // 2 + (0x70 if lead < 0x5F else 0xB0))
+        shifted.append(trail + (0x7E if lead % 2 == 0 else 0x1F + (trail >= 0x60)))
+        position += 2
+    return bytes(shifted).decode("cp932", "replace")
 
 
 def _decode_leniently(data: bytes, codec: str) -> str:
     if codec in ("cp1252", "iso8859-1"):
-        return clean("".join(_cp1252_char(byte) for byte in data) if len(data) < _SAMPLE else data.decode("latin-1"))
+        return clean(
+            "".join(_cp1252_char(byte) for byte in data) if len(data) < _SAMPLE else data.decode("latin-1")
+        )
     try:
         return clean(data.decode(codec, "replace"))
     except (UnicodeError, ValueError):
@@ -191,14 +246,15 @@ def _guess(data: bytes) -> str:
     """The likeliest codec of bytes that are not UTF-8, from the frequency of lead bytes and letters in a sample."""
     sample = data[:_SAMPLE]
     high = [byte for byte in sample if byte >= 0x80]
-    letters = sum(1 for byte in sample if chr(byte).isalpha() and byte < 0x80)
-    if len(high) < 4 or len(high) * 3 < letters:
+    if len(high) < 4:
         return "cp1252"
-    best, best_score = "cp1252", 0.55
-    for codec, score in ((name, _score_multibyte(sample, name)) for name in ("gb18030", "cp950", "cp949", "cp932", "euc_jp")):
-        if score > best_score:
+    best, best_score = "cp1252", 0.6
+    for codec in ("cp949", "gb18030", "cp950", "cp932", "euc_jp"):
+        if (score := _score_multibyte(sample, codec)) > best_score:
             best, best_score = codec, score
-    if best != "cp1252":
+    letters = sum(1 for byte in sample if chr(byte).isalpha() and byte < 0x80)
+    runs = len(_HIGH_RUN.findall(sample))
+    if best != "cp1252" or len(high) < letters or len(high) < 2.5 * runs:
         return best
     upper = sum(1 for byte in high if 0xC0 <= byte < 0xE0)
     lower = sum(1 for byte in high if byte >= 0xE0)
@@ -220,14 +276,11 @@ def _is_everyday(char: str, codec: str) -> bool:
     code = ord(char)
     if 0x3000 <= code < 0x3003 or 0xFF01 <= code < 0xFF20:
         return True
-    if codec == "cp949":
-        return 0xAC00 <= code < 0xD7A4
     if codec in ("cp932", "euc_jp"):
         return 0x3041 <= code < 0x3100
-    if not 0x4E00 <= code < 0x9FA6:
-        return False
+    strict, first, last = _EVERYDAY[codec]
     try:
-        lead = char.encode("gb2312" if codec == "gb18030" else "big5")[0]
+        lead = char.encode(strict)[0]
     except UnicodeEncodeError:
         return False
-    return 0xB0 <= lead < 0xD8 if codec == "gb18030" else 0xA4 <= lead < 0xC7
+    return first <= lead <= last

@@ -7,7 +7,7 @@ import unicodedata
 
 _MAX_LENGTH = 180
 _DIRECTIONS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\ufffe\uffff]')
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>"|\ufffe\uffff]')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _EXTENSIONS = {
     "image/jpeg": ".jpg",
@@ -62,7 +62,11 @@ def clean_name(name: str) -> str:
         name = "_" + name
     if len(name) > _MAX_LENGTH:
         stem, dot, extension = name.rpartition(".")
-        name = stem[: _MAX_LENGTH - 16] + dot + extension[:12] if dot and len(extension) <= 12 else name[:_MAX_LENGTH]
+        name = (
+            stem[: _MAX_LENGTH - 16] + dot + extension[:12]
+            if dot and len(extension) <= 12
+            else name[:_MAX_LENGTH]
+        )
     return name
 
 

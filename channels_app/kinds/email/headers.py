@@ -56,7 +56,9 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
             fields[-1].append(line)
         elif match := _FIELD.fullmatch(line):
             fields.append([match[1], match[2]])
-        elif not (line.startswith((b"From ", b">From ")) and (not fields or _continues(raw, next_position, end))):
+        elif not (
+            line.startswith((b"From ", b">From ")) and (not fields or _continues(raw, next_position, end))
+        ):
             if not fields or not _continues(raw, next_position, end):
                 return _build(fields), position
             fields[-1].append(b" " + line)
@@ -65,11 +67,15 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
 
 
 def _continues(raw: bytes, position: int, end: int) -> bool:
-    """Whether header fields go on here: the next line is a field of a name that looks like one."""
+    """Whether header fields go on here: the next line is a folded one, or a field of a name that looks like one."""
     line_end = raw.find(b"\n", position, min(end, position + 2000))
     line = raw[position : line_end if line_end >= 0 else position]
+    if line[:1] in b" \t" and line.strip():
+        return True
     match = _FIELD.match(line)
-    return bool(match and re.fullmatch(rb"[A-Za-z][A-Za-z0-9-]*", match[1]) and not match[2].startswith(b"//"))
+    return bool(
+        match and re.fullmatch(rb"[A-Za-z][A-Za-z0-9-]*", match[1]) and not match[2].startswith(b"//")
+    )
 
 
 def _build(fields: list[list[bytes]]) -> Headers:

@@ -87,15 +87,28 @@ def read_mail(raw: bytes) -> tuple[Part, tuple[str, ...]]:
     return part, tuple(budget.warnings)
 
 
-def _read_part(raw: bytes, start: int, end: int, *, depth: int, budget: _Budget, default: str = "text/plain") -> Part:
+def _read_part(
+    raw: bytes, start: int, end: int, *, depth: int, budget: _Budget, default: str = "text/plain"
+) -> Part:
     budget.parts -= 1
     headers, body_start = read_headers(raw, start, end)
     content_type, parameters = parse_parameters(headers.get("content-type"))
     if not _TYPE.fullmatch(content_type):
-        content_type = {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}.get(content_type, default)
+        content_type = {"text": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}.get(
+            content_type, default
+        )
     disposition, disposition_parameters = parse_parameters(headers.get("content-disposition"))
     part = Part(
-        headers, content_type, parameters, disposition, disposition_parameters, raw, start, min(body_start, end), end, depth
+        headers,
+        content_type,
+        parameters,
+        disposition,
+        disposition_parameters,
+        raw,
+        start,
+        min(body_start, end),
+        end,
+        depth,
     )
     if depth >= MAX_DEPTH:
         if content_type.startswith(("multipart/", "message/rfc822")):
@@ -132,13 +145,17 @@ def _read_children(part: Part, budget: _Budget) -> None:
         if budget.parts <= 0:
             budget.warn("too many parts")
             return
-        part.children.append(_read_part(part.raw, start, end, depth=part.depth + 1, budget=budget, default=default))
+        part.children.append(
+            _read_part(part.raw, start, end, depth=part.depth + 1, budget=budget, default=default)
+        )
 
 
 def _find_undeclared(part: Part, budget: _Budget) -> None:
     """A mail without Content-Type whose body is a multipart all the same: some gateways lose the field."""
     head = part.raw[part.body_start : min(part.end, part.body_start + 2000)]
-    if re.search(rb"(?:^|\n)--[^\s][^\r\n]*\r?\nContent-(?:Type|Transfer)", head) and (guessed := _guess_boundary(part)):
+    if re.search(rb"(?:^|\n)--[^\s][^\r\n]*\r?\nContent-(?:Type|Transfer)", head) and (
+        guessed := _guess_boundary(part)
+    ):
         spans = _find_spans(part, guessed, budget)
         if spans:
             budget.warn("content type lost")
@@ -187,7 +204,9 @@ def _find_spans(part: Part, boundary: bytes, budget: _Budget) -> list[tuple[int,
 
 def _looks_open(raw: bytes, start: int, end: int) -> bool:
     """A closing delimiter that fields of a part follow closed nothing."""
-    return bool(re.match(rb"(?:Content-[A-Za-z-]+|MIME-Version):", raw[start : min(end, start + 60)], re.IGNORECASE))
+    return bool(
+        re.match(rb"(?:Content-[A-Za-z-]+|MIME-Version):", raw[start : min(end, start + 60)], re.IGNORECASE)
+    )
 
 
 def _before_line(raw: bytes, start: int, end: int) -> int:

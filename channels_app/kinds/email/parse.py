@@ -13,7 +13,13 @@ from channels_app.kinds.email.charsets import clean
 from channels_app.kinds.email.headers import Headers
 from channels_app.kinds.email.mime import Part, read_mail
 from channels_app.kinds.email.replies import find_reply
-from channels_app.kinds.email.words import decode_words, normalise_address, parse_addresses, parse_date, parse_ids
+from channels_app.kinds.email.words import (
+    decode_words,
+    normalise_address,
+    parse_addresses,
+    parse_date,
+    parse_ids,
+)
 
 MAX_BYTES = 64 * 1024 * 1024
 _KEPT_HEADERS = (
@@ -36,7 +42,14 @@ _KEPT_HEADERS = (
     "x-spam-flag",
     "x-spam-status",
 )
-_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
+_ENVELOPE = (
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-delivered-to",
+    "x-forwarded-to",
+)
 _PLUS = re.compile(r"\+([^@\s]{6,200})@")
 
 
@@ -57,7 +70,9 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
     text, html = body.text(), body.html()
     subject = decode_words(headers.get("subject"), hint)[:2000]
     to, cc = _addresses(headers, "to", hint), _addresses(headers, "cc", hint)
-    delivered = tuple(dict.fromkeys(pair[1] for field in _ENVELOPE for pair in _addresses(headers, field, hint)))
+    delivered = tuple(
+        dict.fromkeys(pair[1] for field in _ENVELOPE for pair in _addresses(headers, field, hint))
+    )
     references, in_reply_to = _ids(headers, "references"), _ids(headers, "in-reply-to")
     bounces = read_bounces(root, body, subject=subject, sender=address, text=text)
     reason = find_auto_reason(headers, subject=subject, sender=address, is_bounce=bool(bounces))
@@ -82,7 +97,9 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
         is_bounce=bool(bounces),
         bounces=bounces,
         headers=_kept_headers(headers, hint),
-        reply_tokens=_find_tokens((*to, *cc, *(("", item) for item in delivered)), (*in_reply_to, *reversed(references))),
+        reply_tokens=_find_tokens(
+            (*to, *cc, *(("", item) for item in delivered)), (*in_reply_to, *reversed(references))
+        ),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -96,12 +113,14 @@ def _find_sender(headers: Headers, hint: str | None) -> AddressPair:
     """From, else Sender, Reply-To or the envelope's sender; the first that holds an address."""
     fallback: AddressPair = ("", "")
     for field in ("from", "sender", "reply-to", "return-path", "x-original-from"):
-        for pair in _addresses(headers, field, hint):
-            if "@" in pair[1]:
-                return (fallback[0] or pair[0], pair[1]) if fallback[0] else pair
-            fallback = fallback if fallback != ("", "") else pair
+        pairs = _addresses(headers, field, hint)
+        for name, address in pairs:
+            if "@" in address:
+                return name or fallback[0], address
+        if fallback == ("", "") and pairs:
+            fallback = next((pair for pair in pairs if pair[1]), pairs[0])
         if field == "from" and fallback[1]:
-            return fallback
+            break
     return fallback
 
 

@@ -1,1 +1,2 @@
-def find_reply(text, html, *, subject=""): return text
+def find_reply(text, html, *, subject=""):
+    return text

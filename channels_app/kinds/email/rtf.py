@@ -9,13 +9,33 @@ from channels_app.kinds.email.charsets import decode_text
 
 _PRELOAD = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
-    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    + b"\r\n"
+    + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 _MAX_SIZE = 8_000_000
 _TOKEN = re.compile(rb"\\'([0-9a-fA-F]{2})|\\([a-z]{1,32})(-?\d{1,10})? ?|\\(.)|([{}])|([^\\{}]+)", re.DOTALL)
-_HIDDEN = {b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"generator", b"themedata", b"listtable"}
+_HIDDEN = {
+    b"fonttbl",
+    b"colortbl",
+    b"stylesheet",
+    b"info",
+    b"pict",
+    b"object",
+    b"generator",
+    b"themedata",
+    b"listtable",
+}
 _BREAKS = {b"par": b"\n", b"line": b"\n", b"tab": b"\t", b"row": b"\n", b"cell": b"\t"}
-_SIGNS = {b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"endash": "–", b"emdash": "—"}
+_SIGNS = {
+    b"lquote": "‘",
+    b"rquote": "’",
+    b"ldblquote": "“",
+    b"rdblquote": "”",
+    b"bullet": "•",
+    b"endash": "–",
+    b"emdash": "—",
+}
 
 
 def decompress_rtf(data: bytes) -> bytes:
@@ -87,7 +107,9 @@ def _walk(rtf: bytes, charset: str, encapsulated: bool) -> str:
             html_off = number != b"0"
         elif hidden or html_off:
             continue
-        elif word in _HIDDEN or (symbol == b"*" and not (encapsulated and rtf[match.end() : match.end() + 8] == b"\\htmltag")):
+        elif word in _HIDDEN or (
+            symbol == b"*" and not (encapsulated and rtf[match.end() : match.end() + 8] == b"\\htmltag")
+        ):
             hidden = depth
         elif code:
             if skip:

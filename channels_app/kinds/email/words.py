@@ -36,7 +36,9 @@ def decode_words(value: bytes, hint: str | None = None) -> str:
             pieces.append((charset, content))
         position = match.end()
     pieces.append((None, value[position:]))
-    return _SPACES.sub(" ", "".join(decode_text(data, charset, hint=hint) for charset, data in pieces)).strip()
+    return _SPACES.sub(
+        " ", "".join(decode_text(data, charset, hint=hint) for charset, data in pieces)
+    ).strip()
 
 
 def _decode_word(encoding: bytes, content: bytes) -> bytes:
@@ -123,8 +125,10 @@ def _parse_mailbox(chunk: bytes, hint: str | None) -> AddressPair:
         closed = chunk.find(b">", opened)
         inside = chunk[opened + 1 : closed if closed >= 0 else len(chunk)]
         name = chunk[:opened].rstrip(b"< ") or (chunk[closed + 1 :].strip(b" >") if closed >= 0 else b"")
-        address = normalise_address(decode_words(inside, hint) if b"=?" in inside else decode_text(inside, hint=hint))
-        text = decode_phrase(_open_comment(name), hint)
+        address = normalise_address(
+            decode_words(inside, hint) if b"=?" in inside else decode_text(inside, hint=hint)
+        )
+        text = decode_phrase(_without_comments(name), hint)
         if not address and "@" in text:
             return "", normalise_address(text)
         return text, address
@@ -142,10 +146,12 @@ def _parse_mailbox(chunk: bytes, hint: str | None) -> AddressPair:
     return decode_phrase(name, hint) or rest.strip("\"' "), normalise_address(at)
 
 
-def _open_comment(name: bytes) -> bytes:
-    """`(Some Name)` as the whole name is the name."""
-    stripped = name.strip()
-    return stripped[1:-1] if stripped[:1] == b"(" and stripped[-1:] == b")" else name
+def _without_comments(name: bytes) -> bytes:
+    """The name without what stands in brackets outside quotes; `(Some Name)` as the whole of it is the name."""
+    if b"(" not in name or name.lstrip()[:1] in (b'"', b""):
+        return name
+    rest = re.sub(rb"\([^()]*\)", b"", name).strip()
+    return rest or name.strip()[1:-1]
 
 
 def normalise_address(address: str) -> str:

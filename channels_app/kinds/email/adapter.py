@@ -1,0 +1,128 @@
+"""The e-mail adapter: `parse` and `send` of the contract in `kinds/base.py`."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Mapping
+
+from channels_app.kinds.base import (
+    Capability,
+    Config,
+    ConnectionBroken,
+    InboundEvent,
+    Outcome,
+    OutboundMessage,
+    RecipientGone,
+    Rejected,
+    RetryLater,
+    Sent,
+)
+from channels_app.kinds.email.compose import compose, recipients_of
+from channels_app.kinds.email.parse import parse_mail
+from channels_app.kinds.email.transport import Transport
+
+_RETRY_SECONDS = 300
+_BUSY_SECONDS = 900
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_GONE = re.compile(
+    r"user (?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|mailbox|address)|no such (?:user|mailbox|recipient|address)"
+    r"|(?:mailbox|recipient|address|account) (?:not found|unknown|unavailable|does not exist|disabled|has been disabled)"
+    r"|does not exist|invalid (?:recipient|mailbox)|recipient (?:address )?rejected: (?:undeliverable|user unknown|access denied)"
+    r"|not a valid (?:user|mailbox)|no mailbox here|address rejected",
+    re.IGNORECASE,
+)
+
+
+class EmailAdapter:
+    """Mail in and out. Holds nothing, so one instance serves every connection."""
+
+    capabilities = frozenset({Capability.HTML, Capability.ATTACHMENTS, Capability.UNDO})
+
+    def parse(self, config: Config, raw: bytes) -> list[InboundEvent]:
+        """One event for any non-empty bytes."""
+        return [parse_mail(raw)]
+
+    def send(self, config: Config, message: OutboundMessage, transport: Transport) -> Outcome:
+        """Raises Unconfirmed, and nothing else, where the mail may have left without an answer."""
+        recipients = recipients_of(message)
+        if not recipients:
+            return Rejected("no recipient")
+        if not all(recipient.isascii() for recipient in recipients):
+            return Rejected("an address has letters that mail servers do not take before its @")
+        data = compose(message)
+        envelope_from = str(config.get("envelope_from") or message.from_address)
+        try:
+            refused = transport.submit(config, envelope_from, recipients, data)
+        except smtplib.SMTPRecipientsRefused as error:
+            return _outcome_of_refusals(error.recipients)
+        except smtplib.SMTPAuthenticationError as error:
+            reason = _reason(error.smtp_code, error.smtp_error)
+            return (
+                RetryLater(_BUSY_SECONDS, reason)
+                if error.smtp_code // 100 == 4
+                else ConnectionBroken(f"sign-in refused: {reason}")
+            )
+        except smtplib.SMTPSenderRefused as error:
+            return _outcome_of_sender(error.smtp_code, error.smtp_error)
+        except smtplib.SMTPConnectError as error:
+            return RetryLater(_RETRY_SECONDS, _reason(error.smtp_code, error.smtp_error))
+        except smtplib.SMTPResponseException as error:
+            return outcome_of(error.smtp_code, error.smtp_error)
+        except smtplib.SMTPServerDisconnected as error:
+            return RetryLater(_RETRY_SECONDS, f"server closed the connection: {error}")
+        except (smtplib.SMTPException, ssl.SSLError) as error:
+            return ConnectionBroken(f"{type(error).__name__}: {error}")
+        except (ConnectionRefusedError, socket.gaierror, ValueError) as error:
+            return ConnectionBroken(f"cannot reach the server: {type(error).__name__}: {error}")
+        except OSError as error:
+            return RetryLater(_RETRY_SECONDS, f"connection lost: {type(error).__name__}: {error}")
+        return Sent(message.message_id, refused=tuple(refused))
+
+
+def outcome_of(code: int, answer: bytes | str) -> Outcome:
+    """What a server's answer to the mail means."""
+    reason = _reason(code, answer)
+    if code // 100 == 4:
+        return RetryLater(_BUSY_SECONDS if code in (421, 450, 451, 452) else _RETRY_SECONDS, reason)
+    if code in (530, 534, 535, 538):
+        return ConnectionBroken(reason)
+    if code // 100 == 5:
+        return Rejected(reason)
+    return RetryLater(_RETRY_SECONDS, f"unexpected answer: {reason}")
+
+
+def _outcome_of_sender(code: int, answer: bytes | str) -> Outcome:
+    """Our own address refused: the connection is set up wrong, whoever we write to. Too large is the mail's own fault."""
+    outcome = outcome_of(code, answer)
+    if isinstance(outcome, Rejected) and code not in (552, 523):
+        return ConnectionBroken(f"sender refused: {outcome.reason}")
+    return outcome
+
+
+def _outcome_of_refusals(refusals: Mapping[str, tuple[int, bytes]]) -> Outcome:
+    """All recipients refused: later if any of them may be taken later, else gone if all are unknown there."""
+    outcomes = [_outcome_of_recipient(code, answer) for code, answer in refusals.values()]
+    for kind in (RetryLater, ConnectionBroken, Rejected):
+        for outcome in outcomes:
+            if isinstance(outcome, kind):
+                return outcome
+    return outcomes[0] if outcomes else RetryLater(_RETRY_SECONDS, "no recipient was answered")
+
+
+def _outcome_of_recipient(code: int, answer: bytes | str) -> Outcome:
+    reason = _reason(code, answer)
+    enhanced = _ENHANCED.search(reason)
+    if code // 100 == 5 and code not in (530, 535):
+        if enhanced and enhanced[0] in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"):
+            return RecipientGone(reason)
+        if code in (550, 551, 553) and _GONE.search(reason) and not (enhanced and enhanced[2] == "7"):
+            return RecipientGone(reason)
+    return outcome_of(code, answer)
+
+
+def _reason(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+    return f"{code} {' '.join(text.split())}"[:500]
