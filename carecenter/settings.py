@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "carecenter",
+    "carecenter.api",
     "carecenter.lib.blobs",
     "journal",
     "accounts",
@@ -193,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20},
     },
+    "api-answer-sweep": {"task": "carecenter.api.tasks.sweep_answers", "schedule": 3600.0, "options": {"expires": 600}},
     "blob-sweep": {
         "task": "carecenter.lib.blobs.tasks.sweep_orphans",
         "schedule": 3600.0,
@@ -259,14 +261,19 @@ UNDO_SECONDS = env.int("CARECENTER_UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
 
+# Requests a minute of one API token, in bursts up to as many; 0 switches the limit off.
+API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["carecenter.api.throttles.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["carecenter.api.parsers.StrictJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "carecenter.api.schema.Described",
     "EXCEPTION_HANDLER": "carecenter.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Carecenter API",
@@ -274,6 +281,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "carecenter.api.schema.tell_problems",
+    ],
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,38 @@
+"""ETag, If-None-Match and If-Match by an object's `version`: nobody overwrites what they have not seen."""
+
+from rest_framework.request import Request
+
+from carecenter.api.problems import Problem
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def not_modified(request: Request, version: int) -> bool:
+    """Has the client this version already?"""
+    return etag(version) in tags(request.headers.get("If-None-Match", ""))
+
+
+def require_match(request: Request) -> list[str]:
+    """The tags of If-Match. Problem 428 without the header."""
+    header = request.headers.get("If-Match")
+    if not header:
+        raise Problem(428, "precondition-required", "Send If-Match with the ETag of what you read.")
+    return tags(header)
+
+
+def check_match(wanted: list[str], version: int) -> None:
+    """Problem 412 unless the object, locked by the caller, still has a version the client has seen."""
+    if "*" not in wanted and etag(version) not in wanted:
+        raise Problem(
+            412,
+            "version-mismatch",
+            "This has changed since you read it. Read it again and decide.",
+            headers={"ETag": etag(version)},
+        )
+
+
+def tags(header: str) -> list[str]:
+    # A proxy that compresses makes our tags weak (W/"5"); they still name the version.
+    return [tag.strip().removeprefix("W/") for tag in header[:1000].split(",")]

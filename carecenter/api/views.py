@@ -1,0 +1,98 @@
+"""The base of every endpoint: who asks, how often, in which transaction, and how errors look."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
+
+from carecenter.api.idempotency import once
+from carecenter.api.pagination import Keyset
+from carecenter.api.problems import Problem
+
+S = TypeVar("S", bound=serializers.BaseSerializer[Any])
+
+
+class Endpoint(APIView):
+    """A POST may carry an Idempotency-Key; every answer carries the rate limit's state."""
+
+    # What a verb refuses -> (status, code). `str(error)` is the detail.
+    refusals: ClassVar[dict[type[Exception], tuple[int, str]]] = {}
+    rate_headers: dict[str, str] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        key = request.headers.get("Idempotency-Key")
+        if request.method == "POST" and key is not None:
+            self.post = once(self.post, key)  # type: ignore[attr-defined]
+
+    def handle_exception(self, exc: Exception) -> Response:
+        for kind, (status, code) in self.refusals.items():
+            if isinstance(exc, kind):
+                return super().handle_exception(Problem(status, code, str(exc)))
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.rate_headers.items():
+            final[name] = value
+        final.headers.setdefault("Cache-Control", "no-store, private")
+        return final
+
+
+class EndpointSet(Endpoint, ViewSet):
+    """Several actions on one noun."""
+
+
+class NotHere(Endpoint):
+    """Every address below /api/v1/ that is none: a problem, not a page."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = ()
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        slash = "" if request.path.endswith("/") else " Addresses end with a slash."
+        raise NotFound(f"There is nothing at this address.{slash}")
+
+
+def read_body(request: Request, serializer: type[S], *, partial: bool = False) -> dict[str, Any]:
+    """The clean body. Raises ValidationError."""
+    reader = serializer(data=request.data, partial=partial)
+    reader.is_valid(raise_exception=True)
+    clean: dict[str, Any] = reader.validated_data
+    return clean
+
+
+def read_query(request: Request, serializer: type[S]) -> dict[str, Any]:
+    """The clean query string. Raises ValidationError."""
+    reader = serializer(data=request.query_params)
+    reader.is_valid(raise_exception=True)
+    clean: dict[str, Any] = reader.validated_data
+    return clean
+
+
+def paged(
+    request: Request, queryset: Any, *, keyset: Keyset, query: dict[str, Any], show: type[S]
+) -> Response:
+    page = keyset.page(queryset, request, query)
+    rows = show(page.rows, many=True, context={"request": request}).data
+    return Response({"results": rows, "next": page.next})
+
+
+def shown(request: Request, row: Any, show: type[S]) -> Any:
+    return show(row, context={"request": request}).data
+
+
+def invalid(field: str, message: str) -> ValidationError:
+    return ValidationError({field: [message]})
+
+
+def django_request(request: Request) -> HttpRequest:
+    return request._request
