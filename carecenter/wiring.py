@@ -7,8 +7,22 @@ enqueues its own task or calls one short verb.
 from journal.wiring import Reactions
 
 SHOW = "tickets.handlers.show"
+CLOSE_SOCKETS = "accounts.handlers.close_sockets"
 
 REACTIONS: Reactions = {
+    "user.signed_in": (),
+    "user.signed_out": (CLOSE_SOCKETS,),
+    "user.locked_out": (),
+    "user.password_changed": (CLOSE_SOCKETS,),
+    "user.invited": (),
+    "user.invitation_accepted": (),
+    "user.grants_changed": (CLOSE_SOCKETS,),
+    "user.deactivated": (CLOSE_SOCKETS,),
+    "user.activated": (),
+    "account_mail.queued": ("accounts.handlers.send_mail",),
+    "api_token.created": (),
+    "api_token.revoked": (),
+    "reaction.replayed": (),
     "ticket.created": (SHOW,),
     "ticket.status_changed": (SHOW,),
     "ticket.priority_changed": (SHOW,),
@@ -24,4 +38,13 @@ REACTIONS: Reactions = {
     "message.taken_back": (SHOW,),
     "message.delivery_changed": (SHOW,),
     "note.added": (SHOW,),
+    "customer.created": (),
+    "customer.updated": (),
+    "customer.merged": (),
+    "customer.unmerged": (),
+    "customer.note_added": (),
+    "customer.note_deleted": (),
+    "identity.added": (),
+    "identity.verified": (),
+    "orders.stored": (),
 }

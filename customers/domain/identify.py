@@ -1,0 +1,169 @@
+"""Who is this? An address, number or handle becomes the one person of the pool it belongs to."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Brand, CustomerPool
+from carecenter.lib.time import now
+from customers.domain.errors import IdentityTaken
+from customers.domain.normalise import normalise, person_name, region_of_zone
+from customers.domain.people import living
+from customers.models import Customer, Identity
+from journal.actors import SYSTEM
+from journal.domain.recording import record
+
+VERIFIED = Identity.Evidence.VERIFIED
+CLAIMED = Identity.Evidence.CLAIMED
+
+
+def resolve_identity(
+    pool: CustomerPool,
+    *,
+    kind: str,
+    value: str,
+    name: str = "",
+    evidence: str = CLAIMED,
+    verified_by: str = "",
+) -> Identity:
+    """The identity of this value in the pool, made with a new customer when nobody has it yet.
+
+    `identity.customer` is the living row of its person, merged rows are followed. Two at once get the same
+    identity (unique constraint). Effects: an empty name is filled, a claim becomes verified; nothing is ever
+    downgraded or renamed, and a claimed value never joins two people. Raises InvalidIdentity. One query for a
+    known value that brings nothing new.
+    """
+    normal = normalise(kind, value, region=region_for(pool, kind, value))
+    identity = find_identity(pool, kind, normal)
+    if identity is None:
+        new = Identity(
+            pool=pool,
+            kind=kind,
+            value=normal,
+            display=value.strip()[:320],
+            evidence=evidence,
+            verified_by=verified_by if evidence == VERIFIED else "",
+            verified_at=now() if evidence == VERIFIED else None,
+        )
+        made = _create_with_customer(new, name=person_name(name))
+        if made is not None:
+            return made
+        identity = Identity.objects.select_related("customer").get(pool=pool, kind=kind, value=normal)
+        identity.customer = living(identity.customer)
+    if evidence == VERIFIED:
+        verify(identity, by=verified_by, actor=SYSTEM)
+    fill_name(identity.customer, person_name(name))
+    return identity
+
+
+def find_identity(pool: CustomerPool, kind: str, value: str) -> Identity | None:
+    """By the normalised value; its customer is the living row."""
+    identity = Identity.objects.select_related("customer").filter(pool=pool, kind=kind, value=value).first()
+    if identity is not None:
+        identity.customer = living(identity.customer)
+    return identity
+
+
+def region_for(pool: CustomerPool, kind: str, value: str) -> str | None:
+    """The country a national number is dialled in: that of the pool's brands, when they agree. Else no guess."""
+    if kind != Identity.Kind.PHONE or value.lstrip().startswith(("+", "＋")):
+        return None
+    zones = Brand.objects.filter(pool=pool).values_list("zone", flat=True).distinct()[:20]
+    regions = {region_of_zone(zone) for zone in zones} - {None}
+    return regions.pop() if len(regions) == 1 else None
+
+
+def _create_with_customer(identity: Identity, *, name: str) -> Identity | None:
+    """Customer and identity in one savepoint. None when another was faster: then nothing of ours stays."""
+    try:
+        with transaction.atomic():
+            identity.customer = Customer.objects.create(pool=identity.pool, name=name)
+            identity.save(force_insert=True)
+            record("customer.created", actor=SYSTEM, customer_id=identity.customer_id)
+            _record_added(identity, SYSTEM)
+    except IntegrityError:
+        return None
+    return identity
+
+
+def add_identity(
+    customer: Customer, *, kind: str, value: str, actor: str, evidence: str = CLAIMED, verified_by: str = ""
+) -> Identity:
+    """One more way this customer is known by. Raises InvalidIdentity, or IdentityTaken when somebody else has it.
+
+    The customer's own value again is no error: it is strengthened when the evidence is better.
+    """
+    normal = normalise(kind, value, region=region_for(customer.pool, kind, value))
+    identity = Identity(
+        pool_id=customer.pool_id,
+        customer=customer,
+        kind=kind,
+        value=normal,
+        display=value.strip()[:320],
+        evidence=evidence,
+        verified_by=verified_by if evidence == VERIFIED else "",
+        verified_at=now() if evidence == VERIFIED else None,
+    )
+    try:
+        with transaction.atomic():
+            identity.save(force_insert=True)
+            _record_added(identity, actor)
+    except IntegrityError:
+        return _already_there(customer, identity, actor)
+    return identity
+
+
+def _already_there(customer: Customer, wanted: Identity, actor: str) -> Identity:
+    taken = Identity.objects.select_related("customer").get(
+        pool_id=wanted.pool_id, kind=wanted.kind, value=wanted.value
+    )
+    owner = living(taken.customer)
+    if owner.pk != living(customer).pk:
+        raise IdentityTaken(
+            _("%(name)s has this already. If it is the same person, merge the two.") % {"name": owner},
+            owner.pk,
+        )
+    if wanted.evidence == VERIFIED:
+        verify(taken, by=wanted.verified_by, actor=actor)
+    return taken
+
+
+def verify(identity: Identity, *, by: str, actor: str) -> bool:
+    """Claimed becomes verified, once, by a conditional UPDATE. False when it was verified before."""
+    if identity.evidence == VERIFIED:
+        return False
+    with transaction.atomic():
+        at = now()
+        claimed = Identity.objects.filter(pk=identity.pk, evidence=CLAIMED)
+        changed = claimed.update(evidence=VERIFIED, verified_by=by, verified_at=at)
+        if changed:
+            record(
+                "identity.verified",
+                actor=actor,
+                customer_id=identity.customer_id,
+                subject=f"identity:{identity.pk}",
+                by=by,
+            )
+    identity.evidence, identity.verified_by, identity.verified_at = VERIFIED, by, at
+    return bool(changed)
+
+
+def fill_name(customer: Customer, name: str) -> bool:
+    """Give a nameless customer a name. A name that is there is never replaced by what a mail claims."""
+    if not name or customer.name:
+        return False
+    nameless = Customer.objects.filter(pk=customer.pk, name="")
+    changed = nameless.update(name=name, updated_at=now())
+    if changed:
+        customer.name = name
+    return bool(changed)
+
+
+def _record_added(identity: Identity, actor: str) -> None:
+    record(
+        "identity.added",
+        actor=actor,
+        customer_id=identity.customer_id,
+        subject=f"identity:{identity.pk}",
+        kind=identity.kind,
+        evidence=identity.evidence,
+    )

@@ -1,0 +1,56 @@
+"""Which rows are one person: a merged row stays, so everything that keeps a customer's id is read through these."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from customers.models import Customer
+
+MOST_ROWS = 10_000  # of one person; a runaway guard, far above what merging by hand can reach
+
+
+def ids_of(customer: Customer | int) -> list[int]:
+    """Every row of this person: the living one first, then all that were merged into it, over any number of steps.
+
+    One query. Works from a merged row too. For filters: `customer_id__in=ids_of(customer)`.
+    """
+    start = customer if isinstance(customer, int) else customer.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE up AS (
+                SELECT id, merged_into_id FROM customers_customer WHERE id = %s
+                UNION SELECT c.id, c.merged_into_id FROM customers_customer c JOIN up ON c.id = up.merged_into_id
+            ), down AS (
+                SELECT id FROM up WHERE merged_into_id IS NULL
+                UNION SELECT c.id FROM customers_customer c JOIN down ON c.merged_into_id = down.id
+            )
+            SELECT id FROM down LIMIT %s
+            """,
+            [start, MOST_ROWS],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def living_ids(ids: Iterable[int]) -> dict[int, int]:
+    """id -> id of the living row of that person, for many at once. One query; unknown ids are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE up AS (
+                SELECT id AS start, id, merged_into_id FROM customers_customer WHERE id = ANY(%s)
+                UNION SELECT up.start, c.id, c.merged_into_id
+                FROM customers_customer c JOIN up ON c.id = up.merged_into_id
+            )
+            SELECT start, id FROM up WHERE merged_into_id IS NULL
+            """,
+            [list(ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def living(customer: Customer) -> Customer:
+    """The row that stands for this person today. No query for one that was never merged."""
+    while customer.merged_into_id is not None:
+        customer = Customer.objects.get(pk=customer.merged_into_id)
+    return customer
