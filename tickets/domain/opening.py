@@ -1,6 +1,6 @@
 """Tickets that we open: write to a customer, log a call or a visit, an internal case."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,21 +19,35 @@ from tickets.models import Contact, Direction, Draft, Inbox, Kind, Message, Part
 LOGGED_KINDS = (Kind.PHONE, Kind.VISIT)
 
 
-def write_to_customer(
-    *, inbox: Inbox, customer: Customer, address: str, subject: str, html: str, actor: User, draft: Draft | None = None
-) -> Message:
+@dataclass(frozen=True)
+class NewCase:
+    """What we open a ticket with. Without an inbox nothing can be answered from it; without a customer it is ours."""
+
+    brand: Brand
+    subject: str
+    html: str
+    inbox: Inbox | None = None
+    customer: Customer | None = None
+    team: Team | None = None
+    tags: tuple[str, ...] = ()
+
+
+def write_to_customer(case: NewCase, *, address: str, actor: User, draft: Draft | None = None) -> Message:
     """Open a ticket with our own first message, which leaves like any answer. Raises Empty, NotAllowed."""
-    html = sanitise_reply_html(html)
+    html = sanitise_reply_html(case.html)
     text = html_to_text(html)
-    subject = clean_subject(subject)
     if not text.strip():
         raise Empty(_("Write a message first."))
-    if customer.pool_id != inbox.brand.pool_id:
+    if case.customer is None or case.customer.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This customer does not belong to this brand."))
     with transaction.atomic():
-        ticket = create_ticket(brand=inbox.brand, inbox=inbox, customer=customer, subject=subject, actor=actor)
+        ticket = create_ticket(case, actor=actor, kind=case.inbox.kind if case.inbox else Kind.EMAIL)
         Participant.objects.create(
-            ticket=ticket, address=address.lower(), name=customer.name, role=Participant.Role.REQUESTER, customer=customer
+            ticket=ticket,
+            address=address.lower(),
+            name=case.customer.name,
+            role=Participant.Role.REQUESTER,
+            customer=case.customer,
         )
         message = create_reply(ticket, actor=actor, html=html, text=text, cc=())
         move_files(draft, message)
@@ -41,18 +55,18 @@ def write_to_customer(
     return message
 
 
-def log_contact(
-    *, inbox: Inbox | None, brand: Brand, customer: Customer, kind: str, direction: str, subject: str, html: str, actor: User
-) -> Message:
-    """Write down a phone call or a visit that took place: a ticket with one contact that has ended. Raises Empty."""
+def log_contact(case: NewCase, *, kind: str, direction: str, actor: User) -> Message:
+    """Write down a phone call or a visit that took place: a ticket with one contact that has ended.
+
+    Raises Empty, NotAllowed.
+    """
     if kind not in LOGGED_KINDS:
         raise NotAllowed(_("Only calls and visits are logged by hand."))
+    if case.customer is None or case.customer.pool_id != case.brand.pool_id:
+        raise NotAllowed(_("This customer does not belong to this brand."))
     with transaction.atomic():
-        ticket = create_ticket(
-            brand=brand, inbox=inbox, customer=customer, subject=clean_subject(subject), actor=actor, kind=kind
-        )
-        message = append_logged(ticket, kind=kind, direction=direction, html=html, actor=actor)
-    return message
+        ticket = create_ticket(case, actor=actor, kind=kind)
+        return append_logged(ticket, kind=kind, direction=direction, html=case.html, actor=actor)
 
 
 def log_on_ticket(ticket: Ticket, *, kind: str, direction: str, html: str, actor: User) -> Message:
@@ -91,18 +105,14 @@ def append_logged(ticket: Ticket, *, kind: str, direction: str, html: str, actor
     return message
 
 
-def open_internal(
-    *, brand: Brand, team: Team | None, subject: str, html: str, actor: User, tags: Sequence[str] = ()
-) -> Message:
+def open_internal(case: NewCase, *, actor: User) -> Message:
     """A case without a customer, for colleagues: its text is a note. Raises Empty."""
-    html = sanitise_reply_html(html)
+    html = sanitise_reply_html(case.html)
     text = html_to_text(html)
     if not text.strip():
         raise Empty(_("Say what the case is about."))
     with transaction.atomic():
-        ticket = create_ticket(
-            brand=brand, inbox=None, customer=None, subject=clean_subject(subject), actor=actor, kind=Kind.INTERNAL
-        )
+        ticket = create_ticket(case, actor=actor, kind=Kind.INTERNAL)
         note = Message.objects.create(
             ticket=ticket,
             kind=Kind.INTERNAL,
@@ -115,26 +125,27 @@ def open_internal(
             html=html,
         )
         record("note.added", actor=user_actor(actor.pk), ticket=ticket, subject=f"message:{note.pk}")
-        ticket.team = team
-        ticket.tags = list(tags)
         ticket.preview = preview_of(text)
         ticket.message_count = 1
-        save_changed(ticket, "team", "tags", "preview", "message_count")
+        save_changed(ticket, "preview", "message_count")
     return note
 
 
-def create_ticket(
-    *, brand: Brand, inbox: Inbox | None, customer: Customer | None, subject: str, actor: User, kind: str = Kind.EMAIL
-) -> Ticket:
+def create_ticket(case: NewCase, *, actor: User, kind: str) -> Ticket:
+    """The row. Who opens a case with a customer has it; an internal case waits in its team's queue."""
+    team = case.team or (case.inbox.default_team if case.inbox else None)
+    if team is not None and team.pool_id != case.brand.pool_id:
+        raise NotAllowed(_("This team does not work for this brand."))
     ticket = Ticket.objects.create(
         number=next_number(),
-        brand=brand,
-        inbox=inbox,
-        customer=customer,
-        subject=subject,
+        brand=case.brand,
+        inbox=case.inbox,
+        customer=case.customer,
+        subject=clean_subject(case.subject),
         status=Status.OPEN,
-        assignee=actor if kind != Kind.INTERNAL else None,
-        team_id=inbox.default_team_id if inbox else None,
+        assignee=actor if case.customer else None,
+        team=team,
+        tags=list(case.tags),
         last_kind=kind,
     )
     code = user_actor(actor.pk)
