@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from carecenter.embedded import environment, paths, processes, servers, supervisor
+from carecenter.embedded import environment, paths, processes, servers, supervisor, test_tools
 from carecenter.embedded.errors import CannotStart, Stopped, explain
 from carecenter.embedded.progress import Progress
 
@@ -70,6 +70,7 @@ def test(arguments: list[str], progress: Progress) -> int:
     supervisor.raise_when_interrupted()
     environment.prepare(progress, dev=True)
     environment.enter(["test", *arguments])
+    test_tools.provide(progress)
     os.chdir(paths.PROJECT_DIR)
     if not arguments:
         arguments = ["-n", str(PYTEST_WORKERS), "--dist", "loadscope"]

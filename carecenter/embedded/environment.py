@@ -50,6 +50,16 @@ def _write_stamp(name: str, content: str) -> None:
     (STAMPS / name).write_text(content)
 
 
+def packages_stamp() -> str:
+    return _stamp("packages")
+
+
+def static_hash() -> str:
+    """What `collectstatic` collects from, as a hash."""
+    sources = [ROOT / "static", ROOT / "frontend" / "dist", ROOT / "carecenter" / "settings.py"]
+    return hash_of(sources, extra=packages_stamp())
+
+
 class Want:
     """What the files of this copy ask for, as hashes to compare the stamps with."""
 
@@ -238,6 +248,10 @@ def child_environment(data: Path) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_TRIM_THRESHOLD_": "131072",
     }
+    # A command run beside bin/run makes the same links as that does.
+    base_url = data / "run-state" / "base-url"
+    if "CARECENTER_BASE_URL" not in env and base_url.exists():
+        env["CARECENTER_BASE_URL"] = base_url.read_text()
     env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', '/usr/bin:/bin')}"
     # Made-up people with known passwords: only where the database is our own and we listen on loopback.
     env.pop("CARECENTER_DEMO", None)

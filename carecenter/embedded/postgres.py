@@ -214,14 +214,18 @@ def create_database(data: Path) -> None:
         connection.close()
 
 
-def read_mark(data: Path) -> str:
-    """The code state this database was migrated to, kept as a comment on Django's own table so that a restored
-    dump brings its own; empty when unknown.
+def read_mark(data: Path) -> str | None:
+    """The state of the code that this database was migrated to: None when it has no tables, empty when unknown.
+
+    It is a comment on Django's own table of migrations, so that a restored dump brings its own.
     """
     connection = connect(data, paths.DATABASE_NAME)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT obj_description(to_regclass('public.django_migrations'), 'pg_class')")
+            cursor.execute("SELECT to_regclass('public.django_migrations')")
+            if cursor.fetchone()[0] is None:
+                return None
+            cursor.execute("SELECT obj_description('public.django_migrations'::regclass, 'pg_class')")
             return cursor.fetchone()[0] or ""
     finally:
         connection.close()

@@ -1,0 +1,26 @@
+"""How much a page may make a phone load: gzipped sizes of what the build wrote."""
+
+import gzip
+import sys
+from pathlib import Path
+
+DIST = Path(__file__).resolve().parent.parent / "frontend" / "dist"
+LIMITS_KB = {"app.css": 35, "core.js": 90, "composer.js": 40}
+
+
+def main() -> int:
+    too_big = False
+    for name, limit in LIMITS_KB.items():
+        found = sorted(DIST.rglob(name))
+        if not found:
+            print(f"{name}: missing in {DIST.relative_to(DIST.parent.parent)}")
+            too_big = True
+        for file in found:
+            size = len(gzip.compress(file.read_bytes(), 9)) / 1000
+            print(f"{name}: {size:.1f} of {limit} KB")
+            too_big = too_big or size > limit
+    return int(too_big)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
