@@ -1,2 +1,82 @@
-def find_auto_reason(headers, *, subject, sender, is_bounce):
+"""Signs that no person wrote a mail: RFC 3834 and what software did before it and beside it."""
+
+from __future__ import annotations
+
+import re
+
+from channels_app.kinds.email.headers import Headers
+
+_MACHINE_SENDER = re.compile(
+    r"^(?:mailer-?daemon|mail-?daemon|postmaster|maildaemon|mail-?delivery(?:-?(?:sub)?system)?|mdaemon|"
+    r"double-?bounce|bounces?|autoreply|auto-?responder|autoresponse)(?:[+=._-].*)?(?:@|$)",
+    re.IGNORECASE,
+)
+_REPLY_HEADERS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-autoreply-from",
+    "x-autoresponder",
+    "x-mail-autoreply",
+    "x-amazon-auto-reply",
+    "x-fc-machinegenerated",
+    "x-auto-reply-from",
+    "auto-reply",
+)
+_PRECEDENCE = {
+    "auto_reply": "precedence",
+    "auto-reply": "precedence",
+    "bulk": "bulk",
+    "junk": "bulk",
+    "list": "list",
+}
+# At the very start of a subject, where auto-responders put themselves; people write these words further on.
+_SUBJECT = re.compile(
+    r"(?:\[[^\]]{1,30}\]\s*)?(?:(?:re|aw|sv|antw|fwd?|wg)\s*:\s*)?(?:"
+    r"(?:auto|automatic|automated)[ -]?(?:reply|response|respond(?:er)?|antwort|svar)\b|auto\s*:|autoreply|autorespon|"
+    r"(?:i am |i'm )?out of (?:the )?office\b|away from (?:my |the )?(?:office|mail|desk)|vacation (?:reply|message|notice|response)|"
+    r"\(?(?:auto(?:mated)?[ -])?(?:ooo|ooto)\b\s*[:\-)]|on (?:vacation|annual leave|holiday) ?(?:[:\-]|$)|"
+    r"automatische (?:antwort|rückmeldung|eingangsbestätigung)|automatisch (?:antwoord|generiert)|abwesenheits?(?:notiz|nachricht|meldung|info)?\b|"
+    r"abwesend\b|ich bin (?:derzeit )?(?:im urlaub|nicht im büro)|urlaubsvertretung|außer haus|afwezig|niet op kantoor|"
+    r"réponse automatique|reponse automatique|absence du bureau|absent du bureau|message d'absence|en congé|"
+    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia de la oficina|resposta autom[áa]tica|ausência temporária|fora do escritório|"
+    r"risposta automatica|fuori (?:sede|ufficio)|automatiskt svar|autosvar|automatisk svar|frånvaro|fravær|ikke på kontoret|automaattinen vastaus|poissa|"
+    r"odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|automatická odpověď|mimo kancelář|automatikus válasz|házon kívül|"
+    r"răspuns automat|otomatik yanıt|ofis dışında|автоответ|автоматический ответ|автоматична відповідь|вне офиса|"
+    r"αυτόματη απάντηση|מענה אוטומטי|رد تلقائي|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|자동 ?회신|자동 ?응답"
+    r")",
+    re.IGNORECASE,
+)
+
+
+def find_auto_reason(
+    headers: Headers, *, subject: str, sender: str, is_bounce: bool, is_report: bool = False
+) -> str:
+    """Why this mail was sent by a machine, "" if it may be a person's. X-Auto-Response-Suppress alone says nothing."""
+    if is_bounce:
+        return "bounce"
+    if is_report:
+        return "report"
+    submitted = headers.text("auto-submitted").partition(";")[0].strip().lower()
+    if submitted and submitted != "no":
+        return "auto-submitted"
+    if any(
+        headers.has(name) and headers.text(name).lower() not in ("no", "false", "0")
+        for name in _REPLY_HEADERS
+    ):
+        return "autoreply header"
+    precedence = headers.text("precedence").lower()
+    if precedence in ("auto_reply", "auto-reply"):
+        return "precedence"
+    if headers.has("return-path") and headers.text("return-path").replace(" ", "") == "<>":
+        return "empty envelope sender"
+    if is_machine_sender(sender):
+        return "machine sender"
+    if _SUBJECT.match(subject.strip()):
+        return "subject"
     return ""
+
+
+def is_machine_sender(address: str) -> bool:
+    """Whether the address is one that mail systems write from."""
+    return bool(_MACHINE_SENDER.match(address))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from channels_app.kinds.base import AddressPair, InboundEvent, ParseError
 from channels_app.kinds.email.automatic import find_auto_reason
 from channels_app.kinds.email.body import Body, read_body
-from channels_app.kinds.email.bounces import read_bounces
+from channels_app.kinds.email.bounces import is_report, read_bounces
 from channels_app.kinds.email.charsets import clean
 from channels_app.kinds.email.headers import Headers
 from channels_app.kinds.email.mime import Part, read_mail
@@ -75,7 +75,9 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
     )
     references, in_reply_to = _ids(headers, "references"), _ids(headers, "in-reply-to")
     bounces = read_bounces(root, body, subject=subject, sender=address, text=text)
-    reason = find_auto_reason(headers, subject=subject, sender=address, is_bounce=bool(bounces))
+    reason = find_auto_reason(
+        headers, subject=subject, sender=address, is_bounce=bool(bounces), is_report=is_report(body)
+    )
     return InboundEvent(
         external_id=next(iter(_ids(headers, "message-id")), ""),
         in_reply_to=in_reply_to[0] if in_reply_to else "",

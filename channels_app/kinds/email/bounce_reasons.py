@@ -1,0 +1,114 @@
+"""What a mail server means by its words: whether an address is dead for good, and the status code they amount to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CODE = re.compile(r"(?<![\d.\w])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]|\w)")
+_REPLY = re.compile(r"(?<![\d.\w:/-])([45]\d\d)(?=[ \-#:;,)]|$)")
+_WEAK_CODES = frozenset(
+    {
+        "5.0.0",
+        "4.0.0",
+        "5.7.0",
+        "5.5.0",
+        "5.1.0",
+        "5.2.0",
+        "5.3.0",
+        "5.4.0",
+        "5.6.0",
+        "4.4.7",
+        "4.2.0",
+        "4.3.0",
+    }
+)
+_DEAD_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.4", "5.4.4"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A family of wordings: `hard` means the address is dead; `code` is what it amounts to where none was given."""
+
+    name: str
+    hard: bool
+    pattern: re.Pattern[str]
+
+
+def _reason(name: str, hard: bool, *wordings: str) -> Reason:
+    return Reason(name, hard, re.compile("|".join(wordings), re.IGNORECASE))
+
+
+# In this order: a server that is full, or dislikes us, often names the user too.
+_REASONS = (
+    _reason(
+        "mailbox full",
+        False,
+        r"(?:mail)?box (?:is |was |has )?(?:currently )?(?:full|exceed|over)|mailbox.{0,40}(?:full|quota|too large|size limit)",
+        r"(?:over|exceed\w*|out of|insufficient|not enough|no) (?:the |its |his |their |disk |storage |mail |mailbox |your )*(?:quota|storage|space|disk ?space|allocated|limit of)",
+        r"quota (?:exceed|full|violation|reached|is full|error)|(?:disk|storage|mail) (?:quota|space) (?:exceed|limit|full)",
+        r"account is (?:over|full|temporarily over)|exceeded (?:storage|disk|the maximum|mail)|user is overquota|recipient (?:storage|mailbox) full",
+        r"too much mail|disk full|no space left|maildir (?:over|delivery failed:.{0,20}quota)|delivery failed: over",
+        r"posteingang.{0,20}voll|postfach.{0,30}voll|bo[iî]te.{0,40}pleine|buz[óo]n.{0,30}lleno|容量.{0,12}(?:超|オーバ)|邮箱.{0,6}满|ящик.{0,30}переполнен",
+    ),
+    _reason(
+        "size",
+        False,
+        r"message (?:size |is |was )*(?:exceeds|too (?:large|big|long))|(?:size|length) (?:exceeds|limit exceeded|of .{0,30}exceeds)|too (?:big|large) (?:for|message|mail)|exceeds (?:the )?(?:maximum|max|fixed|size)",
+    ),
+    _reason(
+        "reputation",
+        False,
+        r"spam|virus|malware|infected|phish|junk|dnsbl|\brbl\b|spamhaus|blacklist|block ?list|blocked|blocklisted|barracuda|reputation|suspicious|unsolicited|banned|poor reputation|listed (?:at|in|by|on)",
+        r"\bspf\b|\bdkim\b|\bdmarc\b|reverse dns|\bptr\b|sender policy|authenticat|not authori[sz]ed|unauthori[sz]ed|sender (?:address |domain |verify |id )?(?:rejected|denied|not|refused|verification|fail)",
+        r"sender.{0,40}(?:does not exist|not found|unknown|invalid|cannot be)|domain of sender|bad (?:helo|sender)|helo command|relay(?:ing)? (?:access )?(?:denied|not)|not permitted|relay not|no relay|we do not relay|unable to relay",
+        r"policy|prohibited|too many (?:connection|recipient|message|mail|session|hops)|rate.?limit|throttl|connection rate|greylist|graylist|content (?:reject|not|filter)|message (?:content )?(?:rejected|refused|was rejected|filtered)",
+        r"access (?:is )?denied|administrative(?:ly)? prohibit|security|tls|certificate|not accept(?:ing|ed)? (?:mail|message|connection)s? from|your (?:ip|host|server|domain|network|message)|unverified address|not allowed|restricted|from your",
+    ),
+    _reason(
+        "moved",
+        True,
+        r"has moved|address (?:has )?changed|no longer (?:with|works|employed|valid|in use|active|on this server|available)|(?:user|account|mailbox) (?:has )?(?:moved|expired)",
+    ),
+    _reason(
+        "loop or time",
+        False,
+        r"\bloop|hop count|timed? ?out|time-?out|expired|retry (?:time|timeout)|too long|(?:connection|session) (?:refused|reset|timed|lost|dropped|closed)|could not (?:connect|be delivered for|deliver.{0,30} (?:for|days|hours))|unable to (?:connect|contact)|no route to|network|temporar|try (?:again )?later|deferred|not responding|unreachable|maximum retr|delivery attempts|still being|will (?:be re)?tr(?:y|ied)|conversation with .{0,80}timed",
+    ),
+    _reason(
+        "unknown user",
+        True,
+        r"(?:user|recipient|mailbox|account|address|alias|inbox|addressee|customer)(?: name| id| account| mailbox| address)?[\"'<>\w.@+=: -]{0,60}?(?: is| was| has been)? ?(?:unknown|not (?:found|known|listed|exist\w*|valid|recognized|a valid)|un(?:known|available|deliverable|recognized|routeable)|invalid|does(?: not|n'?t) ?exist|doesn'?t have|(?:could|can)(?: ?not|n'?t) be found|(?:has been |is )?(?:disabled|deactivated|inactive|discontinued|terminated|deleted|removed|suspended|closed)|nonexist\w*|non-exist\w*)",
+        r"(?:unknown|invalid|no such|bad|illegal|undefined|non-?existent|inactive|disabled|unrouteable|unroutable|not a valid|non valid|incorrect|wrong|nonexistent) (?:local |e-?mail |virtual |final |destination )?(?:user|recipient|mailbox|address|account|alias|addressee|person|name|inbox|local[- ]part|customer)",
+        r"no (?:mailbox|account|user|recipient|such (?:person|local)|valid recipient|inbox|one|record)[\w ]{0,20}(?:here|by that|with|found|matching|exist)|does(?: not|n'?t) (?:exist|have an? |like recipient|appear)|isn'?t in my|not in (?:our|my|the) (?:directory|database|list|system)|not (?:our|a local) (?:customer|user)|not listed in|there is no (?:such|one|user|account)|unknown to|unrouteable address|name not found|user-?not-?found|not (?:a )?known(?: here| user)|didn'?t (?:recognize|find)|wasn'?t found|was not found|could not be found|couldn'?t be found|not-?exist|recipnotfound|unlisted|inexistente?|no existe|n'existe pas|inconnu|unbekannt|existiert nicht|não existe|non esiste|не существует|не найден|宛先不明|存在しま|见つかり|不存在|알 수 없",
+    ),
+    _reason(
+        "unknown host",
+        True,
+        r"(?:host|domain)(?: name)?[\"'<>\w.@ :()-]{0,60}(?:unknown|not found|does not exist|invalid|lookup fail\w*|couldn'?t be found|not known)|(?:unknown|invalid|bad|no such|illegal|unrouteable) (?:mail |recipient )?(?:host|domain)|nxdomain|unrouteable mail domain|no mx|name or service not known|nullmx|null mx|accepts no mail|does not accept mail|domain.{0,40}no(?:t| longer)? accept|couldn'?t find any host|no (?:mail ?)?(?:server|host)s? (?:found|exist|for)|mx record|dns error|all relevant mx records point",
+    ),
+)
+
+
+def find_code(*texts: str) -> str:
+    """The most telling status code in the texts: one that says something over x.0.0, an earlier text over a later one."""
+    found = [match[0] for text in texts for match in _CODE.finditer(text[:20_000])]
+    failures = [code for code in found if code[0] != "2"]
+    telling = [code for code in failures if code not in _WEAK_CODES]
+    return next(iter(telling or failures), "")
+
+
+def find_reply_code(text: str) -> str:
+    """The first three-digit answer of a server."""
+    match = _REPLY.search(text[:20_000])
+    return match[1] if match else ""
+
+
+def is_hard(diagnostic: str, code: str) -> bool:
+    """Whether the address will never take mail, by the words first and by the code where these say nothing."""
+    if code.startswith("4"):
+        return False
+    for reason in _REASONS:
+        if reason.pattern.search(diagnostic[:8000]):
+            return reason.hard
+    return code in _DEAD_CODES
