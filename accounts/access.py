@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Brand, CustomerPool, Grant, Team, User
+from accounts.models import Brand, CustomerPool, Grant, Team, User, UserQuerySet
 from accounts.permissions import USERS_MANAGE, Scope
 
 
@@ -94,13 +94,17 @@ def grants_within(user: User, code: str) -> QuerySet[Grant]:
     return Grant.objects.filter(scope_q(where))
 
 
-def people_for(user: User) -> QuerySet[User]:
+def people_for(user: User) -> UserQuerySet:
     """Whom the user may manage: everybody with a grant in the user's own reach, themselves included."""
     where = scope(user, USERS_MANAGE)
     if where.everywhere:
         return User.objects.all()
     within = grants_within(user, USERS_MANAGE)
     return User.objects.filter(pk__in=within.order_by().values("user_id")) if where else User.objects.none()
+
+
+def grants_to_show(user: User) -> QuerySet[Grant]:
+    return Grant.objects.to_show().filter(user=user)
 
 
 def get_person_for(user: User, pk: int) -> User:

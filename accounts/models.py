@@ -39,6 +39,18 @@ class Brand(models.Model):
         return self.name
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def search(self, words: str) -> "UserQuerySet":
+        """People whose name or address holds every word."""
+        found = self
+        for word in words.split()[:5]:
+            found = found.filter(models.Q(name__icontains=word) | models.Q(email__icontains=word))
+        return found
+
+    def with_grants(self) -> "UserQuerySet":
+        return self.prefetch_related(models.Prefetch("grants", Grant.objects.to_show()))
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -69,7 +81,7 @@ class User(AbstractBaseUser):
     session_generation = models.PositiveIntegerField(default=0)  # raised to end every session of the user
     created_at = models.DateTimeField(default=now)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -116,6 +128,14 @@ class Role(models.Model):
         return str(ROLE_TITLES.get(self.name, self.name))
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def to_show(self) -> "GrantQuerySet":
+        """With what a page says about a grant, in a fixed order."""
+        return self.select_related("role", "brand", "team").order_by(
+            "role_id", "brand__name", "team__name", "pk"
+        )
+
+
 class Grant(models.Model):
     """This user has this role, for one brand or all, for one team's work or all."""
 
@@ -123,6 +143,8 @@ class Grant(models.Model):
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from journal.wiring import table
 
 
 @register()
-def wiring_check(app_configs: Any, **kwargs: Any) -> list[Error]:
+def wiring_check(**_: Any) -> list[Error]:
     errors = []
     for name, paths in table().items():
         for path in paths:

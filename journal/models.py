@@ -22,9 +22,9 @@ class Event(models.Model):
     customer_id = models.BigIntegerField(null=True)
     subject = models.CharField(max_length=40, blank=True)  # "message:12": what it is about beside the ticket
     data = models.JSONField(default=dict)
-    next_try_at = models.DateTimeField(
-        null=True, default=in_ten_seconds
-    )  # for the sweep; empty once all reactions have run
+    # For the sweep; empty once all reactions have run.
+    next_try_at = models.DateTimeField(null=True, default=in_ten_seconds)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often a worker took it
 
     class Meta:
         indexes = [
@@ -46,6 +46,13 @@ class Event(models.Model):
         return f"{self.name} #{self.pk}"
 
 
+class FailedReactionQuerySet(models.QuerySet["FailedReaction"]):
+    def unsettled(self) -> "FailedReactionQuerySet":
+        """What an administrator may want to see: the parked first, then what will be tried again."""
+        states = [FailedReaction.State.PARKED, FailedReaction.State.WAITING]
+        return self.filter(state__in=states).order_by("state", "-pk")
+
+
 class FailedReaction(models.Model):
     """A handler that failed on an event: tried again with growing pauses, then parked for an administrator."""
 
@@ -61,6 +68,8 @@ class FailedReaction(models.Model):
     next_try_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now)
+
+    objects = FailedReactionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="failure_once_per_handler")]

@@ -16,7 +16,7 @@ def react(event_ids: list[int]) -> None:
 def sweep() -> None:
     """Number and run what the fast path lost, and try failed reactions again."""
     dispatch.number_events()
-    dispatch.react(dispatch.claim_due())
+    dispatch.react_to_due()
     dispatch.retry_due()
 
 

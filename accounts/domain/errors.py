@@ -37,3 +37,7 @@ class LastAdmin(AccountError):
 
 class NotYourself(AccountError):
     """People do not deactivate themselves."""
+
+
+class GrantMismatch(AccountError):
+    """A team works for the brands of its own pool only."""

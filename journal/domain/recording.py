@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 
-from carecenter.lib.time import now
+from carecenter.lib.time import in_ten_seconds, now
 from journal.models import Event
 from journal.wiring import reactions
 
@@ -40,7 +40,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs inside the transaction of what it records")
-    reactions(name)
+    somebody_reacts = bool(reactions(name))
     if ticket is not None:
         brand_id = brand_id or getattr(ticket, "brand_id", None)
         customer_id = customer_id or getattr(ticket, "customer_id", None)
@@ -53,6 +53,7 @@ def record(
         customer_id=customer_id,
         subject=subject,
         data=data,
+        next_try_at=in_ten_seconds() if somebody_reacts else None,
     )
     _after_commit(event.pk)
     return event

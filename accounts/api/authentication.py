@@ -1,0 +1,32 @@
+"""Who is behind an API request: `Authorization: Bearer …`, nothing else. No cookies, so no forged requests."""
+
+from typing import Any
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.access import limit_to_token
+from accounts.domain import tokens
+from accounts.models import ApiToken, User
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Sets `request.user` and `request.auth`.
+
+    The user is limited to the token's scopes, so that API and pages ask `accounts.access` the same questions.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """None without the header; 401 with WWW-Authenticate for a token that is not good, without saying why."""
+        scheme, _, text = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        token = tokens.find(text.strip().decode("latin-1"))
+        if token is None:
+            raise AuthenticationFailed("The token is unknown, revoked or expired.", code="invalid_token")
+        tokens.note_use(token)
+        return limit_to_token(token.user, token.scopes), token
+
+    def authenticate_header(self, request: Any) -> str:  # noqa: ARG002
+        return 'Bearer realm="Carecenter API"'

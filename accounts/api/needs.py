@@ -1,0 +1,16 @@
+"""The permission an endpoint needs: asked first, so that a token without the scope hears so, wherever it looks."""
+
+from rest_framework.exceptions import PermissionDenied
+
+from accounts.access import scope
+from accounts.models import User
+
+
+def need(user: User, code: str) -> None:
+    """Problem 403 when the user, within the token's scopes, has the permission nowhere."""
+    if not scope(user, code):
+        raise missing(code)
+
+
+def missing(code: str) -> PermissionDenied:
+    return PermissionDenied(f"You or this token lack {code} here.")

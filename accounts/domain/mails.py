@@ -1,0 +1,96 @@
+"""Mails about accounts: queued as rows with the verb that wants them, sent later, tried again when that fails."""
+
+import datetime
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.domain import events
+from accounts.domain.links import Kind, link_for, seconds_valid
+from accounts.models import AccountMail, User
+from carecenter.lib import mailer
+from carecenter.lib.time import in_seconds, now
+from journal.actors import SYSTEM
+from journal.domain.recording import record
+
+State = AccountMail.State
+LEASE_SECONDS = 60
+# Pauses between tries in seconds; after the last the mail has failed. The link inside is made anew each time.
+PAUSES = (10, 60, 300, 900, 3600, 3600)
+# One reset mail an address in this time: a form that anybody may send must not flood a mailbox.
+QUIET_SECONDS = 60
+KEPT_DAYS = 30
+
+
+def queue(kind: Kind, address: str) -> AccountMail | None:
+    """A mail to be sent after the commit. None when the address was asked for a moment ago."""
+    address = address.strip().lower()
+    with transaction.atomic():
+        since = now() - datetime.timedelta(seconds=QUIET_SECONDS)
+        recent = AccountMail.objects.filter(kind=kind, address=address, created_at__gt=since)
+        if kind == Kind.RESET and recent.exists():
+            return None
+        mail = AccountMail.objects.create(kind=kind, address=address)
+        record(events.MAIL_QUEUED, actor=SYSTEM, subject=f"account_mail:{mail.pk}", kind=kind)
+    return mail
+
+
+def due() -> list[int]:
+    """Mails whose time has come, a hundred at most."""
+    waiting = AccountMail.objects.filter(state=State.QUEUED, next_try_at__lte=now())
+    return list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:100])
+
+
+def deliver(mail_id: int) -> bool:
+    """Claim one mail, send it, store what came of it. False when it was not ours or did not work.
+
+    A crash between sending and storing sends it again after the lease: twice is better than never here.
+    """
+    claim = AccountMail.objects.filter(pk=mail_id, state=State.QUEUED, next_try_at__lte=now())
+    if not claim.update(next_try_at=in_seconds(LEASE_SECONDS), tries=F("tries") + 1):
+        return False
+    mail = AccountMail.objects.get(pk=mail_id)
+    user = User.objects.filter(email__iexact=mail.address, is_active=True).first()
+    if user is None:
+        AccountMail.objects.filter(pk=mail_id).update(state=State.IGNORED, address="")
+        return False
+    try:
+        mailer.send(write(mail, user))
+    except (OSError, smtplib.SMTPException) as error:
+        note_failure(mail, error)
+        return False
+    AccountMail.objects.filter(pk=mail_id).update(state=State.SENT, error="")
+    return True
+
+
+def note_failure(mail: AccountMail, error: Exception) -> None:
+    """Try again later, or give up. Only the kind of error is kept: what servers say holds addresses."""
+    failed = mail.tries > len(PAUSES)
+    AccountMail.objects.filter(pk=mail.pk).update(
+        state=State.FAILED if failed else State.QUEUED,
+        next_try_at=in_seconds(0 if failed else PAUSES[mail.tries - 1]),
+        error=f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip(),
+    )
+
+
+def write(mail: AccountMail, user: User) -> EmailMultiAlternatives:
+    """Text and HTML in the language of the person."""
+    kind = Kind(mail.kind)
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        context = {"user": user, "link": link_for(user, kind), "hours": seconds_valid(kind) // 3600}
+        context["days"] = context["hours"] // 24
+        subject = _("Set a new password") if kind == Kind.RESET else _("You are invited to Carecenter")
+        return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=user.email)
+
+
+def forget_old() -> int:
+    """Drop rows that were settled long ago: they hold addresses. Returns how many."""
+    before = now() - datetime.timedelta(days=KEPT_DAYS)
+    old = AccountMail.objects.exclude(state=State.QUEUED).filter(created_at__lt=before).order_by("pk")
+    dropped, _rows = AccountMail.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:1000])).delete()
+    return dropped

@@ -1,0 +1,133 @@
+"""What people type about themselves and each other, as clean values."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import brands_for, scope, teams_for
+from accounts.domain.people import Wanted
+from accounts.models import Role, User
+from accounts.permissions import USERS_MANAGE
+from carecenter.lib import zones
+
+CURRENT = {"autocomplete": "current-password"}
+NEW = {"autocomplete": "new-password"}
+
+
+def email_field(**attrs: str) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", **attrs})
+    return forms.EmailField(label=_("E-mail address"), max_length=254, widget=widget)
+
+
+def language_choices(first: Any) -> list[tuple[str, Any]]:
+    return [("", first), *settings.LANGUAGES]
+
+
+def zone_choices(first: Any) -> list[tuple[str, Any]]:
+    return [("", first), *((name, name.replace("_", " ")) for name in sorted(zones.names()))]
+
+
+class SignInForm(forms.Form):
+    email = email_field(autofocus="autofocus")
+    # a password is taken as typed: spaces at its ends belong to it
+    password = forms.CharField(
+        label=_("Password"), strip=False, max_length=4096, widget=forms.PasswordInput(attrs=CURRENT)
+    )
+
+
+class ResetForm(forms.Form):
+    email = email_field(autofocus="autofocus")
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed once: managers of passwords fill it, and a link mends a slip."""
+
+    password = forms.CharField(
+        label=_("New password"), strip=False, max_length=4096, widget=forms.PasswordInput(attrs=NEW)
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].help_text = " ".join(password_validators_help_texts()[1:2])
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class AcceptForm(NewPasswordForm):
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    field_order = ["name", "password"]
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = forms.CharField(
+        label=_("Current password"), strip=False, max_length=4096, widget=forms.PasswordInput(attrs=CURRENT)
+    )
+    field_order = ["current", "password"]
+
+    def clean_current(self) -> str:
+        current: str = self.cleaned_data["current"]
+        if not self.user.check_password(current):
+            raise ValidationError(_("This is not your current password."))
+        return current
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme)
+    signature = forms.CharField(
+        label=_("Signature"),
+        required=False,
+        max_length=2000,
+        help_text=_("Stands below your answers to customers."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    shortcuts = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        required=False,
+        help_text=_("Switch them off if you speak to your device or they get in your way."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = language_choices(_("As the browser"))  # type: ignore[attr-defined]
+        self.fields["zone"].choices = zone_choices(_("As the server (UTC)"))  # type: ignore[attr-defined]
+
+
+class GrantForm(forms.Form):
+    """A role and where it holds. Offers only places the actor manages; the verb checks again."""
+
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
+    brand = forms.ModelChoiceField(label=_("Brand"), queryset=None, required=False)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=None, required=False)
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everywhere = scope(actor, USERS_MANAGE).everywhere
+        role, brand, team = self.fields["role"], self.fields["brand"], self.fields["team"]
+        role.queryset = Role.objects.order_by("pk")  # type: ignore[attr-defined]
+        role.label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
+        brand.queryset = brands_for(actor, USERS_MANAGE)  # type: ignore[attr-defined]
+        brand.required = not everywhere
+        brand.empty_label = _("All brands") if everywhere else _("Choose a brand")  # type: ignore[attr-defined]
+        team.queryset = teams_for(actor, USERS_MANAGE)  # type: ignore[attr-defined]
+        team.empty_label = _("All teams")  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        data = self.cleaned_data
+        return Wanted(role=data["role"], brand=data["brand"], team=data["team"])
+
+
+class InviteForm(GrantForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = email_field(autocomplete="off")
+    field_order = ["name", "email", "role", "brand", "team"]

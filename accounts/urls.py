@@ -1,0 +1,28 @@
+"""Addresses of signing in, of one's own settings, and of the people page."""
+
+from django.urls import path
+
+from accounts.views import links, parked, people, profile, sessions
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("sign-in/", sessions.sign_in, name="sign_in"),
+    path("sign-out/", sessions.sign_out, name="sign_out"),
+    path("sign-out-everywhere/", sessions.sign_out_everywhere, name="sign_out_everywhere"),
+    path("reset/", links.reset, name="reset"),
+    path("reset/<str:token>/", links.reset_confirm, name="reset_confirm"),
+    path("invitation/<str:token>/", links.accept_invitation, name="accept_invitation"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.change_password, name="change_password"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/grants/", people.add_grant, name="add_grant"),
+    path("people/<int:pk>/grants/<int:grant_pk>/remove/", people.remove_grant, name="remove_grant"),
+    path("people/<int:pk>/invite-again/", people.invite_again, name="invite_again"),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/<int:pk>/activate/", people.activate, name="activate"),
+    path("parked/", parked.parked, name="parked"),
+    path("parked/<int:pk>/replay/", parked.replay, name="replay"),
+]

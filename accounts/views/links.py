@@ -1,0 +1,62 @@
+"""Pages behind mailed links. GET shows a form and changes nothing: mail scanners follow links."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.domain import passwords
+from accounts.domain.errors import LinkInvalid
+from accounts.domain.links import Kind, user_of_link
+from accounts.forms import AcceptForm, NewPasswordForm, ResetForm
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@page
+def reset(request: HttpRequest) -> HttpResponse:
+    """Asks for the mail with the link. The answer is the same whether the address is known or not."""
+    form = ResetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        passwords.ask_reset(form.cleaned_data["email"])
+        return render(request, "accounts/reset_sent.html")
+    return render(request, "accounts/reset.html", {"form": form})
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@page
+def reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        user = user_of_link(Kind.RESET, token)
+        form = NewPasswordForm(request.POST or None, user=user)
+        if request.method != "POST" or not form.is_valid():
+            return render(request, "accounts/reset_confirm.html", {"form": form, "person": user})
+        passwords.reset_password(token, form.cleaned_data["password"])
+    except LinkInvalid:
+        return render(request, "accounts/link_invalid.html", status=410)
+    messages.success(request, _("Your new password is set. Sign in with it."))
+    return redirect("accounts:sign_in")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@page
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The person says their name, sets a password and is signed in."""
+    try:
+        user = user_of_link(Kind.INVITATION, token)
+        form = AcceptForm(request.POST or None, user=user, initial={"name": user.name})
+        if request.method != "POST" or not form.is_valid():
+            return render(request, "accounts/accept_invitation.html", {"form": form, "person": user})
+        data = form.cleaned_data
+        user = passwords.accept_invitation(token, data["password"], name=data["name"])
+    except LinkInvalid:
+        return render(request, "accounts/link_invalid.html", {"invitation": True}, status=410)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("home")

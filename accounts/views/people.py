@@ -1,0 +1,150 @@
+"""The people page: who may sign in and to what."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import get_person_for, grants_to_show, may_give, people_for
+from accounts.domain import people as verbs
+from accounts.domain.errors import (
+    AccountError,
+    AddressTaken,
+    GrantMismatch,
+    LastAdmin,
+    NotYourself,
+    OutOfScope,
+)
+from accounts.forms import GrantForm, InviteForm
+from accounts.models import User
+from accounts.permissions import USERS_MANAGE
+from accounts.views.guard import StaffRequest, needs
+
+PAGE_SIZE = 50
+
+
+def said(error: AccountError) -> str:
+    """What went wrong, for the person who tried."""
+    texts = {
+        AddressTaken: _("There is a person with this address already."),
+        OutOfScope: _("You can only give or take what you may do yourself, in the same brands and teams."),
+        GrantMismatch: _("This team does not work for this brand."),
+        LastAdmin: _("Somebody must be left who may manage people everywhere."),
+        NotYourself: _("You cannot deactivate yourself."),
+    }
+    return texts[type(error)]
+
+
+@require_safe
+@needs(USERS_MANAGE)
+def people(request: StaffRequest) -> HttpResponse:
+    found = people_for(request.user).search(request.GET.get("q", "")).with_grants()
+    page = Paginator(found.order_by("-is_active", "name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "area": "people", "q": request.GET.get("q", "")}
+    return render(request, "accounts/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(USERS_MANAGE)
+def invite(request: StaffRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None, actor=request.user)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            user = verbs.invite(
+                data["email"],
+                name=data["name"],
+                wanted=form.wanted(),
+                actor=request.user,
+                language=get_language() or "",
+            )
+        except AccountError as error:
+            form.add_error("email" if isinstance(error, AddressTaken) else None, said(error))
+        else:
+            messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": user.email})
+            return redirect("accounts:people")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/invite.html", {"form": form, "area": "people"}, status=status)
+
+
+@require_safe
+@needs(USERS_MANAGE)
+def person(request: StaffRequest, pk: int) -> HttpResponse:
+    return person_page(request, get_person_for(request.user, pk), GrantForm(actor=request.user))
+
+
+@require_POST
+@needs(USERS_MANAGE)
+def add_grant(request: StaffRequest, pk: int) -> HttpResponse:
+    user = get_person_for(request.user, pk)
+    form = GrantForm(request.POST, actor=request.user)
+    if form.is_valid():
+        try:
+            verbs.give(user, form.wanted(), actor=request.user)
+        except AccountError as error:
+            form.add_error(None, said(error))
+    if form.errors:
+        return person_page(request, user, form, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("accounts:person", pk)
+
+
+def person_page(request: StaffRequest, user: User, form: GrantForm, status: int = 200) -> HttpResponse:
+    grants = [(grant, may_give(request.user, grant)) for grant in grants_to_show(user)]
+    context = {
+        "person": user,
+        "grants": grants,
+        "form": form,
+        "area": "people",
+        "in_reach": all(mine for _grant, mine in grants),
+    }
+    return render(request, "accounts/person.html", context, status=status)
+
+
+def act(view: Callable[..., str]) -> Callable[..., HttpResponse]:
+    """A button on a person's page: run the verb, say how it went, come back."""
+
+    @require_POST
+    @needs(USERS_MANAGE)
+    @wraps(view)
+    def run(request: StaffRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        user = get_person_for(request.user, pk)
+        try:
+            messages.success(request, view(request, user, **kwargs))
+        except AccountError as error:
+            messages.error(request, said(error))
+        visible = people_for(request.user).filter(pk=pk).exists()
+        return redirect("accounts:person", pk) if visible else redirect("accounts:people")
+
+    return run
+
+
+@act
+def remove_grant(request: StaffRequest, user: User, grant_pk: int) -> str:
+    verbs.take_back(get_object_or_404(grants_to_show(user), pk=grant_pk), actor=request.user)
+    return _("Saved.")
+
+
+@act
+def invite_again(request: StaffRequest, user: User) -> str:
+    verbs.invite_again(user, actor=request.user)
+    return _("The invitation to %(email)s is on its way.") % {"email": user.email}
+
+
+@act
+def deactivate(request: StaffRequest, user: User) -> str:
+    verbs.deactivate(user, actor=request.user)
+    return _("%(name)s may no longer sign in.") % {"name": user}
+
+
+@act
+def activate(request: StaffRequest, user: User) -> str:
+    verbs.activate(user, actor=request.user)
+    return _("%(name)s may sign in again.") % {"name": user}

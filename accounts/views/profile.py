@@ -1,0 +1,54 @@
+"""One's own settings."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import grants_to_show
+from accounts.domain import passwords, profiles
+from accounts.forms import ChangePasswordForm, ProfileForm
+from accounts.views.guard import StaffRequest
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: StaffRequest) -> HttpResponse:
+    user = request.user
+    initial = {field: getattr(user, field) for field in profiles.FIELDS}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        profiles.update_profile(user, **form.cleaned_data)
+        # the answer already speaks the language that was chosen
+        with translation.override(user.language or translation.get_language()):
+            messages.success(request, _("Your settings are saved."))
+        return redirect("accounts:profile")
+    return page(request, form, ChangePasswordForm(user=user))
+
+
+@sensitive_post_parameters("current", "password")
+@require_POST
+@login_required
+def change_password(request: StaffRequest) -> HttpResponse:
+    """Other sessions of the person end, this one goes on."""
+    user = request.user
+    form = ChangePasswordForm(request.POST, user=user)
+    if not form.is_valid():
+        initial = {field: getattr(user, field) for field in profiles.FIELDS}
+        return page(request, ProfileForm(initial=initial), form, status=422)
+    passwords.change_password(user, form.cleaned_data["password"])
+    update_session_auth_hash(request, user)
+    messages.success(request, _("Your password is changed. Other devices are signed out."))
+    return redirect("accounts:profile")
+
+
+def page(
+    request: StaffRequest, form: ProfileForm, password_form: ChangePasswordForm, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "password_form": password_form, "grants": grants_to_show(request.user)}
+    return render(request, "accounts/profile.html", context, status=status)

@@ -1,0 +1,87 @@
+"""Sign in and out."""
+
+import math
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.domain import sessions
+from accounts.domain.errors import SignInLocked, SignInRefused
+from accounts.forms import SignInForm
+from accounts.views.guard import StaffRequest
+from carecenter.lib.time import now
+from journal.actors import user_actor
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Signs in and goes on to `next`, an address of this site only. A locked address or network gets 429."""
+    if request.user.is_authenticated:
+        return redirect(where_next(request))
+    form = SignInForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        network = request.META.get("REMOTE_ADDR", "")
+        try:
+            user = sessions.check_credentials(data["email"], data["password"], network=network)
+        except SignInLocked as error:
+            form.add_error(None, locked_text(error))
+            status = 429
+        except SignInRefused:
+            form.add_error(None, _("E-mail address or password is wrong."))
+        else:
+            login(request, user)
+            return redirect(where_next(request))
+    next_page = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "accounts/sign_in.html", {"form": form, "next": next_page}, status=status)
+
+
+def where_next(request: HttpRequest) -> str:
+    """The page the person wanted, if it is one of ours; a link in a mail must not lead elsewhere after sign-in."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def locked_text(error: SignInLocked) -> str:
+    minutes = max(1, math.ceil((error.until - now()).total_seconds() / 60))
+    text = ngettext(
+        "Too many failed sign-ins. Try again in %(minutes)d minute, at %(time)s UTC.",
+        "Too many failed sign-ins. Try again in %(minutes)d minutes, at %(time)s UTC.",
+        minutes,
+    )
+    return text % {"minutes": minutes, "time": f"{error.until:%H:%M}"}
+
+
+@require_POST
+def sign_out(request: StaffRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        sessions.note_sign_out(request.user)
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_POST
+@login_required
+def sign_out_everywhere(request: StaffRequest) -> HttpResponse:
+    """Ends every session of the person, this one too."""
+    sessions.end_all_sessions(request.user, actor=user_actor(request.user.pk))
+    logout(request)
+    messages.success(request, _("You are signed out on every device."))
+    return redirect(settings.LOGOUT_REDIRECT_URL)
