@@ -63,5 +63,8 @@ def change(ticket: Ticket, field: str, value: Any, *, actor: User, event: str) -
 def told(field: str, before: Any, after: Any) -> dict[str, Any]:
     """Tags are codes the firm made; kept as what came and went."""
     if field == "tags":
-        return {"added": [tag for tag in after if tag not in before], "removed": [t for t in before if t not in after]}
+        return {
+            "added": [tag for tag in after if tag not in before],
+            "removed": [t for t in before if t not in after],
+        }
     return {"before": before, "after": after}

@@ -26,7 +26,14 @@ def open_contact(
         opened_at=at,
         queued_at=at if inbound else None,
     )
-    record("contact.opened", actor=actor, ticket=ticket, subject=f"contact:{contact.pk}", kind=kind, direction=direction)
+    record(
+        "contact.opened",
+        actor=actor,
+        ticket=ticket,
+        subject=f"contact:{contact.pk}",
+        kind=kind,
+        direction=direction,
+    )
     return contact
 
 
@@ -41,7 +48,9 @@ def end_contact(contact: Contact, *, reason: str, actor: str, agent: User | None
         contact.agent = agent
         fields += ["answered_at", "holder", "agent"]
     contact.save(update_fields=fields)
-    record("contact.ended", actor=actor, ticket=contact.ticket, subject=f"contact:{contact.pk}", reason=reason)
+    record(
+        "contact.ended", actor=actor, ticket=contact.ticket, subject=f"contact:{contact.pk}", reason=reason
+    )
 
 
 def end_contacts(ticket: Ticket, *, reason: str, actor: str, agent: User | None = None) -> None:

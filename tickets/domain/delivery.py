@@ -30,13 +30,17 @@ MOVES: Final[dict[str, frozenset[str]]] = {
 
 def due_messages(limit: int) -> list[int]:
     """Ids of answers whose time has come, oldest first."""
-    due = Message.objects.filter(delivery=Delivery.QUEUED, next_try_at__lte=now()).order_by("next_try_at", "pk")
+    due = Message.objects.filter(delivery=Delivery.QUEUED, next_try_at__lte=now()).order_by(
+        "next_try_at", "pk"
+    )
     return list(due.values_list("pk", flat=True)[:limit])
 
 
 def expired_claims(limit: int) -> list[int]:
     """Ids of answers whose sender died: still SENDING after the lease."""
-    stuck = Message.objects.filter(delivery=Delivery.SENDING, next_try_at__lt=now()).order_by("next_try_at", "pk")
+    stuck = Message.objects.filter(delivery=Delivery.SENDING, next_try_at__lt=now()).order_by(
+        "next_try_at", "pk"
+    )
     return list(stuck.values_list("pk", flat=True)[:limit])
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from carecenter.lib.blobs.storage import store
-from carecenter.lib.html import sanitise_reply_html
+from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import now
 from tickets.models import Attachment, Draft, Ticket
 
@@ -33,7 +33,9 @@ def attach(ticket: Ticket, *, author: User, audience: str, name: str, content: b
     blob = store(content)
     with transaction.atomic():
         draft, _ = Draft.objects.get_or_create(ticket=ticket, author=author, audience=audience)
-        return Attachment.objects.create(draft=draft, blob=blob, name=name[:255], content_type=blob.content_type)
+        return Attachment.objects.create(
+            draft=draft, blob=blob, name=name[:255], content_type=blob.content_type
+        )
 
 
 def detach(attachment: Attachment) -> None:

@@ -84,7 +84,9 @@ def find_known(inbox: Inbox, external_id: str) -> Message | None:
     return Message.objects.select_related("ticket").filter(inbox=inbox, external_id=external_id).first()
 
 
-def append(inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, ticket: Ticket | None) -> Received:
+def append(
+    inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, ticket: Ticket | None
+) -> Received:
     actor = customer_actor(customer.pk) if customer else SYSTEM
     target = lock_ticket(ticket.pk) if ticket else None
     is_new = target is None or target.status == Status.CLOSED
@@ -109,7 +111,9 @@ def append(inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, t
     return Received(ticket=target, message=message, is_new=is_new)
 
 
-def create_ticket(inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, *, actor: str) -> Ticket:
+def create_ticket(
+    inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, *, actor: str
+) -> Ticket:
     ticket = Ticket.objects.create(
         number=next_number(),
         brand_id=inbox.brand_id,
@@ -119,7 +123,9 @@ def create_ticket(inbox: Inbox, customer: Customer | None, incoming: IncomingMes
         team_id=inbox.default_team_id,
         last_kind=incoming.kind,
     )
-    record("ticket.created", actor=actor, ticket=ticket, kind=incoming.kind, inbox=inbox.pk, team=ticket.team_id)
+    record(
+        "ticket.created", actor=actor, ticket=ticket, kind=incoming.kind, inbox=inbox.pk, team=ticket.team_id
+    )
     return ticket
 
 

@@ -4,18 +4,21 @@ Reads only. Every list starts from `visible_to(user)`; a page is one index range
 """
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
-from django.db.models import TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Grant, User
+from accounts.permissions import TICKET_VIEW
 from tickets.models import Status, Ticket, TicketQuerySet
 
 PAGE = 30
 COUNT_LIMIT: Final = 1000
+TAG_SAMPLE = 300
 
 
 class View(TextChoices):
@@ -59,7 +62,9 @@ def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = ""
     """Thirty tickets after the key: the last written to first, or the longest waiting first."""
     waiting = view == View.WAITING
     moment = "waiting_since" if waiting else "last_message_at"
-    tickets = tickets_in(view, user, state).order_by(moment if waiting else f"-{moment}", "pk" if waiting else "-pk")
+    tickets = tickets_in(view, user, state).order_by(
+        moment if waiting else f"-{moment}", "pk" if waiting else "-pk"
+    )
     if key := read_key(after):
         at, pk = key
         further, same = ("gte", "lte") if waiting else ("lte", "gte")
@@ -89,10 +94,25 @@ def counts_for(user: User) -> dict[str, int]:
     """How many tickets each view has, in one query; none is counted beyond the limit."""
     parts, params = [], []
     for view in View.values:
-        bounded = tickets_in(view, user).order_by().values("pk")[: COUNT_LIMIT]
+        bounded = tickets_in(view, user).order_by().values("pk")[:COUNT_LIMIT]
         sql, values = bounded.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")
         params.extend(values)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         return dict(zip(View.values, cursor.fetchone(), strict=True))
+
+
+def assignees_for(ticket: Ticket) -> QuerySet[User]:
+    """Colleagues who may see this ticket: the ones it can be given to."""
+    here = Q(brand__isnull=True) | Q(brand_id=ticket.brand_id)
+    of_team = Q(team__isnull=True) | Q(team_id=ticket.team_id) if ticket.team_id else Q(team__isnull=True)
+    grants = Grant.objects.filter(here & of_team, role__permissions__contains=[TICKET_VIEW])
+    return User.objects.filter(is_active=True, pk__in=grants.values("user_id")).order_by("name", "pk")
+
+
+def known_tags(ticket: Ticket, *, limit: int = 40) -> list[str]:
+    """Tags on the brand's latest tickets, the most used first: what an agent is likely to mean."""
+    latest = Ticket.objects.filter(brand_id=ticket.brand_id).order_by("-last_message_at", "-pk")
+    used = Counter(tag for tags in latest.values_list("tags", flat=True)[:TAG_SAMPLE] for tag in tags)
+    return [tag for tag, _count in used.most_common(limit)]

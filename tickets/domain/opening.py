@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Team, User
-from carecenter.lib.html import html_to_text, sanitise_reply_html
+from carecenter.lib.html import html_to_text
+from carecenter.lib.sanitise import sanitise_reply_html
 from customers.models import Customer
 from journal.actors import user_actor
 from journal.domain.recording import record

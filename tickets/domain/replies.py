@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from carecenter.lib.html import html_to_text, sanitise_reply_html
+from carecenter.lib.html import html_to_text
+from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import in_seconds, now
 from journal.actors import user_actor
 from journal.domain.recording import record
@@ -18,7 +19,16 @@ from tickets.domain.errors import Empty, NoRecipient, NotAllowed, TooLate
 from tickets.domain.status import MOVES, set_status
 from tickets.domain.tickets import lock_ticket, preview_of, save_changed
 from tickets.models import (
-    Attachment, Contact, Delivery, Direction, Draft, Kind, Message, Participant, Status, Ticket,
+    Attachment,
+    Contact,
+    Delivery,
+    Direction,
+    Draft,
+    Kind,
+    Message,
+    Participant,
+    Status,
+    Ticket,
 )  # fmt: skip
 
 
@@ -58,7 +68,12 @@ def create_reply(
         raise NoRecipient(_("This ticket has no inbox to answer from."))
     code = user_actor(actor.pk)
     contact = open_contact(
-        ticket, inbox=ticket.inbox, kind=ticket.inbox.kind, direction=Direction.OUTBOUND, actor=code, agent=actor
+        ticket,
+        inbox=ticket.inbox,
+        kind=ticket.inbox.kind,
+        direction=Direction.OUTBOUND,
+        actor=code,
+        agent=actor,
     )
     send_at = in_seconds(settings.UNDO_SECONDS)
     last = last_inbound(ticket)
@@ -85,7 +100,9 @@ def create_reply(
 
 def last_inbound(ticket: Ticket) -> Message | None:
     """The customer's latest message that a person wrote."""
-    inbound = ticket.messages.filter(direction=Direction.INBOUND, kind=Kind.EMAIL, is_auto=False, is_bounce=False)
+    inbound = ticket.messages.filter(
+        direction=Direction.INBOUND, kind=Kind.EMAIL, is_auto=False, is_bounce=False
+    )
     return inbound.order_by("-pk").first()
 
 
@@ -194,7 +211,10 @@ def restore_ticket(ticket: Ticket, message: Message, *, actor: User) -> None:
     record("message.taken_back", actor=code, ticket=ticket, subject=f"message:{message.pk}")
     answers = public_answers(ticket)
     unanswered = ticket.messages.filter(
-        direction=Direction.INBOUND, is_auto=False, is_bounce=False, pk__gt=answers.values_list("pk", flat=True).last() or 0
+        direction=Direction.INBOUND,
+        is_auto=False,
+        is_bounce=False,
+        pk__gt=answers.values_list("pk", flat=True).last() or 0,
     )
     ticket.waiting_since = unanswered.order_by("pk").values_list("created_at", flat=True).first()
     ticket.first_replied_at = answers.values_list("created_at", flat=True).first()
@@ -230,7 +250,9 @@ def visible_messages(ticket: Ticket) -> Any:
 
 
 def before_reply(message: Message) -> dict[str, Any]:
-    events = Event.objects.filter(ticket_id=message.ticket_id, name="message.queued", subject=f"message:{message.pk}")
+    events = Event.objects.filter(
+        ticket_id=message.ticket_id, name="message.queued", subject=f"message:{message.pk}"
+    )
     event = events.order_by("-pk").first()
     return event.data.get("before", {}) if event else {}
 

@@ -12,7 +12,12 @@ REFERENCES = 30
 
 
 def find_ticket(
-    *, inbox: Inbox, address: str, reply_tokens: Sequence[str] = (), references: Sequence[str] = (), subject: str = ""
+    *,
+    inbox: Inbox,
+    address: str,
+    reply_tokens: Sequence[str] = (),
+    references: Sequence[str] = (),
+    subject: str = "",
 ) -> tuple[Ticket | None, str]:
     """The ticket and why: "token", "reference", "subject_number"; (None, "none") for a new one.
 

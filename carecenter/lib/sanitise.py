@@ -1,0 +1,115 @@
+"""HTML made safe: what strangers mail us before it is shown, what agents write before it is stored.
+
+nh3 (ammonia) parses as a browser does and keeps what the lists here name. No script, form, frame, event attribute
+or address outside http, https, mailto and tel survives; nothing loads anything from elsewhere unless asked.
+"""
+
+from collections.abc import Mapping
+
+import nh3
+
+MAX_HTML = 2_000_000  # characters; the rest of a longer mail is cut, its raw source stays
+
+TEXT_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "center", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "font",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "mark", "ol", "p", "pre", "q", "s", "small",
+    "span", "strike", "strong", "sub", "sup", "u", "ul",
+}  # fmt: skip
+TABLE_TAGS = {"table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "col", "colgroup"}
+MAIL_TAGS = TEXT_TAGS | TABLE_TAGS
+REPLY_TAGS = MAIL_TAGS - {"font", "center"}
+
+# No property that can carry an address: `background`, `list-style-image`, `content`, `cursor` are out.
+STYLES = {
+    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-radius",
+    "border-right", "border-spacing", "border-style", "border-top", "border-width", "color", "direction", "display",
+    "font-family", "font-size", "font-style", "font-weight", "height", "letter-spacing", "line-height", "margin",
+    "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-width", "padding",
+    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration",
+    "text-transform", "vertical-align", "white-space", "width", "word-break",
+}  # fmt: skip
+REPLY_STYLES = {"color", "background-color", "text-align", "font-weight", "font-style", "text-decoration"}
+ATTRIBUTES = {
+    "*": {"style", "dir", "lang", "align", "valign", "width", "height", "bgcolor", "title"},
+    "a": {"href", "name"},
+    "img": {"src", "alt"},
+    "font": {"color", "size", "face"},
+    "table": {"border", "cellpadding", "cellspacing"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start", "type"},
+    "blockquote": {"type"},
+}
+SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def sanitise_mail_html(html: str, *, pictures: Mapping[str, str] | None = None, remote: bool = False) -> str:
+    """A stranger's HTML for the sandboxed frame. `pictures` maps content ids to addresses of ours.
+
+    Remote pictures are left out unless `remote`; `has_remote_pictures` tells whether there are any.
+    """
+    known = pictures or {}
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src":
+            return picture(value)
+        return value
+
+    def picture(src: str) -> str | None:
+        src = src.strip()
+        if src.lower().startswith("cid:"):
+            return known.get(src[4:].strip("<>"))
+        if remote and src.lower().startswith(("https://", "http://")):
+            return src
+        return src if src.lower().startswith(DATA_PICTURES) else None
+
+    return nh3.clean(
+        html[:MAX_HTML],
+        tags=MAIL_TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        filter_style_properties=STYLES,
+        url_schemes=SCHEMES | {"cid", "data"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+
+
+DATA_PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;")
+
+
+def has_remote_pictures(html: str) -> bool:
+    """Would the mail load pictures from elsewhere if it were allowed to?"""
+    found = False
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        nonlocal found
+        if tag == "img" and name == "src" and value.strip().lower().startswith(("https://", "http://")):
+            found = True
+        return value
+
+    nh3.clean(html[:MAX_HTML], tags={"img"}, attributes={"img": {"src"}}, attribute_filter=attribute)
+    return found
+
+
+def sanitise_reply_html(html: str) -> str:
+    """What an agent wrote or pasted, before it is stored and sent. Pictures are attachments: `cid:` only."""
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src" and not value.lower().startswith("cid:"):
+            return None
+        if tag == "a" and name == "href" and value.lower().startswith(("cid:", "data:")):
+            return None
+        return value
+
+    return nh3.clean(
+        html[:MAX_HTML].replace("\x00", ""),
+        tags=REPLY_TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        filter_style_properties=REPLY_STYLES,
+        url_schemes=SCHEMES | {"cid"},
+        url_relative="deny",
+        link_rel="noopener noreferrer",
+    )
