@@ -3,11 +3,11 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Brand, CustomerPool
+from accounts.models import Brand, CustomerPool, User
 from carecenter.lib.time import now
 from customers.domain.errors import IdentityTaken
 from customers.domain.normalise import normalise, person_name, region_of_zone
-from customers.domain.people import living
+from customers.domain.people import actor_code, living
 from customers.models import Customer, Identity
 from journal.actors import SYSTEM
 from journal.domain.recording import record
@@ -86,7 +86,13 @@ def _create_with_customer(identity: Identity, *, name: str) -> Identity | None:
 
 
 def add_identity(
-    customer: Customer, *, kind: str, value: str, actor: str, evidence: str = CLAIMED, verified_by: str = ""
+    customer: Customer,
+    *,
+    kind: str,
+    value: str,
+    actor: User | None,
+    evidence: str = CLAIMED,
+    verified_by: str = "",
 ) -> Identity:
     """One more way this customer is known by. Raises InvalidIdentity, or IdentityTaken when somebody else has it.
 
@@ -106,13 +112,13 @@ def add_identity(
     try:
         with transaction.atomic():
             identity.save(force_insert=True)
-            _record_added(identity, actor)
+            _record_added(identity, actor_code(actor))
     except IntegrityError:
         return _already_there(customer, identity, actor)
     return identity
 
 
-def _already_there(customer: Customer, wanted: Identity, actor: str) -> Identity:
+def _already_there(customer: Customer, wanted: Identity, actor: User | None) -> Identity:
     taken = Identity.objects.select_related("customer").get(
         pool_id=wanted.pool_id, kind=wanted.kind, value=wanted.value
     )
@@ -123,7 +129,7 @@ def _already_there(customer: Customer, wanted: Identity, actor: str) -> Identity
             owner.pk,
         )
     if wanted.evidence == VERIFIED:
-        verify(taken, by=wanted.verified_by, actor=actor)
+        verify(taken, by=wanted.verified_by, actor=actor_code(actor))
     return taken
 
 

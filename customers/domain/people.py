@@ -4,9 +4,16 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from accounts.models import User
 from customers.models import Customer
+from journal.actors import SYSTEM, user_actor
 
 MOST_ROWS = 10_000  # of one person; a runaway guard, far above what merging by hand can reach
+
+
+def actor_code(actor: User | None) -> str:
+    """Who did it, for the journal; nobody means the system itself."""
+    return user_actor(actor.pk) if actor is not None else SYSTEM
 
 
 def ids_of(customer: Customer | int) -> list[int]:
