@@ -51,9 +51,9 @@ def sanitise_mail_html(html: str, *, pictures: Mapping[str, str] | None = None, 
     known = pictures or {}
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        if tag == "img" and name == "src":
+        if name == "src":
             return picture(value)
-        return value
+        return None if name == "href" and not leads_outside(value) else value
 
     def picture(src: str) -> str | None:
         src = src.strip()
@@ -69,11 +69,17 @@ def sanitise_mail_html(html: str, *, pictures: Mapping[str, str] | None = None, 
         attributes=ATTRIBUTES,
         attribute_filter=attribute,
         filter_style_properties=STYLES,
-        url_schemes=SCHEMES | {"cid", "data"},
-        url_relative="deny",
+        url_schemes=SCHEMES | {"data"},
+        url_relative="pass_through",  # addresses of ours for inline pictures; the filter drops all others
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+
+
+def leads_outside(href: str) -> bool:
+    """Is it a link that a mail may have? White space and case are folded as browsers do."""
+    folded = "".join(href.split()).lower()
+    return folded.startswith(("http://", "https://", "mailto:", "tel:"))
 
 
 DATA_PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;")
@@ -99,9 +105,7 @@ def sanitise_reply_html(html: str) -> str:
     def attribute(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src" and not value.lower().startswith("cid:"):
             return None
-        if tag == "a" and name == "href" and value.lower().startswith(("cid:", "data:")):
-            return None
-        return value
+        return None if name == "href" and not leads_outside(value) else value
 
     return nh3.clean(
         html[:MAX_HTML].replace("\x00", ""),

@@ -20,7 +20,10 @@ HOSTILE = [
     "<table background='https://example.com/x.png'><tr><td>x</td></tr></table>",
     "<img srcset='https://example.com/x.png 1x'>",
 ]
-NEVER = ("<script", "onerror", "onload", "onbegin", "javascript:", "<iframe", "<form", "@import", "url(", "<base", "<meta", "text/html", "background=", "srcset")  # fmt: skip
+NEVER = (
+    "<script", "onerror", "onload", "onbegin", "javascript:", "<iframe", "<form", "@import", "url(", "<base", "<meta",
+    "text/html", "background=", "srcset",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("html", HOSTILE)

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from carecenter.lib.blobs.models import Blob
-from carecenter.lib.time import now
 from customers.models import Customer
 from journal.actors import SYSTEM, customer_actor
 from journal.domain.recording import record
@@ -40,6 +39,9 @@ class IncomingMessage:
     reply_to: str = ""
     to: list[Address] = field(default_factory=list)
     cc: list[Address] = field(default_factory=list)
+    own_addresses: frozenset[str] = (
+        frozenset()
+    )  # those of `cc`, in lower case, that are ours: no participants
     subject: str = ""
     text: str = ""
     html: str = ""
@@ -94,7 +96,7 @@ def append(
         target = create_ticket(inbox, customer, incoming, actor=actor)
     contact = open_contact(target, inbox=inbox, kind=incoming.kind, direction=Direction.INBOUND, actor=actor)
     message = create_message(target, contact, customer, incoming)
-    add_participants(target, inbox=inbox, customer=customer, incoming=incoming)
+    add_participants(target, customer=customer, incoming=incoming)
     record(
         "message.received",
         actor=actor,
@@ -105,9 +107,9 @@ def append(
         is_bounce=incoming.is_bounce,
     )
     update_ticket(target, message, actor=actor)
-    if incoming.is_auto or incoming.is_bounce:
-        if contact.messages.count() == 1:
-            end_contact(contact, reason=Contact.EndReason.AUTOMATIC, actor=actor)
+    is_automatic = incoming.is_auto or incoming.is_bounce
+    if is_automatic and contact.messages.count() == 1:
+        end_contact(contact, reason=Contact.EndReason.AUTOMATIC, actor=actor)
     return Received(ticket=target, message=message, is_new=is_new)
 
 
@@ -171,7 +173,7 @@ def create_message(
 
 def update_ticket(ticket: Ticket, message: Message, *, actor: str) -> None:
     """What the list shows, who waits, and reopening. Automatic mail wakes nobody."""
-    ticket.last_message_at = now()
+    ticket.last_message_at = message.created_at
     ticket.last_kind = message.kind
     ticket.preview = preview_of(message.reply_text or message.text)
     ticket.message_count += 1

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from customers.models import Customer
-from tickets.models import Inbox, Participant, Ticket
+from tickets.models import Participant, Ticket
 
 if TYPE_CHECKING:
     from tickets.domain.intake import IncomingMessage
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 COPIES = 50
 
 
-def add_participants(
-    ticket: Ticket, *, inbox: Inbox, customer: Customer | None, incoming: "IncomingMessage"
-) -> None:
-    """The sender, and those the sender put in copy; addresses of our own are left out by the caller's kind."""
+def add_participants(ticket: Ticket, *, customer: Customer | None, incoming: "IncomingMessage") -> None:
+    """The sender, and those the sender put in copy; our own addresses and mail systems are none."""
     first = not Participant.objects.filter(ticket=ticket, role=Participant.Role.REQUESTER).exists()
     rows = []
-    if incoming.from_address:
+    if incoming.from_address and not incoming.is_bounce:
         role = Participant.Role.REQUESTER if first else Participant.Role.COPY
         rows.append(participant(ticket, incoming.from_address, incoming.from_name, role, customer))
-    for copy in incoming.cc[:COPIES]:
-        if copy["address"]:
-            rows.append(participant(ticket, copy["address"], copy["name"], Participant.Role.COPY, None))
+    ours = ("", *incoming.own_addresses)
+    copies = [copy for copy in incoming.cc[:COPIES] if copy["address"].lower() not in ours]
+    rows += [
+        participant(ticket, copy["address"], copy["name"], Participant.Role.COPY, None) for copy in copies
+    ]
     Participant.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -150,7 +150,7 @@ def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) ->
 
 
 def show_latest(ticket: Ticket, message: Message) -> list[str]:
-    ticket.last_message_at = now()
+    ticket.last_message_at = message.created_at
     ticket.last_kind = message.kind
     ticket.preview = preview_of(message.text)
     ticket.message_count += 1
