@@ -280,7 +280,17 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVERS": [{"url": "/api/v1"}],
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Kind": "tickets.models.Kind",
+        "TicketStatus": "tickets.models.Status",
+        "Direction": "tickets.models.Direction",
+        "Delivery": "tickets.models.Delivery",
+        "OrderStatus": "customers.models.Order.Status",
+        "IdentityKind": "customers.models.Identity.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "carecenter.api.schema.tell_problems",

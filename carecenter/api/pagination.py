@@ -92,6 +92,10 @@ def decoded(name: str, value: Any) -> Any:
 
 
 def next_link(request: Request, cursor: str) -> str:
-    query = [(name, value) for name, value in request.query_params.lists() if name != "cursor"]
-    pairs = [(name, value) for name, values in query for value in values]
-    return request.build_absolute_uri(f"{request.path}?{urlencode([*pairs, ('cursor', cursor)])}")
+    return with_parameter(request, "cursor", cursor)
+
+
+def with_parameter(request: Request, name: str, value: str) -> str:
+    """The address that was asked for, with this parameter instead."""
+    query = [(key, one) for key, values in request.query_params.lists() for one in values if key != name]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*query, (name, value)])}")

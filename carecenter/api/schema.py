@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
 
 PROBLEM = {
     "type": "object",
@@ -53,6 +55,19 @@ IF_MATCH = {
 ALWAYS = ("401", "403", "429", "500", "503")
 
 
+@functools.cache
+def page_of(row: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
+    """What a list of such rows answers, for the schema."""
+    name = row.__name__.removesuffix("Shown") + "Page"
+    return inline_serializer(
+        name,
+        {
+            "results": row(many=True),
+            "next": serializers.URLField(allow_null=True, help_text="The next page; null on the last."),
+        },
+    )
+
+
 class Bearer(OpenApiAuthenticationExtension):
     target_class = "accounts.api.authentication.BearerAuthentication"
     name = "token"
@@ -62,7 +77,20 @@ class Bearer(OpenApiAuthenticationExtension):
 
 
 class Described(AutoSchema):
-    """The summary is the first line of a docstring, the tag the noun of the address."""
+    """The summary is the first line of a docstring; what is shown has the noun's plain name."""
+
+    def _get_serializer_name(self, *args: Any, **kwargs: Any) -> str:
+        name: str = super()._get_serializer_name(*args, **kwargs)
+        return name.removesuffix("Shown")
+
+    def _is_list_view(self, *args: Any, **kwargs: Any) -> bool:
+        return False  # lists answer a page, an object like any other
+
+    def get_operation_id(self) -> str:
+        action = getattr(self.view, "action", "download")
+        action = "list" if action.startswith("of_") else action
+        tokens = self._tokenize_path()
+        return "_".join(tokens if tokens[-1] == action else [*tokens, action])
 
     def get_summary(self) -> str | None:
         described = self.get_description().strip()
@@ -124,7 +152,9 @@ def close(schema: dict[str, Any], known: dict[str, Any]) -> None:
 
 @functools.cache
 def document() -> bytes:
-    schema = SchemaGenerator(api_version="1").get_schema(request=None, public=True)
+    schema = SchemaGenerator(urlconf="carecenter.api.urls", api_version="1").get_schema(
+        request=None, public=True
+    )
     return json.dumps(schema, ensure_ascii=False, indent=1, default=str).encode()
 
 

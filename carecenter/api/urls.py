@@ -1,6 +1,15 @@
 """The address table of the API, version 1. Each app brings its own part."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path, re_path
+
+from carecenter.api.schema import openapi
+from carecenter.api.views import NotHere
 
 app_name = "api"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("schema/", openapi, name="schema"),
+    path("", include("accounts.api.urls")),
+    path("", include("customers.api.urls")),
+    path("", include("tickets.api.urls")),
+    re_path(r"", NotHere.as_view(), name="nothing"),
+]

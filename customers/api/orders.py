@@ -1,0 +1,53 @@
+"""Orders: list, of all customers or of one."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import pools_for
+from accounts.api.needs import need
+from accounts.models import User
+from accounts.permissions import CUSTOMER_VIEW
+from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.schema import page_of
+from carecenter.api.views import EndpointSet, paged, read_query
+from customers.api.customers import customer_for
+from customers.api.read import OrderQuery
+from customers.api.shown import OrderShown
+from customers.domain.people import ids_of
+from customers.models import Order
+
+NEWEST_FIRST = Keyset(("id",), descending=True)
+BY_DATE = Keyset(("placed_at", "id"), descending=True)
+
+
+def orders_seen_by(user: User) -> QuerySet[Order]:
+    return Order.objects.filter(pool__in=pools_for(user, CUSTOMER_VIEW))
+
+
+def filtered(orders: QuerySet[Order], query: dict[str, Any]) -> QuerySet[Order]:
+    if "customer" in query:
+        orders = orders.filter(customer__in=ids_of(query["customer"]))
+    return orders.filter(**{name: query[name] for name in ("number", "pool") if name in query})
+
+
+class OrderEndpoint(EndpointSet):
+    @extend_schema(parameters=[OrderQuery], responses=page_of(OrderShown))
+    def list(self, request: Request) -> Response:
+        """List orders, the last one we were told of first."""
+        query = read_query(request, OrderQuery)
+        need(request.user, CUSTOMER_VIEW)
+        orders = filtered(orders_seen_by(request.user), query)
+        return paged(request, orders, keyset=NEWEST_FIRST, query=query, show=OrderShown)
+
+    @extend_schema(parameters=[PageQuery], responses=page_of(OrderShown))
+    def of_customer(self, request: Request, customer: int) -> Response:
+        """List the orders of a customer, the latest first."""
+        query = read_query(request, PageQuery)
+        need(request.user, CUSTOMER_VIEW)
+        person = customer_for(request.user, customer)
+        orders = Order.objects.filter(customer__in=ids_of(person))
+        return paged(request, orders, keyset=BY_DATE, query=query, show=OrderShown)

@@ -1,0 +1,120 @@
+"""Messages of a ticket: read them, answer, write a note; and their files."""
+
+import re
+
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, Http404, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.needs import need
+from accounts.models import User
+from accounts.permissions import TICKET_NOTE, TICKET_REPLY, TICKET_VIEW
+from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.schema import page_of
+from carecenter.api.views import Endpoint, paged, read_body, read_query, shown
+from carecenter.lib.blobs.storage import open_blob
+from tickets.access import get_attachment_for
+from tickets.api.base import TicketEndpointSet, need_here
+from tickets.api.read import MessageWrite
+from tickets.api.shown import MessageShown
+from tickets.api.tickets import ticket_for
+from tickets.domain.replies import add_note, queue_reply
+from tickets.models import Attachment, Message, Ticket
+
+OLDEST_FIRST = Keyset(("id",))
+CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+def messages_seen_by(user: User) -> QuerySet[Message]:
+    """Messages of the tickets the user may see, with their files. Three queries for any number."""
+    tickets = Ticket.objects.visible_to(user)
+    files = Attachment.objects.select_related("blob").order_by("pk")
+    return Message.objects.filter(ticket__in=tickets).prefetch_related(
+        Prefetch("attachments", queryset=files)
+    )
+
+
+class MessageEndpoint(TicketEndpointSet):
+    @extend_schema(parameters=[PageQuery], responses=page_of(MessageShown))
+    def list(self, request: Request, ticket: int) -> Response:
+        """List the messages of a ticket, the oldest first."""
+        query = read_query(request, PageQuery)
+        need(request.user, TICKET_VIEW)
+        ticket_for(request.user, ticket)
+        messages = messages_seen_by(request.user).filter(ticket=ticket)
+        return paged(request, messages, keyset=OLDEST_FIRST, query=query, show=MessageShown)
+
+    @extend_schema(request=MessageWrite, responses={201: MessageShown})
+    def create(self, request: Request, ticket: int) -> Response:
+        """Answer the customer, or write an internal note."""
+        body = read_body(request, MessageWrite)
+        need(request.user, TICKET_VIEW)
+        target = ticket_for(request.user, ticket)
+        if body["audience"] == Message.Audience.INTERNAL:
+            need_here(request.user, TICKET_NOTE, target)
+            message = add_note(target, actor=request.user, html=body["html"])
+        else:
+            need_here(request.user, TICKET_REPLY, target)
+            message = queue_reply(
+                target,
+                actor=request.user,
+                html=body["html"],
+                cc=[dict(copy) for copy in body.get("cc", ())],
+                then=body.get("status", ""),
+            )
+        location = request.build_absolute_uri(f"/api/v1/messages/{message.pk}/")
+        return Response(shown(request, message, MessageShown), status=201, headers={"Location": location})
+
+    @extend_schema(responses=MessageShown)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Show a message."""
+        need(request.user, TICKET_VIEW)
+        message = messages_seen_by(request.user).filter(pk=pk).first()
+        if message is None:
+            raise Http404
+        return Response(shown(request, message, MessageShown))
+
+
+class AnyBytes(BaseRenderer):
+    media_type = "*/*"
+    format = None
+
+
+class Whatever(BaseContentNegotiation):
+    """A file is what it is: `Accept` cannot ask for another form of it. Errors are JSON."""
+
+    def select_renderer(
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+    def select_parser(self, request: Request, parsers: list[object]) -> object:
+        return parsers[0]
+
+
+class AttachmentEndpoint(Endpoint):
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = Whatever
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
+    def get(self, request: Request, token: str) -> HttpResponseBase:
+        """Download a file of a message: always as an attachment, never to be shown in a page."""
+        need(request.user, TICKET_VIEW)
+        attachment = get_attachment_for(request.user, token)
+        try:
+            content = open_blob(attachment.blob)
+        except FileNotFoundError:
+            raise Http404 from None
+        name = CONTROLS.sub(" ", attachment.name).strip() or "file"
+        response = FileResponse(
+            content, as_attachment=True, filename=name, content_type=attachment.blob.content_type
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["Content-Length"] = str(attachment.blob.size)
+        return response

@@ -1,0 +1,97 @@
+"""From the body of POST /tickets/ to the verb that opens what it asks for."""
+
+from typing import Any
+
+from accounts.access import brands_for
+from accounts.api.directory import teams_seen_by
+from accounts.models import Brand, User
+from accounts.permissions import TICKET_CREATE
+from carecenter.api.views import invalid
+from customers.domain.people import ids_of, living
+from customers.models import Customer, Identity
+from tickets.domain.opening import NewCase, log_contact, open_internal, write_to_customer
+from tickets.models import Inbox, Kind, Message
+
+
+def case_from(user: User, body: dict[str, Any]) -> NewCase:
+    """The case with its rows, all of them such as the user may use. Raises ValidationError."""
+    inbox = inbox_for(user, body)
+    brand = brand_for(user, body, inbox)
+    team = None
+    if "team" in body:
+        team = teams_seen_by(user).filter(pk=body["team"], pool=brand.pool_id).first()
+        if team is None:
+            raise invalid("team", "There is none with this id.")
+    return NewCase(
+        brand=brand,
+        subject=body["subject"],
+        html=body["html"],
+        inbox=inbox,
+        customer=customer_for(user, body, brand),
+        team=team,
+        tags=tuple(body.get("tags", ())),
+    )
+
+
+def inbox_for(user: User, body: dict[str, Any]) -> Inbox | None:
+    if "inbox" not in body:
+        if body["kind"] == Kind.EMAIL:
+            raise invalid("inbox", "Needed for email.")
+        return None
+    inboxes = Inbox.objects.select_related("brand", "default_team").filter(
+        is_active=True, brand__in=brands_for(user, TICKET_CREATE).order_by().values("pk")
+    )
+    inbox = inboxes.filter(pk=body["inbox"]).first()
+    if inbox is None or (body["kind"] == Kind.EMAIL and inbox.kind != Kind.EMAIL):
+        raise invalid("inbox", "There is none with this id.")
+    return inbox
+
+
+def brand_for(user: User, body: dict[str, Any], inbox: Inbox | None) -> Brand:
+    if inbox is not None:
+        if body.get("brand", inbox.brand_id) != inbox.brand_id:
+            raise invalid("brand", "The inbox belongs to another brand.")
+        return inbox.brand
+    if "brand" not in body:
+        raise invalid("brand", "Needed without an inbox.")
+    brand = brands_for(user, TICKET_CREATE).filter(pk=body["brand"]).first()
+    if brand is None:
+        raise invalid("brand", "There is none with this id.")
+    return brand
+
+
+def customer_for(user: User, body: dict[str, Any], brand: Brand) -> Customer | None:
+    if body["kind"] == Kind.INTERNAL:
+        if "customer" in body:
+            raise invalid("customer", "An internal case has none.")
+        return None
+    if "customer" not in body:
+        raise invalid("customer", "Needed unless internal.")
+    customer = Customer.objects.visible_to(user).filter(pk=body["customer"], pool=brand.pool_id).first()
+    if customer is None:
+        raise invalid("customer", "There is none with this id.")
+    return living(customer)
+
+
+def open_ticket(case: NewCase, body: dict[str, Any], *, actor: User) -> Message:
+    """Raises what the verbs raise, and ValidationError for an address that is not the customer's."""
+    kind = body["kind"]
+    if kind == Kind.INTERNAL:
+        return open_internal(case, actor=actor)
+    if kind == Kind.EMAIL:
+        return write_to_customer(case, address=address_for(case, body.get("to", "")), actor=actor)
+    return log_contact(case, kind=kind, direction=body["direction"], actor=actor)
+
+
+def address_for(case: NewCase, wanted: str) -> str:
+    """One of the customer's own: that asked for, else the best proved. Raises ValidationError."""
+    people = ids_of(case.customer) if case.customer else []
+    identities = Identity.objects.filter(customer__in=people, kind=Identity.Kind.EMAIL)
+    addresses = list(identities.order_by("-evidence", "pk").values_list("value", flat=True)[:200])
+    if not addresses:
+        raise invalid("customer", "This customer has no e-mail address.")
+    if not wanted:
+        return addresses[0]
+    if wanted.lower() not in addresses:
+        raise invalid("to", "This is not an address of the customer.")
+    return wanted.lower()

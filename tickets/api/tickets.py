@@ -1,0 +1,156 @@
+"""Tickets: list, show, open, change, take."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import has
+from accounts.api.directory import colleagues_of, teams_seen_by
+from accounts.api.needs import missing, need
+from accounts.models import User
+from accounts.permissions import TICKET_ASSIGN, TICKET_CREATE, TICKET_EDIT, TICKET_VIEW
+from carecenter.api.conditional import check_match, etag, not_modified, require_match
+from carecenter.api.pagination import Keyset
+from carecenter.api.schema import page_of
+from carecenter.api.views import invalid, paged, read_body, read_query, shown
+from customers.domain.people import ids_of
+from tickets.api.base import TicketEndpointSet, need_here
+from tickets.api.opening import case_from, open_ticket
+from tickets.api.read import PRIORITY_NAMES, TicketChange, TicketQuery, TicketWrite
+from tickets.api.shown import TicketShown
+from tickets.domain.assignment import assign, claim_unassigned, move_to_team
+from tickets.domain.changes import set_priority, set_subject, set_tags
+from tickets.domain.status import change_status
+from tickets.models import Ticket, TicketQuerySet
+
+RECENT_FIRST = Keyset(("last_message_at", "id"), descending=True)
+BY_CHANGE = Keyset(("updated_at", "id"))
+EDITS = ("subject", "priority", "tags", "status")
+ASSIGNMENTS = ("team", "assignee")
+
+
+def ticket_for(user: User, pk: int, *, lock: bool = False) -> Ticket:
+    """Raises Http404. `lock` needs a transaction."""
+    tickets = Ticket.objects.visible_to(user)
+    if lock:
+        tickets = tickets.select_for_update(of=("self",))
+    ticket = tickets.filter(pk=pk).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def filtered(tickets: TicketQuerySet, query: dict[str, Any]) -> TicketQuerySet:
+    if statuses := query.get("status"):
+        tickets = tickets.filter(status__in=statuses)
+    for name in ("team", "assignee"):
+        if name in query:
+            value = query[name]
+            tickets = tickets.filter(**({f"{name}__isnull": True} if value is None else {name: value}))
+    if "customer" in query:
+        tickets = tickets.filter(customer__in=ids_of(query["customer"]))
+    if tags := query.get("tag"):
+        tickets = tickets.filter(tags__contains=tags)
+    if "updated_since" in query:
+        tickets = tickets.filter(updated_at__gte=query["updated_since"])
+    return tickets.filter(**{name: query[name] for name in ("brand", "number") if name in query})
+
+
+class TicketEndpoint(TicketEndpointSet):
+    @extend_schema(parameters=[TicketQuery], responses=page_of(TicketShown))
+    def list(self, request: Request) -> Response:
+        """List tickets, the last written to first.
+
+        With `updated_since` the oldest change comes first, so that a copy is brought up to date page by page.
+        """
+        query = read_query(request, TicketQuery)
+        need(request.user, TICKET_VIEW)
+        tickets = filtered(Ticket.objects.visible_to(request.user), query)
+        keyset = BY_CHANGE if "updated_since" in query else RECENT_FIRST
+        return paged(request, tickets, keyset=keyset, query=query, show=TicketShown)
+
+    @extend_schema(responses=TicketShown)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Show a ticket."""
+        need(request.user, TICKET_VIEW)
+        ticket = ticket_for(request.user, pk)
+        if not_modified(request, ticket.version):
+            return Response(status=304, headers={"ETag": etag(ticket.version)})
+        return answer(request, ticket)
+
+    @extend_schema(request=TicketWrite, responses={201: TicketShown})
+    def create(self, request: Request) -> Response:
+        """Open a ticket: write to a customer, log a call or a visit, or an internal case."""
+        body = read_body(request, TicketWrite)
+        need(request.user, TICKET_CREATE)
+        case = case_from(request.user, body)
+        if not has(
+            request.user, TICKET_CREATE, brand_id=case.brand.pk, team_id=case.team.pk if case.team else None
+        ):
+            raise missing(TICKET_CREATE)
+        message = open_ticket(case, body, actor=request.user)
+        ticket = Ticket.objects.get(pk=message.ticket_id)
+        return answer(
+            request, ticket, status=201, Location=request.build_absolute_uri(f"{request.path}{ticket.pk}/")
+        )
+
+    @extend_schema(request=TicketChange, responses=TicketShown)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change status, priority, tags, subject, team or assignee.
+
+        All of it or nothing. Needs `If-Match` with the ETag of what you read.
+        """
+        body = read_body(request, TicketChange, partial=True)
+        need(request.user, TICKET_VIEW)
+        with transaction.atomic():
+            ticket = ticket_for(request.user, pk, lock=True)
+            if any(name in body for name in EDITS):
+                need_here(request.user, TICKET_EDIT, ticket)
+            if any(name in body for name in ASSIGNMENTS):
+                need_here(request.user, TICKET_ASSIGN, ticket)
+            check_match(require_match(request), ticket.version)
+            change(ticket, body, actor=request.user)
+            return answer(request, Ticket.objects.get(pk=pk))
+
+    @extend_schema(request=None, responses=TicketShown)
+    def take(self, request: Request, pk: int) -> Response:
+        """Take a ticket that nobody has; 409 when somebody was faster."""
+        need(request.user, TICKET_VIEW)
+        need_here(request.user, TICKET_ASSIGN, ticket_for(request.user, pk))
+        return answer(request, claim_unassigned(pk, agent=request.user))
+
+
+def change(ticket: Ticket, body: dict[str, Any], *, actor: User) -> None:
+    """The verbs, in an order in which none undoes another: a team that takes a ticket may drop its assignee."""
+    if "subject" in body:
+        set_subject(ticket, body["subject"], actor=actor)
+    if "priority" in body:
+        set_priority(ticket, PRIORITY_NAMES[body["priority"]], actor=actor)
+    if "tags" in body:
+        set_tags(ticket, body["tags"], actor=actor)
+    if "team" in body:
+        move_to_team(ticket, team=found(teams_seen_by(actor), body, "team"), actor=actor)
+    if "assignee" in body:
+        people = colleagues_of(actor).filter(is_active=True)
+        assign(ticket, to=found(people, body, "assignee"), actor=actor)
+    if "status" in body:
+        change_status(ticket, body["status"], actor=actor)
+
+
+def found(rows: Any, body: dict[str, Any], name: str) -> Any:
+    """The row this id names among those the caller may see; None for null. Raises ValidationError."""
+    if body.get(name) is None:
+        return None
+    row = rows.filter(pk=body[name]).first()
+    if row is None:
+        raise invalid(name, "There is none with this id.")
+    return row
+
+
+def answer(request: Request, ticket: Ticket, *, status: int = 200, **headers: str) -> Response:
+    body = shown(request, ticket, TicketShown)
+    return Response(body, status=status, headers={"ETag": etag(ticket.version), **headers})

@@ -1,0 +1,30 @@
+from django.urls import path
+
+from tickets.api.contacts import ContactEndpoint, InboxEndpoint
+from tickets.api.messages import AttachmentEndpoint, MessageEndpoint
+from tickets.api.tickets import TicketEndpoint
+
+urlpatterns = [
+    path("tickets/", TicketEndpoint.as_view({"get": "list", "post": "create"}), name="tickets"),
+    path(
+        "tickets/<int:pk>/",
+        TicketEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="ticket",
+    ),
+    path("tickets/<int:pk>/take/", TicketEndpoint.as_view({"post": "take"}), name="take"),
+    path(
+        "tickets/<int:ticket>/contacts/",
+        ContactEndpoint.as_view({"get": "of_ticket"}),
+        name="ticket-contacts",
+    ),
+    path(
+        "tickets/<int:ticket>/messages/",
+        MessageEndpoint.as_view({"get": "list", "post": "create"}),
+        name="ticket-messages",
+    ),
+    path("messages/<int:pk>/", MessageEndpoint.as_view({"get": "retrieve"}), name="message"),
+    path("attachments/<str:token>/", AttachmentEndpoint.as_view(), name="attachment"),
+    path("contacts/", ContactEndpoint.as_view({"get": "list"}), name="contacts"),
+    path("contacts/<int:pk>/", ContactEndpoint.as_view({"get": "retrieve"}), name="contact"),
+    path("inboxes/", InboxEndpoint.as_view({"get": "list"}), name="inboxes"),
+]
