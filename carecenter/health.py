@@ -1,8 +1,8 @@
 """Is this process alive, and does the database answer?"""
 
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
 from django.db.utils import Error
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 
