@@ -28,5 +28,5 @@ class BearerAuthentication(BaseAuthentication):
         tokens.note_use(token)
         return limit_to_token(token.user, token.scopes), token
 
-    def authenticate_header(self, request: Any) -> str:  # noqa: ARG002
+    def authenticate_header(self, request: Any) -> str:
         return 'Bearer realm="Carecenter API"'

@@ -25,7 +25,7 @@ def check_credentials(email: str, password: str, *, network: str = "") -> User:
     counts = {key: throttle.count_attempt(key) for key in keys}
     if any(count > throttle.limit_of(key) for key, count in counts.items()):
         _lock_out(email, counts)
-    user = authenticate(None, username=email, password=password)
+    user = authenticate(None, username=email.strip(), password=password)
     if not isinstance(user, User):
         if any(count >= throttle.limit_of(key) for key, count in counts.items()):
             _lock_out(email, counts)

@@ -1,0 +1,47 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.domain import events, passwords, sessions
+from accounts.domain.errors import AccountError, SignInLocked
+from accounts.domain.links import Kind, token_for
+from journal.models import Event
+
+NEW = "another good phrase"
+
+
+def test_accept_invitation_sets_name_and_password(nobody):
+    nobody.set_unusable_password()
+    nobody.save(update_fields=["password"])
+
+    user = passwords.accept_invitation(token_for(nobody, Kind.INVITATION), NEW, name="Nora N.")
+
+    user.refresh_from_db()
+    assert (user.name, user.check_password(NEW)) == ("Nora N.", True)
+    assert Event.objects.get().name == events.INVITATION_ACCEPTED
+
+
+@pytest.mark.parametrize("weak", ["short", "alice@example.com", "password123"])
+def test_weak_password_is_refused(alice, weak):
+    with pytest.raises(ValidationError):
+        passwords.reset_password(token_for(alice, Kind.RESET), weak)
+
+
+def test_change_password_ends_other_sessions(alice):
+    before = alice.get_session_auth_hash()
+
+    passwords.change_password(alice, NEW)
+
+    assert alice.get_session_auth_hash() != before
+    assert Event.objects.get().name == events.PASSWORD_CHANGED
+
+
+def test_reset_ends_the_lock_of_the_address(alice):
+    for _ in range(5):
+        with pytest.raises(AccountError):
+            sessions.check_credentials("alice@example.com", "wrong")
+    with pytest.raises(SignInLocked):
+        sessions.check_credentials("alice@example.com", "wrong")
+
+    passwords.reset_password(token_for(alice, Kind.RESET), NEW)
+
+    assert sessions.check_credentials("alice@example.com", NEW) == alice
