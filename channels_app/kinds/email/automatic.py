@@ -7,7 +7,7 @@ import re
 from channels_app.kinds.email.headers import Headers
 
 _MACHINE_SENDER = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|postmaster|maildaemon|mail-?delivery(?:-?(?:sub)?system)?|mdaemon|"
+    r"^(?:mailer-?daemon|mail-?daemon|post_?master|maildaemon|complaints?|abuse-report|mail-?delivery(?:-?(?:sub)?system)?|mdaemon|"
     r"double-?bounce|bounces?|autoreply|auto-?responder|autoresponse)(?:[+=._-].*)?(?:@|$)",
     re.IGNORECASE,
 )
@@ -43,6 +43,7 @@ _SUBJECT = re.compile(
     r"risposta automatica|fuori (?:sede|ufficio)|automatiskt svar|autosvar|automatisk svar|frånvaro|fravær|ikke på kontoret|automaattinen vastaus|poissa|"
     r"odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|automatická odpověď|mimo kancelář|automatikus válasz|házon kívül|"
     r"răspuns automat|otomatik yanıt|ofis dışında|автоответ|автоматический ответ|автоматична відповідь|вне офиса|"
+    r"complaint about message from |(?:email |mail )?(?:feedback|abuse) report\b|"
     r"αυτόματη απάντηση|מענה אוטומטי|رد تلقائي|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|자동 ?회신|자동 ?응답"
     r")",
     re.IGNORECASE,

@@ -7,22 +7,6 @@ from dataclasses import dataclass
 
 _CODE = re.compile(r"(?<![\d.\w])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]|\w)")
 _REPLY = re.compile(r"(?<![\d.\w:/-])([45]\d\d)(?=[ \-#:;,)]|$)")
-_WEAK_CODES = frozenset(
-    {
-        "5.0.0",
-        "4.0.0",
-        "5.7.0",
-        "5.5.0",
-        "5.1.0",
-        "5.2.0",
-        "5.3.0",
-        "5.4.0",
-        "5.6.0",
-        "4.4.7",
-        "4.2.0",
-        "4.3.0",
-    }
-)
 _DEAD_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.4", "5.4.4"})
 
 
@@ -33,14 +17,33 @@ class Reason:
     name: str
     hard: bool
     pattern: re.Pattern[str]
+    anywhere: bool = False
 
 
-def _reason(name: str, hard: bool, *wordings: str) -> Reason:
-    return Reason(name, hard, re.compile("|".join(wordings), re.IGNORECASE))
+def _reason(name: str, hard: bool, *wordings: str, anywhere: bool = False) -> Reason:
+    return Reason(name, hard, re.compile("|".join(wordings), re.IGNORECASE), anywhere)
 
 
 # In this order: a server that is full, or dislikes us, often names the user too.
 _REASONS = (
+    _reason(
+        "unknown at Exchange Online",
+        True,
+        r"5\.4\.1 .{0,200}recipient address rejected: access denied",
+        anywhere=True,
+    ),
+    _reason(
+        "sender",
+        False,
+        r"(?:after|in reply to|to) mail from|in reply to end of data|after end of data",
+        anywhere=True,
+    ),
+    _reason(
+        "suspended",
+        False,
+        r"(?:account|mailbox|user|recipient|address)[\"'<>\w.@ -]{0,60}(?:disabled|inactive|deactivated|suspended|locked|expired|on hold)|(?:disabled|inactive|suspended|deactivated) (?:recipient|user|mailbox|account|address)|(?:couldn't|could not|can't|cannot) create",
+        anywhere=True,
+    ),
     _reason(
         "mailbox full",
         False,
@@ -59,11 +62,11 @@ _REASONS = (
     _reason(
         "reputation",
         False,
-        r"spam|virus|malware|infected|phish|junk|dnsbl|\brbl\b|spamhaus|blacklist|block ?list|blocked|blocklisted|barracuda|reputation|suspicious|unsolicited|banned|poor reputation|listed (?:at|in|by|on)",
+        r"spam|virus|malware|infected|phish|junk|dnsbl|\brbl\b|spamhaus|blacklist|block ?list|blocked|blocklisted|barracuda|reputation|suspicious|unsolicited|banned|poor reputation|(?<!not )listed (?:at|in|by|on)",
         r"\bspf\b|\bdkim\b|\bdmarc\b|reverse dns|\bptr\b|sender policy|authenticat|not authori[sz]ed|unauthori[sz]ed|sender (?:address |domain |verify |id )?(?:rejected|denied|not|refused|verification|fail)",
         r"sender.{0,40}(?:does not exist|not found|unknown|invalid|cannot be)|domain of sender|bad (?:helo|sender)|helo command|relay(?:ing)? (?:access )?(?:denied|not)|not permitted|relay not|no relay|we do not relay|unable to relay",
         r"policy|prohibited|too many (?:connection|recipient|message|mail|session|hops)|rate.?limit|throttl|connection rate|greylist|graylist|content (?:reject|not|filter)|message (?:content )?(?:rejected|refused|was rejected|filtered)",
-        r"access (?:is )?denied|administrative(?:ly)? prohibit|security|tls|certificate|not accept(?:ing|ed)? (?:mail|message|connection)s? from|your (?:ip|host|server|domain|network|message)|unverified address|not allowed|restricted|from your",
+        r"access (?:is )?denied|administrative(?:ly)? prohibit|security|tls|certificate|not accept(?:ing|ed)? (?:mail|message|connection)s? from|your (?:ip|host|server|network)\b|unverified address|not allowed|restricted|from your",
     ),
     _reason(
         "moved",
@@ -78,37 +81,53 @@ _REASONS = (
     _reason(
         "unknown user",
         True,
-        r"(?:user|recipient|mailbox|account|address|alias|inbox|addressee|customer)(?: name| id| account| mailbox| address)?[\"'<>\w.@+=: -]{0,60}?(?: is| was| has been)? ?(?:unknown|not (?:found|known|listed|exist\w*|valid|recognized|a valid)|un(?:known|available|deliverable|recognized|routeable)|invalid|does(?: not|n'?t) ?exist|doesn'?t have|(?:could|can)(?: ?not|n'?t) be found|(?:has been |is )?(?:disabled|deactivated|inactive|discontinued|terminated|deleted|removed|suspended|closed)|nonexist\w*|non-exist\w*)",
-        r"(?:unknown|invalid|no such|bad|illegal|undefined|non-?existent|inactive|disabled|unrouteable|unroutable|not a valid|non valid|incorrect|wrong|nonexistent) (?:local |e-?mail |virtual |final |destination )?(?:user|recipient|mailbox|address|account|alias|addressee|person|name|inbox|local[- ]part|customer)",
-        r"no (?:mailbox|account|user|recipient|such (?:person|local)|valid recipient|inbox|one|record)[\w ]{0,20}(?:here|by that|with|found|matching|exist)|does(?: not|n'?t) (?:exist|have an? |like recipient|appear)|isn'?t in my|not in (?:our|my|the) (?:directory|database|list|system)|not (?:our|a local) (?:customer|user)|not listed in|there is no (?:such|one|user|account)|unknown to|unrouteable address|name not found|user-?not-?found|not (?:a )?known(?: here| user)|didn'?t (?:recognize|find)|wasn'?t found|was not found|could not be found|couldn'?t be found|not-?exist|recipnotfound|unlisted|inexistente?|no existe|n'existe pas|inconnu|unbekannt|existiert nicht|não existe|non esiste|не существует|не найден|宛先不明|存在しま|见つかり|不存在|알 수 없",
+        r"(?:user|recipient|mailbox|account|address|alias|inbox|addressee|customer)(?: name| id| account| mailbox| address)?[\"'<>\w.@+=: -]{0,60}?(?: is| was| has been)? ?(?:unknown|not (?:found|known|listed|exist\w*|valid|recognized|a valid)|un(?:known|available|deliverable|recognized|routeable)|invalid|does(?: not|n'?t) ?exist|doesn'?t have|(?:could|can)(?: ?not|n'?t) be found|(?:has been |is )?(?:discontinued|terminated|deleted|removed|closed)|nonexist\w*|non-exist\w*)",
+        r"(?:unknown|invalid|no such|bad|illegal|undefined|non-?existent|unrouteable|unroutable|not a valid|non valid|incorrect|wrong|nonexistent) (?:local |e-?mail |virtual |final |destination )?(?:user|recipient|mailbox|address|account|alias|addressee|person|name|inbox|local[- ]part|customer)",
+        r"no (?:mailbox|account|user|recipient|such (?:person|local)|valid recipient|inbox|one|record)[\w ]{0,20}(?:here|by that|with|found|matching|exist)|does(?: not|n'?t) (?:exist|have an? |like recipient|appear)|isn'?t in my|not in (?:our|my|the) (?:directory|database|list|system)|not (?:our|a local) (?:customer|user)|not listed in|there is no (?:such|one|user|account)|unknown to|unrouteable address|name not found|user-?not-?found|not (?:a )?known(?: here| user)|didn'?t (?:recognize|find)|wasn'?t found|was not found|could not be found|couldn'?t be found|not-?exist|recipnotfound|unlisted|inexistente?|no existe|n'existe pas|inconnu|unbekannt|existiert nicht|não existe|non esiste|не существует|не найден|宛先不明|存在しま|見つかり|見付かり|該当.{0,10}ありません|不存在|알 수 없",
     ),
     _reason(
         "unknown host",
         True,
-        r"(?:host|domain)(?: name)?[\"'<>\w.@ :()-]{0,60}(?:unknown|not found|does not exist|invalid|lookup fail\w*|couldn'?t be found|not known)|(?:unknown|invalid|bad|no such|illegal|unrouteable) (?:mail |recipient )?(?:host|domain)|nxdomain|unrouteable mail domain|no mx|name or service not known|nullmx|null mx|accepts no mail|does not accept mail|domain.{0,40}no(?:t| longer)? accept|couldn'?t find any host|no (?:mail ?)?(?:server|host)s? (?:found|exist|for)|mx record|dns error|all relevant mx records point",
+        r"(?:host|domain)(?: name)?[\"'<>\w.@ :()-]{0,60}(?:unknown|not found|does not exist|invalid|lookup fail\w*|couldn'?t be found|not known)|(?:unknown|invalid|bad|no such|illegal|unrouteable) (?:mail |recipient )?(?:host|domain)|nxdomain|unrouteable mail domain|no mx|name or service not known|nullmx|null mx|accepts no mail|does not accept mail|domain.{0,40}no(?:t| longer)? accept|couldn'?t find any host|no (?:mail ?)?(?:server|host)s? (?:found|exist|for)|\bmx (?:or srv )?record|no smtp service|domain is not reachable|dns error|all relevant mx records point",
     ),
 )
 
 
 def find_code(*texts: str) -> str:
-    """The most telling status code in the texts: one that says something over x.0.0, an earlier text over a later one."""
+    """The most telling status code in the texts: one with a detail over x.0.0, of failure, from the earliest text."""
     found = [match[0] for text in texts for match in _CODE.finditer(text[:20_000])]
     failures = [code for code in found if code[0] != "2"]
-    telling = [code for code in failures if code not in _WEAK_CODES]
-    return next(iter(telling or failures), "")
+    return max(failures, key=_weight, default="")
 
 
-def find_reply_code(text: str) -> str:
-    """The first three-digit answer of a server."""
-    match = _REPLY.search(text[:20_000])
-    return match[1] if match else ""
+def _weight(code: str) -> int:
+    """How much a code says: nothing (5.0.0), a subject (5.2.0), or a subject and a detail (5.2.1)."""
+    _, subject, detail = code.split(".")
+    return (subject != "0") + (detail != "0" and subject != "0") + (code[0] == "5" and subject != "0")
 
 
-def is_hard(diagnostic: str, code: str) -> bool:
-    """Whether the address will never take mail, by the words first and by the code where these say nothing."""
-    if code.startswith("4"):
+def is_hard(code: str, *texts: str, final: bool = False) -> bool:
+    """Whether the address will never take mail: by the first text that gives a reason, else by the code.
+
+    `final` says that the sender gave up; before that a 4.x.x is never hard.
+    """
+    if (
+        (code.startswith("4") and not final)
+        or code == "5.2.0"
+        or (code.startswith("5.7.") and code != "5.7.0")
+    ):
         return False
-    for reason in _REASONS:
-        if reason.pattern.search(diagnostic[:8000]):
+    for text in texts:
+        if (reason := _find_reason(text[:8000])) is not None:
             return reason.hard
     return code in _DEAD_CODES
+
+
+def _find_reason(text: str) -> Reason | None:
+    """A server's own answer says more than the sentences around it, except about who was refused, and when."""
+    answer = _REPLY.search(text)
+    spoken = text[answer.start() : answer.start() + 400] if answer else text
+    for reason in _REASONS:
+        if reason.pattern.search(text if reason.anywhere else spoken):
+            return reason
+    return next((reason for reason in _REASONS if answer and reason.pattern.search(text)), None)

@@ -9,25 +9,26 @@ from channels_app.kinds.email.headers import Headers
 _SUBJECT = re.compile(
     r"undeliver(?:able|ed)|delivery (?:status )?(?:notification|failure|failed|error|problem|report|has failed|unsuccessful|status)|"
     r"(?:mail|message|e-?mail) (?:delivery|system) (?:fail|error|warning|problem|notification|report|status|system)|"
-    r"(?:mail|message|e-?mail) (?:could not be|not|was not|wasn't|cannot be) (?:delivered|sent)|"
+    r"mail failed|(?:mail|message|e-?mail) (?:could not be|not|was not|wasn't|cannot be) (?:delivered|sent)|"
     r"failure (?:notice|delivery)|returned mail|mail(?:s)? (?:was )?returned|return(?:ed)? to sender|returning (?:mail|message)|"
     r"(?:non|un)-?delivery|non remis|nicht zustell|unzustellbar|zustellung fehlgeschlagen|übermittlung(?:sstatus)? .{0,20}fehlgeschlagen|"
     r"warning: (?:could not send|message)|could not send message|mail error|mail failure|user unknown|unknown user|"
     r"(?:problems?|failed|error|failure)[^a-z]{0,6}(?:delivering|sending|to deliver|to send|mail|message)|deliver(?:y|ing) to the following|"
     r"échec de (?:la )?(?:remise|distribution)|non consegnat|mancat[ao] (?:consegna|recapito)|no se (?:ha )?(?:pudo|podido) entregar|"
     r"não (?:foi )?entregue|недоставлен|не доставлен|не удалось доставить|投递失败|退信|系统退信|配信(?:不能|エラー)|送信(?:エラー|失敗|不能)|"
-    r"エラーメール|배달 ?실패|반송|^(?:dsn|ndr|ndn)\s*:|bounced?\b.{0,20}(?:mail|message)|onbestelbaar",
+    r"エラーメール|배달 ?실패|반송|^(?:dsn|ndr|ndn)\s*:|bounced?\b.{0,20}(?:mail|message)|onbestelbaar|loop alert|loop detected|mail loop",
     re.IGNORECASE,
 )
 _STRONG_TEXT = re.compile(
     r"this is (?:the qmail-send program|the mail system at host|an automatically generated delivery status|a permanent error)|"
-    r"the following (?:address(?:es)? (?:had|failed)|recipient(?:s|\(s\))? (?:could|did|can|cannot|were|was))|"
+    r"the following (?:address(?:es)? (?:had|failed)|recipient(?:s|\(s\))? (?:could|did|can|cannot|were|was))|could not be delivered to|"
     r"permanent fatal errors|undeliver(?:ed|able) (?:to|mail|message)|could not be delivered to|was not delivered to|wasn't delivered to|"
     r"(?:unable|failed|not able) to deliver (?:your|the|this|it|to|message|mail)|delivery to the following recipients? (?:failed|has)|did not reach the following recipient|"
     r"(?:i'm |i am |we were |we are )?(?:afraid i wasn't able|sorry to have to inform you)|"
     r"your (?:message|mail|e-?mail)[^.\n]{0,80}(?:could not|cannot|couldn't|was not|wasn't|can't|has not|failed|undeliverable)|"
     r"message (?:that you sent )?could not be delivered|delivery (?:has )?failed|transcript of session follows|delivery attempts? failed|"
-    r"returned to (?:its |the )?sender|address(?:es)? (?:had|has) (?:permanent|fatal|transient)|has been (?:delayed|returned)|"
+    r"error (?:has |has been )?(?:occurred )?(?:while |when |in )?(?:attempting to )?(?:deliver)|requested action not taken|failed address(?:es)? follow|"
+    r"original mail (?:as )?follows|returned to (?:its |the )?sender|address(?:es)? (?:had|has) (?:permanent|fatal|transient)|has been (?:delayed|returned)|"
     r"(?:konnte|kann) nicht (?:an|zu)gestellt|konnte nicht zugestellt|配信できません|送信できません|届けることができません",
     re.IGNORECASE,
 )
@@ -39,14 +40,15 @@ _ORIGINAL = re.compile(
 )
 _ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,80}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9]"
 _LED = re.compile(
-    rf"(?:^|\n)[ \t>*-]{{0,8}}(?:to:?|for|recipients?(?: address)?:?|user|address(?:ee)?:?|rcpt to:?|<<< |>>> rcpt to:|failed recipient:|"
-    rf"(?:e-?mail|mail) address:?|intended recipient:?|final-recipient: rfc822;|original-recipient: rfc822;|delivery to)?[ \t\"']{{0,4}}"
+    rf"(?:^|\n)[ \t>*\"'-]{{0,8}}(?:(?:to|for|recipients?(?: address)?|user|address(?:ee)?|rcpt to|<<<|>>> rcpt to|failed recipient|"
+    rf"(?:e-?mail|mail) address|intended recipient|final-recipient: rfc822;|original-recipient: rfc822;|delivery to)[: \t][ \t\"']{{0,4}})?"
     rf"<?({_ADDRESS})>?(?=$|[\s:;,.)\"'>])",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(rf"<({_ADDRESS})>")
 _ANY = re.compile(rf"(?<![\w.@+-])({_ADDRESS})")
 _AROUND = 900
+_ANSWER = re.compile(r"(?:re|aw|sv|fwd?|wg|antw)\s*:", re.IGNORECASE)
 
 
 def is_failure_notice(headers: Headers, *, subject: str, text: str, is_machine: bool) -> bool:
@@ -56,12 +58,10 @@ def is_failure_notice(headers: Headers, *, subject: str, text: str, is_machine: 
     empty_sender = headers.text("return-path").replace(" ", "") == "<>"
     signs = 2 * is_machine + empty_sender + 2 * bool(_SUBJECT.search(subject[:500]))
     explained = bool(_STRONG_TEXT.search(explanation_of(text)))
-    is_answer = bool(re.match(r"(?:re|aw|sv|fwd?|wg|antw)\s*:", subject, re.IGNORECASE)) or headers.has(
-        "in-reply-to"
-    )
+    is_answer = bool(_ANSWER.match(subject)) or headers.has("in-reply-to")
     if is_answer and not is_machine and not empty_sender:
         return False
-    return signs + 2 * explained >= 4 or (explained and signs >= 2) or (is_machine and signs >= 3)
+    return signs + 2 * explained >= 4 or (explained and signs >= 1) or (is_machine and signs >= 3)
 
 
 def explanation_of(text: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from channels_app.kinds.base import Bounce
 from channels_app.kinds.email.automatic import is_machine_sender
 from channels_app.kinds.email.body import Body
-from channels_app.kinds.email.bounce_reasons import find_code, find_reply_code, is_hard
-from channels_app.kinds.email.bounce_text import find_failures, is_failure_notice
+from channels_app.kinds.email.bounce_json import read_json_notice
+from channels_app.kinds.email.bounce_reasons import find_code, is_hard
+from channels_app.kinds.email.bounce_text import explanation_of, find_failures, is_failure_notice
 from channels_app.kinds.email.charsets import decode_text
 from channels_app.kinds.email.headers import Headers, read_headers
 from channels_app.kinds.email.mime import Part
@@ -25,9 +26,15 @@ _MESSAGE_ID = re.compile(
 
 def read_bounces(root: Part, body: Body, *, subject: str, sender: str, text: str) -> tuple[Bounce, ...]:
     """One entry for each recipient that did not get our mail, or not yet; () if this is no failure report."""
-    groups = _read_groups(body)
+    groups = _read_groups(body.reports)
+    if not groups and body.messages and is_machine_sender(sender):
+        # A relay wrapped the report of another one.
+        groups = _read_groups([part for message in body.messages[:3] for part in _status_parts(message)])
+    is_notice, listed = read_json_notice(text)
+    if is_notice:
+        return listed[:_MAX_BOUNCES]
     original = _find_original(root, body)
-    explanation = text[:40_000]
+    explanation = explanation_of(text[:40_000])
     if groups:
         bounces = [found for group in groups if (found := _from_group(group, explanation))]
         if not bounces and not all(_action(group) in _QUIET_ACTIONS for group in groups):
@@ -44,15 +51,23 @@ def read_bounces(root: Part, body: Body, *, subject: str, sender: str, text: str
     ]
 
 
-def is_report(body: Body) -> bool:
+def is_report(body: Body, text: str) -> bool:
     """Whether machine-readable parts of any report are in the mail: delivery, reading, complaint."""
-    return any(part.content_type != "text/rfc822-headers" for part in body.reports)
+    return read_json_notice(text)[0] or any(
+        part.content_type != "text/rfc822-headers" for part in body.reports
+    )
 
 
-def _read_groups(body: Body) -> list[Headers]:
+def _status_parts(part: Part) -> list[Part]:
+    if part.content_type == "message/delivery-status":
+        return [part]
+    return [found for child in part.children[:20] for found in _status_parts(child)]
+
+
+def _read_groups(reports: list[Part]) -> list[Headers]:
     """The per-recipient groups of every delivery-status part."""
     groups: list[Headers] = []
-    for part in body.reports:
+    for part in reports:
         if part.content_type != "message/delivery-status":
             continue
         data = part.content()[:1_000_000].replace(b"\r\n", b"\n").strip(b"\n")
@@ -82,12 +97,12 @@ def _from_group(group: Headers, explanation: str) -> Bounce | None:
         ),
         _typed_address(group.get("final-recipient")),
     )
-    code = (
-        find_code(status, diagnostic) if status and action != "delayed" else status or find_code(diagnostic)
-    )
-    words = diagnostic or explanation[:6000]
-    hard = action != "delayed" and is_hard(words, code)
-    return Bounce(recipient, code, hard, (diagnostic or _first_lines(explanation))[:1000])
+    words = diagnostic or dict(find_failures(explanation)).get(recipient.lower()) or explanation[:6000]
+    code = find_code(words if len(words) < 2000 else diagnostic, status)
+    if action == "delayed" and code.startswith("5"):
+        code = status
+    hard = action != "delayed" and is_hard(code, words, final=action == "failed")
+    return Bounce(recipient, code, hard, " ".join(words.split())[:1000])
 
 
 def _typed_value(value: bytes) -> str:
@@ -115,11 +130,7 @@ def _from_text(root: Part, explanation: str, subject: str) -> list[Bounce]:
     for recipient in recipients[:_MAX_BOUNCES]:
         diagnostic = said.get(recipient) or _first_lines(explanation)
         code = find_code(diagnostic, explanation[:8000])
-        if not code and (reply := find_reply_code(diagnostic)):
-            code = ""
-            hard = reply[0] == "5" and is_hard(diagnostic, code)
-        else:
-            hard = is_hard(f"{diagnostic}\n{subject}", code)
+        hard = is_hard(code, diagnostic, explanation[:4000], subject)
         bounces.append(Bounce(recipient, code, hard, diagnostic[:1000]))
     return bounces
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _MAX_BLOCK = 512 * 1024
 _MAX_FIELDS = 1500
 _MAX_VALUE = 128 * 1024
-_FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]{0,8}:(.*)", re.DOTALL)
+_FIELD = re.compile(rb"([A-Za-z0-9][A-Za-z0-9_.$&'+*!#%^`|~-]{0,99})[ \t]{0,8}:(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

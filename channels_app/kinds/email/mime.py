@@ -153,9 +153,10 @@ def _read_children(part: Part, budget: _Budget) -> None:
 def _find_undeclared(part: Part, budget: _Budget) -> None:
     """A mail without Content-Type whose body is a multipart all the same: some gateways lose the field."""
     head = part.raw[part.body_start : min(part.end, part.body_start + 2000)]
-    if re.search(rb"(?:^|\n)--[^\s][^\r\n]*\r?\nContent-(?:Type|Transfer)", head) and (
-        guessed := _guess_boundary(part)
-    ):
+    starts = re.match(
+        rb"\s{0,40}(?:This is a multi-?part message[^\n]{0,100}\s{1,40})?--[^\s][^\r\n]*\r?\nContent-T", head
+    )
+    if starts and (guessed := _guess_boundary(part)):
         spans = _find_spans(part, guessed, budget)
         if spans:
             budget.warn("content type lost")

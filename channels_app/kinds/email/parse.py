@@ -76,7 +76,7 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
     references, in_reply_to = _ids(headers, "references"), _ids(headers, "in-reply-to")
     bounces = read_bounces(root, body, subject=subject, sender=address, text=text)
     reason = find_auto_reason(
-        headers, subject=subject, sender=address, is_bounce=bool(bounces), is_report=is_report(body)
+        headers, subject=subject, sender=address, is_bounce=bool(bounces), is_report=is_report(body, text)
     )
     return InboundEvent(
         external_id=next(iter(_ids(headers, "message-id")), ""),
