@@ -8,6 +8,7 @@ from journal.wiring import Reactions
 
 SHOW = "tickets.handlers.show"
 CLOSE_SOCKETS = "accounts.handlers.close_sockets"
+FIND_SAME = "customers.handlers.look_for_same_person"
 
 REACTIONS: Reactions = {
     "user.signed_in": (),
@@ -38,13 +39,21 @@ REACTIONS: Reactions = {
     "message.taken_back": (SHOW,),
     "message.delivery_changed": (SHOW,),
     "note.added": (SHOW,),
+    "intake.parked": (),
+    "intake.replayed": (),
+    "intake.ignored": (),
+    "intake.opened": (),
+    "sender.blocked": (),
+    "sender.unblocked": (),
     "customer.created": (),
-    "customer.updated": (),
+    "customer.updated": (FIND_SAME,),
+    "customer.join_proposed": (),
+    "customer.join_dismissed": (),
     "customer.merged": (),
     "customer.unmerged": (),
     "customer.note_added": (),
     "customer.note_deleted": (),
-    "identity.added": (),
+    "identity.added": (FIND_SAME,),
     "identity.verified": (),
     "orders.stored": (),
 }

@@ -1,8 +1,9 @@
 """Who writes to us: people, what they are known by, their organisations and orders."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import pools_for
@@ -96,7 +97,16 @@ class Identity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pool", "kind", "value"], name="identity_once_in_pool")
         ]
-        indexes = [GinIndex(fields=["value"], opclasses=["gin_trgm_ops"], name="identity_value_trgm")]
+        indexes = [
+            GinIndex(fields=["value"], opclasses=["gin_trgm_ops"], name="identity_value_trgm"),
+            # Who has the same local part, who the same domain: prefixes of the value and of its mirror image.
+            models.Index(
+                "pool_id", OpClass("value", name="varchar_pattern_ops"), name="identity_value_prefix"
+            ),
+            models.Index(
+                "pool_id", OpClass(Reverse("value"), name="text_pattern_ops"), name="identity_value_suffix"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display or self.value

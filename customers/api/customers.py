@@ -1,8 +1,9 @@
-"""Customers: search, show."""
+"""Customers: search, show, create, change, add what they are known by; in bulk too."""
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,14 +12,28 @@ from rest_framework.response import Response
 from accounts.api.needs import need
 from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW
-from carecenter.api.conditional import etag
+from carecenter.api.conditional import check_match, etag, require_match
 from carecenter.api.pagination import Keyset
+from carecenter.api.problems import Problem
 from carecenter.api.schema import page_of
-from carecenter.api.views import EndpointSet, paged, read_query, shown
-from customers.api.read import CustomerQuery
-from customers.api.shown import CustomerShown, CustomerWithOrdersShown
+from carecenter.api.views import paged, read_body, read_query, shown
+from customers.api.base import CustomerEndpointSet, need_edit, pool_to_write
+from customers.api.bulk import customer_row, profile_of, store_customers
+from customers.api.read import (
+    BulkRead,
+    CustomerBulk,
+    CustomerChange,
+    CustomerQuery,
+    CustomerWrite,
+    IdentityWrite,
+)
+from customers.api.shown import BulkResultShown, CustomerShown, CustomerWithOrdersShown, IdentityShown
 from customers.domain.errors import InvalidIdentity
+from customers.domain.identify import add_identity
 from customers.domain.normalise import normalise
+from customers.domain.people import living
+from customers.domain.profile import change_profile
+from customers.domain.upsert import VOUCHED, upsert_customers
 from customers.models import Customer, Identity
 
 NEWEST_FIRST = Keyset(("id",), descending=True)
@@ -56,10 +71,10 @@ def owners_of(kind: str, value: str) -> QuerySet[Identity, Any]:
         normal = normalise(kind, value)
     except InvalidIdentity:
         return Identity.objects.none().values("customer")
-    return Identity.objects.filter(Q(kind=kind, value=normal)).values("customer")
+    return Identity.objects.filter(kind=kind, value=normal).values("customer")
 
 
-class CustomerEndpoint(EndpointSet):
+class CustomerEndpoint(CustomerEndpointSet):
     @extend_schema(parameters=[CustomerQuery], responses=page_of(CustomerShown))
     def list(self, request: Request) -> Response:
         """List or search customers, the newest first."""
@@ -75,6 +90,59 @@ class CustomerEndpoint(EndpointSet):
         """Show a customer with identities and the latest orders."""
         need(request.user, CUSTOMER_VIEW)
         return answer(request, customer_for(request.user, pk))
+
+    @extend_schema(request=CustomerWrite, responses={201: CustomerWithOrdersShown})
+    def create(self, request: Request) -> Response:
+        """Create a customer; 409 when one of the addresses or the customer number is known."""
+        body = read_body(request, CustomerWrite)
+        pool = pool_to_write(request.user, body.get("pool"))
+        with transaction.atomic():
+            stored = upsert_customers(pool, [customer_row(body)], actor=request.user)[0]
+            if not stored.created:  # leaving by an error takes back what the row changed
+                raise Problem(409, "customer-exists", f"This is customer {stored.id}.")
+        customer = with_identities(Customer.objects.all()).get(pk=stored.id)
+        return answer(
+            request,
+            customer,
+            status=201,
+            Location=request.build_absolute_uri(f"{request.path}{customer.pk}/"),
+        )
+
+    @extend_schema(request=CustomerChange, responses=CustomerWithOrdersShown)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change what staff know. Needs `If-Match`; a merged customer is followed to whom they are part of."""
+        body = read_body(request, CustomerChange, partial=True)
+        need(request.user, CUSTOMER_VIEW)
+        customer = living(customer_for(request.user, pk))
+        need_edit(request.user, customer)
+        wanted = require_match(request)
+        with transaction.atomic():
+            locked = Customer.objects.select_for_update().get(pk=customer.pk)
+            check_match(wanted, locked.version)
+            change_profile(locked, profile_of(body), actor=request.user)
+        return answer(request, with_identities(Customer.objects.all()).get(pk=locked.pk))
+
+    @extend_schema(request=IdentityWrite, responses={201: IdentityShown})
+    def identify(self, request: Request, pk: int) -> Response:
+        """Add an address, number or customer number; 409 when somebody else has it."""
+        body = read_body(request, IdentityWrite)
+        need(request.user, CUSTOMER_VIEW)
+        customer = living(customer_for(request.user, pk))
+        need_edit(request.user, customer)
+        kind = body["kind"]
+        proof = {"evidence": Identity.Evidence.VERIFIED, "verified_by": "api"} if kind in VOUCHED else {}
+        identity = add_identity(customer, kind=kind, value=body["value"], actor=request.user, **proof)
+        return Response(shown(request, identity, IdentityShown), status=201)
+
+    @extend_schema(request=CustomerBulk, responses=BulkResultShown)
+    def bulk(self, request: Request) -> Response:
+        """Create or update many customers; each row has its own result.
+
+        Safe to send again: a customer is known by customer number, else by address.
+        """
+        body = read_body(request, BulkRead)
+        pool = pool_to_write(request.user, body.get("pool"))
+        return Response(store_customers(pool, body["rows"], actor=request.user))
 
 
 def answer(request: Request, customer: Customer, *, status: int = 200, **headers: str) -> Response:

@@ -1,4 +1,4 @@
-"""Orders: list, of all customers or of one."""
+"""Orders: list, of all customers or of one; store them in bulk."""
 
 from typing import Any
 
@@ -13,10 +13,12 @@ from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
 from carecenter.api.schema import page_of
-from carecenter.api.views import EndpointSet, paged, read_query
+from carecenter.api.views import paged, read_body, read_query
+from customers.api.base import CustomerEndpointSet, pool_to_write
+from customers.api.bulk import store_orders
 from customers.api.customers import customer_for
-from customers.api.read import OrderQuery
-from customers.api.shown import OrderShown
+from customers.api.read import BulkRead, OrderBulk, OrderQuery
+from customers.api.shown import BulkResultShown, OrderShown
 from customers.domain.people import ids_of
 from customers.models import Order
 
@@ -34,7 +36,7 @@ def filtered(orders: QuerySet[Order], query: dict[str, Any]) -> QuerySet[Order]:
     return orders.filter(**{name: query[name] for name in ("number", "pool") if name in query})
 
 
-class OrderEndpoint(EndpointSet):
+class OrderEndpoint(CustomerEndpointSet):
     @extend_schema(parameters=[OrderQuery], responses=page_of(OrderShown))
     def list(self, request: Request) -> Response:
         """List orders, the last one we were told of first."""
@@ -51,3 +53,13 @@ class OrderEndpoint(EndpointSet):
         person = customer_for(request.user, customer)
         orders = Order.objects.filter(customer__in=ids_of(person))
         return paged(request, orders, keyset=BY_DATE, query=query, show=OrderShown)
+
+    @extend_schema(request=OrderBulk, responses=BulkResultShown)
+    def bulk(self, request: Request) -> Response:
+        """Create or update many orders by their number; each row has its own result.
+
+        Safe to send again. The customer must be known; send customers first.
+        """
+        body = read_body(request, BulkRead)
+        pool = pool_to_write(request.user, body.get("pool"))
+        return Response(store_orders(pool, body["rows"], actor=request.user))

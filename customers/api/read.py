@@ -1,9 +1,26 @@
 """What the API reads about customers and orders: filters and bodies, checked before any verb sees them."""
 
-from rest_framework import serializers
+from typing import Any
 
-from carecenter.api.fields import Id
+from django.core.exceptions import ValidationError as DjangoValidationError
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from carecenter.api.fields import MAX_ID, Id, Input, Moment
 from carecenter.api.pagination import PageQuery
+from carecenter.lib.zones import is_zone
+from customers.models import Identity, Order
+
+MOST_ROWS = 500
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"
+
+
+def zone_or_empty(value: str) -> None:
+    """Raises ValidationError."""
+    try:
+        is_zone(value or "UTC")
+    except DjangoValidationError as error:
+        raise ValidationError(error.messages) from error
 
 
 class CustomerQuery(PageQuery):
@@ -24,3 +41,95 @@ class OrderQuery(PageQuery):
     number = serializers.CharField(required=False, max_length=80, help_text="Exactly this order number.")
     customer = Id(required=False)
     pool = Id(required=False)
+
+
+class ProfileFields(Input):
+    """What staff know about a customer. What is missing stays, an empty text clears."""
+
+    name = serializers.CharField(required=False, max_length=200, allow_blank=True)
+    language = serializers.RegexField(
+        LANGUAGE, required=False, max_length=10, allow_blank=True, help_text="de, pt-BR"
+    )
+    zone = serializers.CharField(
+        required=False, max_length=64, allow_blank=True, validators=[zone_or_empty], help_text="Europe/Berlin"
+    )
+    tier = serializers.CharField(required=False, max_length=40, allow_blank=True)
+    organisation = serializers.CharField(
+        required=False, max_length=200, allow_blank=True, help_text="By its name; made when it is new."
+    )
+
+
+class CustomerChange(ProfileFields):
+    """What shall change; what is missing stays, an empty text clears."""
+
+
+class CustomerRowWrite(ProfileFields):
+    """One person, known by the firm's own customer number, by e-mail addresses, by phone numbers: one at least."""
+
+    external_id = serializers.CharField(required=False, max_length=320, help_text="The customer number.")
+    emails = serializers.ListField(child=serializers.CharField(max_length=320), required=False, max_length=50)
+    phones = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=50)
+
+
+class CustomerWrite(CustomerRowWrite):
+    """A new customer."""
+
+    pool = Id(required=False, help_text="Needed when you work in several.")
+
+
+class IdentityWrite(Input):
+    """One more way a customer is known by. The firm vouches for addresses and customer numbers that it sends."""
+
+    kind = serializers.ChoiceField(choices=Identity.Kind.choices)
+    value = serializers.CharField(max_length=320)
+
+
+class OrderItem(Input):
+    """One line of an order."""
+
+    name = serializers.CharField(max_length=300)
+    sku = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    quantity = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
+    price_minor = serializers.IntegerField(min_value=-MAX_ID, max_value=MAX_ID, required=False)
+
+
+class OrderRowWrite(Input):
+    """One order, by its number. Whose it is: customer, else external_id, else email."""
+
+    number = serializers.CharField(max_length=80)
+    placed_at = Moment()
+    customer = Id(required=False)
+    external_id = serializers.CharField(required=False, max_length=320)
+    email = serializers.CharField(required=False, max_length=320)
+    brand = Id(required=False)
+    status = serializers.ChoiceField(choices=Order.Status.choices, default=Order.Status.PLACED)
+    total_minor = serializers.IntegerField(
+        min_value=-MAX_ID, max_value=MAX_ID, default=0, help_text="4990 is 49.90."
+    )
+    currency = serializers.RegexField(r"^[A-Z]{3}$", default="EUR")
+    items = OrderItem(many=True, required=False)
+    url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not any(name in attrs for name in ("customer", "external_id", "email")):
+            raise ValidationError({"customer": ["Name the customer: customer, external_id or email."]})
+        if len(attrs.get("items", ())) > 1000:
+            raise ValidationError({"items": ["1000 at most."]})
+        return attrs
+
+
+class BulkRead(Input):
+    """The outside of a bulk call; its rows are checked one by one."""
+
+    pool = Id(required=False)
+    rows = serializers.ListField(child=serializers.JSONField(), max_length=MOST_ROWS)
+
+
+class CustomerBulk(Input):
+    pool = Id(required=False, help_text="Needed when you work in several.")
+    rows = CustomerRowWrite(many=True, help_text=f"At most {MOST_ROWS}.")
+
+
+class OrderBulk(Input):
+    pool = Id(required=False, help_text="Needed when you work in several.")
+    rows = OrderRowWrite(many=True, help_text=f"At most {MOST_ROWS}.")

@@ -62,3 +62,25 @@ class CustomerWithOrdersShown(CustomerShown):
     def get_orders(self, customer: Customer) -> list[dict[str, Any]]:
         latest = customer.orders.order_by("-placed_at", "-id")[:ORDERS_SHOWN]
         return OrderShown(latest, many=True).data
+
+
+class RowErrorShown(serializers.Serializer[dict[str, str]]):
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class RowResultShown(serializers.Serializer[dict[str, Any]]):
+    """What became of one row, in the order they were sent."""
+
+    index = serializers.IntegerField()
+    result = serializers.ChoiceField(choices=["created", "updated", "invalid"])
+    id = serializers.IntegerField(allow_null=True)
+    errors = RowErrorShown(many=True)
+
+
+class BulkResultShown(serializers.Serializer[dict[str, Any]]):
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    invalid = serializers.IntegerField()
+    results = RowResultShown(many=True)

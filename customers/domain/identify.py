@@ -32,7 +32,7 @@ def resolve_identity(
     downgraded or renamed, and a claimed value never joins two people. Raises InvalidIdentity. One query for a
     known value that brings nothing new.
     """
-    normal = normalise(kind, value, region=region_for(pool, kind, value))
+    normal = normalise_for(pool, kind, value)
     identity = find_identity(pool, kind, normal)
     if identity is None:
         new = Identity(
@@ -61,6 +61,11 @@ def find_identity(pool: CustomerPool, kind: str, value: str) -> Identity | None:
     if identity is not None:
         identity.customer = living(identity.customer)
     return identity
+
+
+def normalise_for(pool: CustomerPool, kind: str, value: str) -> str:
+    """The value as this pool would keep it. Raises InvalidIdentity."""
+    return normalise(kind, value, region=region_for(pool, kind, value))
 
 
 def region_for(pool: CustomerPool, kind: str, value: str) -> str | None:
@@ -98,7 +103,7 @@ def add_identity(
 
     The customer's own value again is no error: it is strengthened when the evidence is better.
     """
-    normal = normalise(kind, value, region=region_for(customer.pool, kind, value))
+    normal = normalise_for(customer.pool, kind, value)
     identity = Identity(
         pool_id=customer.pool_id,
         customer=customer,

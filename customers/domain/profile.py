@@ -1,0 +1,110 @@
+"""What staff know and write about a customer: name, language, tier, organisation, notes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import CustomerPool, User
+from carecenter.lib.time import now
+from customers.domain.errors import CustomerError, StaleVersion
+from customers.domain.normalise import person_name
+from customers.domain.people import actor_code, living
+from customers.models import Customer, CustomerNote, Organisation
+from journal.domain.recording import record
+
+
+@dataclass(frozen=True)
+class Profile:
+    """New values of a customer; None leaves a field as it is, an empty text clears it."""
+
+    name: str | None = None
+    language: str | None = None
+    zone: str | None = None
+    tier: str | None = None
+    organisation: str | None = None  # by its name; made when the pool has none of that name
+
+
+def change_profile(
+    customer: Customer, profile: Profile, *, actor: User | None, version: int | None = None
+) -> Customer:
+    """Change what differs, under a lock, and record the names of the fields. Returns the fresh row.
+
+    With a `version`: raises StaleVersion when somebody changed the customer since. A merged row is followed.
+    """
+    with transaction.atomic():
+        row = Customer.objects.select_for_update().get(pk=living(customer).pk)
+        if version is not None and row.version != version:
+            raise StaleVersion(
+                _("Somebody else changed this customer a moment ago. Look again before you save.")
+            )
+        wanted = _wanted(row, profile)
+        changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+        if not changed:
+            return row
+        for name in changed:
+            setattr(row, name, wanted[name])
+        row.version += 1
+        row.updated_at = now()
+        row.save(update_fields=[*changed, "version", "updated_at"])
+        record("customer.updated", actor=actor_code(actor), customer_id=row.pk, fields=sorted(changed))
+    return row
+
+
+def _wanted(row: Customer, profile: Profile) -> dict[str, Any]:
+    wanted: dict[str, Any] = {
+        name: value.strip()
+        for name in ("language", "zone", "tier")
+        if (value := getattr(profile, name)) is not None
+    }
+    if profile.name is not None:
+        wanted["name"] = person_name(profile.name)
+    if profile.organisation is not None:
+        found = organisation_named(row.pool, profile.organisation)
+        wanted["organisation_id"] = found.pk if found else None
+    return wanted
+
+
+def organisation_named(pool: CustomerPool, name: str) -> Organisation | None:
+    """The organisation of that name, capitals aside, made when there is none. None for an empty name."""
+    clean = person_name(name)
+    if not clean:
+        return None
+    found = Organisation.objects.filter(pool=pool, name__iexact=clean).order_by("pk").first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(pool=pool, name=clean)
+    except IntegrityError:
+        return Organisation.objects.get(pool=pool, name=clean)
+
+
+def add_note(customer: Customer, text: str, *, actor: User) -> CustomerNote:
+    """What colleagues should know. Raises CustomerError for an empty note."""
+    text = text.strip()
+    if not text:
+        raise CustomerError(_("Write something first."))
+    with transaction.atomic():
+        note = CustomerNote.objects.create(customer=living(customer), author=actor, text=text)
+        record(
+            "customer.note_added",
+            actor=actor_code(actor),
+            customer_id=note.customer_id,
+            subject=f"customer_note:{note.pk}",
+        )
+    return note
+
+
+def delete_note(note: CustomerNote, *, actor: User) -> None:
+    """For good. Twice is no error."""
+    with transaction.atomic():
+        deleted, _rows = CustomerNote.objects.filter(pk=note.pk).delete()
+        if deleted:
+            record(
+                "customer.note_deleted",
+                actor=actor_code(actor),
+                customer_id=note.customer_id,
+                subject=f"customer_note:{note.pk}",
+            )

@@ -1,0 +1,182 @@
+"""Who may be the same person: found after a customer or an address is new, decided by a person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from carecenter.lib.time import now
+from customers.domain import matching
+from customers.domain.errors import CustomerError
+from customers.domain.merge import merge
+from customers.domain.people import actor_code, ids_of, living, living_ids
+from customers.models import Customer, Identity, JoinProposal, Merge
+from journal.domain.recording import record
+
+MOST_CANDIDATES = 200  # rows of addresses looked at for one customer
+MOST_SHOWN = 20
+Reasons = Sequence[dict[str, str]]
+
+WORDS: dict[str, Promise] = {
+    "same_name": _("Same name"),
+    "near_name": _("Nearly the same name"),
+    "same_mailbox": _("Same mailbox"),
+    "same_email": _("Our systems give both the same e-mail address"),
+    "same_external": _("Our systems give both the same customer number"),
+    "near_email": _("Nearly the same e-mail address"),
+    "same_local_part": _("Same name before the @"),
+    "same_domain": _("Same firm by e-mail address"),
+    "same_phone": _("Same phone number"),
+    "same_organisation": _("Same organisation"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An open question about a customer: the other person as they are today, and why we ask."""
+
+    proposal: JoinProposal
+    other: Customer
+    reasons: list[tuple[str, str]]  # words, detail
+
+
+def propose(one: Customer, two: Customer, reasons: Reasons) -> JoinProposal | None:
+    """Ask once for each pair; what somebody decided is never asked again. None when there is nothing to ask."""
+    first, second = sorted({living(one).pk, living(two).pk} | {0})[-2:]
+    if not first or one.pool_id != two.pool_id:
+        return None
+    with transaction.atomic():
+        made, created = JoinProposal.objects.get_or_create(
+            customer_id=first, other_id=second, defaults={"reasons": list(reasons)}
+        )
+        if created:
+            record(
+                "customer.join_proposed",
+                actor=actor_code(None),
+                customer_id=first,
+                subject=f"proposal:{made.pk}",
+            )
+    return made if made.state == JoinProposal.State.OPEN else None
+
+
+def find_matches(customer: Customer) -> list[JoinProposal]:
+    """Compare with everybody of the pool who has something of the same address or organisation; propose."""
+    customer = living(customer)
+    candidates = _candidates(customer)
+    people = _people([customer.pk, *candidates])
+    mine = people.pop(customer.pk)
+    rows = Customer.objects.living().in_bulk(list(people))
+    found = []
+    for pk, person in people.items():
+        evidence = matching.compare(mine, person)
+        if evidence and pk in rows:
+            found.append(propose(customer, rows[pk], [item.as_reason() for item in evidence]))
+    return [proposal for proposal in found if proposal is not None]
+
+
+def _candidates(customer: Customer) -> list[int]:
+    """Ids of living customers worth comparing, found by indexed look-ups alone."""
+    own = Identity.objects.filter(customer=customer).values_list("kind", "value")[:50]
+    others = Identity.objects.filter(pool_id=customer.pool_id).exclude(customer=customer)
+    others = others.annotate(reversed=Reverse("value"))
+    ids: set[int] = set()
+    for q in [_like(kind, value) for kind, value in own]:
+        ids.update(others.filter(q).values_list("customer_id", flat=True)[:MOST_CANDIDATES])
+    if customer.organisation_id and customer.name:
+        colleagues = Customer.objects.living().filter(organisation_id=customer.organisation_id)
+        ids.update(colleagues.values_list("pk", flat=True)[:MOST_CANDIDATES])
+    return sorted(set(living_ids(ids).values()) - {customer.pk}) if ids else []
+
+
+def _like(kind: str, value: str) -> Q:
+    """Addresses that could belong to the same person, as prefixes that an index answers."""
+    if kind == Identity.Kind.PHONE:
+        return Q(kind=kind, value__startswith=value.partition(";")[0])
+    if kind != Identity.Kind.EMAIL:
+        return Q(pk__in=[])
+    local, _at, domain = value.rpartition("@")
+    local = local.partition("+")[0]
+    q = Q(kind=kind, value__startswith=f"{local}@") | Q(kind=kind, value__startswith=f"{local}+")
+    if local in matching.ROLE_BOXES or len(local) < 4:
+        q = Q(kind=kind, value=f"{local}@{domain}") | Q(kind=kind, value__startswith=f"{local}+")
+    if domain not in matching.PUBLIC_DOMAINS:
+        q |= Q(kind=kind, reversed__startswith=f"@{domain}"[::-1])
+    return q
+
+
+def _people(ids: Iterable[int]) -> dict[int, matching.Person]:
+    """What is compared, for many customers in two queries."""
+    values: dict[int, dict[str, set[str]]] = {}
+    wanted = list(ids)
+    for pk, kind, value in Identity.objects.filter(customer__in=wanted).values_list(
+        "customer", "kind", "value"
+    ):
+        values.setdefault(pk, {}).setdefault(kind, set()).add(value)
+    rows = Customer.objects.filter(pk__in=wanted).values_list("pk", "name", "organisation_id")
+    return {
+        pk: matching.Person(
+            name=name,
+            emails=frozenset(values.get(pk, {}).get(Identity.Kind.EMAIL, ())),
+            phones=frozenset(values.get(pk, {}).get(Identity.Kind.PHONE, ())),
+            numbers=frozenset(values.get(pk, {}).get(Identity.Kind.EXTERNAL, ())),
+            organisation_id=organisation_id,
+        )
+        for pk, name, organisation_id in rows
+    }
+
+
+def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate]:
+    """Open questions about this person, whichever of their rows they were asked of. One a living counterpart."""
+    ids = ids if ids is not None else ids_of(customer)
+    asked = JoinProposal.objects.filter(
+        Q(customer_id__in=ids) | Q(other_id__in=ids), state=JoinProposal.State.OPEN
+    )
+    proposals = list(asked.order_by("-pk")[:MOST_SHOWN])
+    if not proposals:
+        return []
+    mine = set(ids)
+    counterpart = {p.pk: p.other_id if p.customer_id in mine else p.customer_id for p in proposals}
+    alive = living_ids(counterpart.values())
+    rows = Customer.objects.select_related("organisation").prefetch_related("identities", "orders")
+    people = rows.in_bulk(list(alive.values()))
+    shown: dict[int, Candidate] = {}
+    for proposal in proposals:
+        other = people[alive[counterpart[proposal.pk]]]
+        if other.pk not in mine:
+            shown.setdefault(other.pk, Candidate(proposal, other, in_words(proposal.reasons)))
+    return list(shown.values())
+
+
+def in_words(reasons: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """[(what speaks for it, the address or domain)] in the reader's language; codes we no longer know are left out."""
+    return [(str(WORDS[r["code"]]), str(r.get("detail", ""))) for r in reasons if r.get("code") in WORDS]
+
+
+def join(proposal: JoinProposal, *, kept: Customer, actor: User) -> Merge:
+    """ "Same person": merge the two, whoever they are today, into `kept`. Raises CustomerError, CannotMerge."""
+    one, two = living(proposal.customer), living(proposal.other)
+    if kept.pk not in {one.pk, two.pk}:
+        raise CustomerError(_("This customer is not part of the question."))
+    return merge(kept, two if kept.pk == one.pk else one, actor=actor)
+
+
+def dismiss(proposal: JoinProposal, *, actor: User) -> None:
+    """ "Not the same person", for every open question between any rows of these two."""
+    ones, twos = ids_of(proposal.customer_id), ids_of(proposal.other_id)
+    between = Q(customer_id__in=ones, other_id__in=twos) | Q(customer_id__in=twos, other_id__in=ones)
+    with transaction.atomic():
+        asked = JoinProposal.objects.filter(between, state=JoinProposal.State.OPEN)
+        changed = asked.update(state=JoinProposal.State.DISMISSED, decided_by=actor, decided_at=now())
+        if changed:
+            record(
+                "customer.join_dismissed",
+                actor=actor_code(actor),
+                customer_id=proposal.customer_id,
+                subject=f"proposal:{proposal.pk}",
+            )
