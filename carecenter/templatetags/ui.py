@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.access import has
+from accounts.models import User
 from carecenter.lib import icons
 from carecenter.lib.time import now
 
@@ -160,3 +162,9 @@ def query(context: template.Context, **changes: object) -> str:
         else:
             params[key] = str(value)
     return f"?{urlencode(list(params.lists()), doseq=True)}" if params else "?"
+
+
+@register.filter
+def may(user: object, code: str) -> bool:
+    """Has the user this permission anywhere? For what the page offers; the view decides."""
+    return isinstance(user, User) and has(user, code)

@@ -1,0 +1,151 @@
+"""What was said and done on a ticket, in order: messages and the quiet lines between them. Reads only.
+
+A constant number of queries whatever the number of messages.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from accounts.models import Team, User
+from journal.actors import user_id_of
+from journal.models import Event
+from tickets.models import Message, Priority, Status, Ticket
+
+PAGE = 30
+MOST = 300  # messages redrawn at once when a page with earlier ones opened is refreshed
+EVENTS = 200
+# What is worth a line; messages and notes speak for themselves.
+SHOWN: Final = (
+    "ticket.created",
+    "ticket.status_changed",
+    "ticket.priority_changed",
+    "ticket.tags_changed",
+    "ticket.subject_changed",
+    "ticket.assigned",
+    "ticket.team_changed",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was done. `before` and `after` are names where the event has ids."""
+
+    name: str
+    at: dt.datetime
+    pk: int
+    actor: str
+    is_own: bool
+    before: str = ""
+    after: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kind: str = "line"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    items: list[Message | Line]
+    first: int  # the oldest message shown; the earlier ones are before it
+    has_earlier: bool
+    last: Message | None
+    under_way: bool  # an answer waits or is being sent: the page should look again soon
+
+
+def conversation(ticket: Ticket, *, viewer: User, before: int = 0, since: int = 0) -> Conversation:
+    """The latest messages, or those before a message, or all from a message on; lines of the same time between."""
+    messages = ticket.messages.select_related("author", "customer").prefetch_related("attachments__blob")
+    limit = PAGE
+    if before:
+        messages = messages.filter(pk__lt=before)
+    elif since:
+        messages, limit = messages.filter(pk__gte=since), MOST
+    found = list(messages.order_by("-pk")[: limit + 1])
+    has_earlier = len(found) > limit
+    shown = found[:limit][::-1]
+    if since and not has_earlier:
+        has_earlier = ticket.messages.filter(pk__lt=since).exists()
+    lines = lines_between(
+        ticket,
+        viewer,
+        start=shown[0].created_at if shown and has_earlier else None,
+        end=shown[-1].created_at if shown and before else None,
+    )
+    items: list[Message | Line] = sorted([*shown, *lines], key=when)
+    return Conversation(
+        items=items,
+        first=shown[0].pk if shown else 0,
+        has_earlier=has_earlier,
+        last=shown[-1] if shown else None,
+        under_way=any(message.delivery in ("queued", "sending") for message in shown),
+    )
+
+
+def when(item: Message | Line) -> tuple[dt.datetime, int]:
+    """Messages before lines of the same moment: "solved" stands below the answer that solved it."""
+    return (item.at, 1) if isinstance(item, Line) else (item.created_at, 0)
+
+
+def lines_between(
+    ticket: Ticket, viewer: User, *, start: dt.datetime | None, end: dt.datetime | None
+) -> list[Line]:
+    events = Event.objects.filter(ticket_id=ticket.pk, name__in=SHOWN)
+    if start:
+        events = events.filter(at__gte=start)
+    if end:
+        events = events.filter(at__lte=end)
+    rows = list(events.order_by("-pk")[:EVENTS])
+    names = Names(rows)
+    return [line for line in (names.line(event, viewer) for event in rows) if line]
+
+
+class Names:
+    """Names of the people and teams that a run of events mentions by id: one query each."""
+
+    def __init__(self, events: list[Event]) -> None:
+        people, teams = set(), set()
+        for event in events:
+            people.add(user_id_of(event.actor))
+            ids = {event.data.get("before"), event.data.get("after")}
+            if event.name == "ticket.assigned":
+                people |= ids
+            elif event.name == "ticket.team_changed":
+                teams |= ids
+        people.discard(None)
+        teams.discard(None)
+        self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+        self.teams = dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {}
+
+    def line(self, event: Event, viewer: User) -> Line | None:
+        data = event.data
+        if (
+            event.name == "ticket.status_changed"
+            and data.get("before") == Status.NEW
+            and data.get("after") == Status.OPEN
+        ):
+            return None  # it follows from being taken, which has its own line
+        actor = user_id_of(event.actor)
+        return Line(
+            name=event.name,
+            at=event.at,
+            pk=event.pk,
+            actor=self.people.get(actor, "") if actor else "",
+            is_own=actor == viewer.pk,
+            before=self.word(event, data.get("before")),
+            after=self.word(event, data.get("after")),
+            added=tuple(data.get("added", ())),
+            removed=tuple(data.get("removed", ())),
+        )
+
+    def word(self, event: Event, value: Any) -> str:
+        if value is None:
+            return ""
+        if event.name == "ticket.assigned":
+            return self.people.get(value, "")
+        if event.name == "ticket.team_changed":
+            return self.teams.get(value, "")
+        if event.name == "ticket.status_changed":
+            return str(dict(Status.choices).get(value, value))
+        if event.name == "ticket.priority_changed":
+            return str(dict(Priority.choices).get(value, value))
+        return str(value)

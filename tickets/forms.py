@@ -1,0 +1,100 @@
+"""Forms of the desk: what a person typed, as clean values."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import brands_for, teams_for
+from accounts.models import User
+from accounts.permissions import TICKET_CREATE
+from carecenter.lib.html import text_to_html
+from customers.models import Customer
+from tickets.models import Direction, Inbox, Kind
+
+
+class LogForm(forms.Form):
+    """A call or a visit that took place."""
+
+    kind = forms.ChoiceField(
+        label=_("What was it?"),
+        choices=[(Kind.PHONE, Kind.PHONE.label), (Kind.VISIT, Kind.VISIT.label)],
+        initial=Kind.PHONE,
+        widget=forms.RadioSelect,
+    )
+    direction = forms.ChoiceField(
+        label=_("Who got in touch?"),
+        choices=[(Direction.INBOUND, _("The customer")), (Direction.OUTBOUND, _("We did"))],
+        initial=Direction.INBOUND,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What was said"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000
+    )
+
+    def cleaned(self) -> dict[str, str]:
+        """As the verb wants it."""
+        values = self.cleaned_data
+        return {
+            "kind": values["kind"],
+            "direction": values["direction"],
+            "html": text_to_html(values["text"]),
+        }
+
+
+class NewTicketForm(forms.Form):
+    """A ticket that we open: `kind` says which of the other fields matter."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you want to do?"),
+        choices=[
+            (Kind.EMAIL, _("Write an e-mail")),
+            (Kind.PHONE, _("Log a phone call")),
+            (Kind.VISIT, _("Log a visit")),
+            (Kind.INTERNAL, _("Internal case")),
+        ],
+        initial=Kind.EMAIL,
+        widget=forms.RadioSelect,
+    )
+    customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput)
+    who = forms.CharField(label=_("Customer"), required=False, max_length=320)
+    brand = forms.ModelChoiceField(queryset=None, label=_("Brand"), empty_label=None, required=False)
+    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=_("From"), required=False, empty_label=None)
+    direction = forms.ChoiceField(
+        label=_("Who got in touch?"),
+        choices=LogForm.base_fields["direction"].choices,  # type: ignore[attr-defined]
+        initial=Direction.INBOUND,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    team = forms.ModelChoiceField(queryset=None, label=_("Team"), required=False)
+    subject = forms.CharField(label=_("Subject"), max_length=400)
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=100_000)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brands = brands_for(user, TICKET_CREATE)
+        self.fields["brand"].queryset = brands  # type: ignore[attr-defined]
+        self.fields["inbox"].queryset = (
+            Inbox.objects.filter(  # type: ignore[attr-defined]
+                brand__in=brands, is_active=True, kind=Kind.EMAIL
+            )
+            .select_related("brand")
+            .order_by("brand__name", "name")
+        )
+        self.fields["team"].queryset = teams_for(user, TICKET_CREATE)  # type: ignore[attr-defined]
+        self.fields["customer"].queryset = Customer.objects.visible_to(user).living()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Each kind needs its own fields."""
+        values: dict[str, Any] = super().clean() or {}
+        kind = values.get("kind")
+        if kind == Kind.EMAIL and values.get("inbox") is None and "inbox" not in self.errors:
+            self.add_error("inbox", _("Choose the inbox it is sent from."))
+        if kind != Kind.EMAIL and values.get("brand") is None and "brand" not in self.errors:
+            self.add_error("brand", _("Choose a brand."))
+        if kind != Kind.INTERNAL and not values.get("customer") and not values.get("who"):
+            self.add_error("who", _("Who is it? Type a name, an e-mail address or a phone number."))
+        if kind in (Kind.PHONE, Kind.VISIT) and not values.get("direction"):
+            values["direction"] = Direction.INBOUND
+        return values

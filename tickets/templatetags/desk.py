@@ -1,0 +1,175 @@
+"""Words, colours and icons of tickets for the desk's templates."""
+
+import math
+
+from django import template
+from django.utils.html import urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from carecenter.lib.blobs.sniff import INLINE_PICTURES
+from carecenter.lib.html import text_to_html
+from carecenter.lib.sanitise import has_remote_pictures, sanitise_reply_html
+from carecenter.lib.time import now
+from tickets.forms import LogForm
+from tickets.models import Attachment, Delivery, Draft, Kind, Message, Priority, Status, Ticket
+
+register = template.Library()
+
+KIND_ICONS = {Kind.EMAIL: "mail", Kind.PHONE: "phone", Kind.VISIT: "walk", Kind.INTERNAL: "note"}
+STATUS_TONES = {
+    Status.NEW: "primary",
+    Status.OPEN: "blue",
+    Status.PENDING: "amber",
+    Status.ON_HOLD: "amber",
+    Status.SOLVED: "green",
+}
+STATUS_ICONS = {
+    Status.NEW: "sparkles",
+    Status.OPEN: "circle-dot",
+    Status.PENDING: "clock",
+    Status.ON_HOLD: "clock-pause",
+    Status.SOLVED: "circle-check",
+    Status.CLOSED: "lock",
+}
+PRIORITY_TONES = {Priority.URGENT: "red", Priority.HIGH: "amber", Priority.NORMAL: "blue"}
+DELIVERY_ICONS = {
+    Delivery.QUEUED: "clock",
+    Delivery.SENDING: "send",
+    Delivery.SENT: "check",
+    Delivery.FAILED: "alert-circle",
+    Delivery.UNCONFIRMED: "help-circle",
+    Delivery.WITHDRAWN: "arrow-back-up",
+    Delivery.BOUNCED: "alert-circle",
+}
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    return KIND_ICONS.get(Kind(kind), "world") if kind in Kind.values else "world"
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    return STATUS_TONES.get(status, "neutral")  # type: ignore[call-overload]
+
+
+@register.filter
+def status_icon(status: str) -> str:
+    return STATUS_ICONS.get(status, "lock")  # type: ignore[call-overload]
+
+
+@register.filter
+def priority_tone(priority: int) -> str:
+    return PRIORITY_TONES.get(priority, "neutral")  # type: ignore[call-overload]
+
+
+@register.filter
+def delivery_icon(delivery: str) -> str:
+    return DELIVERY_ICONS.get(delivery, "clock")  # type: ignore[call-overload]
+
+
+@register.filter
+def requester_name(ticket: Ticket) -> str:
+    """Whose case it is: the customer, or for an internal one who works on it."""
+    if ticket.customer is not None:
+        return str(ticket.customer)
+    return _("Internal case")
+
+
+@register.filter
+def sender_name(message: Message) -> str:
+    if message.author is not None:
+        return str(message.author)
+    return (
+        message.from_name
+        or message.from_address
+        or (str(message.customer) if message.customer else _("Unknown"))
+    )
+
+
+@register.filter
+def addresses(people: list[dict[str, str]]) -> str:
+    """Names, else addresses, of those a message went to."""
+    return ", ".join(person.get("name") or person.get("address", "") for person in people or [])
+
+
+@register.filter
+def body_text(message: Message) -> str:
+    """What the customer wrote now, without the history their mail program quoted."""
+    return message.reply_text.strip() or message.text.strip() or _("(empty message)")
+
+
+@register.filter
+def quoted_text(message: Message) -> str:
+    """The rest of the text that `body_text` leaves out."""
+    own, whole = message.reply_text.strip(), message.text.strip()
+    if not own or own == whole:
+        return ""
+    return whole[len(own) :].strip() if whole.startswith(own) else whole
+
+
+@register.filter
+def is_formatted(message: Message) -> bool:
+    """Is the formatting part of what is said: pictures or a table, or no text beside it?"""
+    html = message.html.lower()
+    return bool(html) and (not message.text.strip() or "<img" in html or "<table" in html)
+
+
+@register.filter(name="has_remote_pictures")
+def message_has_remote_pictures(message: Message) -> bool:
+    return "<img" in message.html.lower() and has_remote_pictures(message.html)
+
+
+@register.filter
+def links(text: str) -> SafeString:
+    """Plain text with its addresses as links; everything else escaped."""
+    html: str = urlize(text, nofollow=True, autoescape=True)
+    return mark_safe(html.replace("<a ", '<a target="_blank" referrerpolicy="no-referrer" '))
+
+
+@register.filter
+def own_html(message: Message) -> SafeString:
+    """What we wrote. Sanitised when it was saved, and again here: a row may be older than the rules."""
+    return mark_safe(sanitise_reply_html(message.html) if message.html else text_to_html(message.text))
+
+
+@register.filter
+def listed_files(message: Message) -> list[Attachment]:
+    """Files to list: not the pictures that the formatted mail shows in place."""
+    files = list(message.attachments.all())
+    if not is_formatted(message):
+        return files
+    return [file for file in files if not (file.is_inline and file.blob.content_type in INLINE_PICTURES)]
+
+
+@register.filter
+def file_icon(file: Attachment) -> str:
+    if file.blob.content_type.startswith("image/"):
+        return "photo"
+    return "file-text" if file.blob.content_type in ("application/pdf", "text/plain") else "file"
+
+
+@register.filter
+def can_be_taken_back(message: Message) -> bool:
+    return message.delivery == Delivery.QUEUED and message.tries == 0 and seconds_left(message) > 0
+
+
+@register.filter
+def seconds_left(message: Message) -> int:
+    """Until an answer leaves; 0 when that has passed."""
+    if message.send_at is None:
+        return 0
+    return max(0, math.ceil((message.send_at - now()).total_seconds()))
+
+
+@register.filter
+def draft_html(draft: Draft) -> SafeString:
+    """A draft as the editor takes it up."""
+    return mark_safe(sanitise_reply_html(draft.html))
+
+
+@register.simple_tag
+def log_form() -> LogForm:
+    """An empty form for logging a call or a visit."""
+    return LogForm()

@@ -1,0 +1,74 @@
+"""What strangers sent, shown safely: files as downloads, mail HTML in a frame without scripts."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from carecenter.lib.blobs.sniff import INLINE_PICTURES
+from carecenter.lib.blobs.storage import open_blob
+from carecenter.lib.mail_frame import frame_document, frame_policy
+from tickets.access import get_attachment_for, get_message_for
+from tickets.models import Attachment, Message
+
+DOWNLOAD_POLICY = "default-src 'none'; sandbox"
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, token: str) -> FileResponse:
+    """A download, never a page: whatever the bytes are, the browser saves them."""
+    return serve(get_attachment_for(request.user, token), as_attachment=True)
+
+
+@login_required
+@require_GET
+def picture(request: HttpRequest, token: str) -> FileResponse:
+    """A picture inside a mail. Only what its bytes show to be a picture; anything else is 404."""
+    found = get_attachment_for(request.user, token)
+    if found.blob.content_type not in INLINE_PICTURES:
+        raise Http404
+    return serve(found, as_attachment=False)
+
+
+def serve(found: Attachment, *, as_attachment: bool) -> FileResponse:
+    try:
+        content = open_blob(found.blob)
+    except FileNotFoundError:
+        raise Http404 from None
+    # An .html attachment shown in place would run in our origin: the type is ours, the name only a name.
+    media_type = "application/octet-stream" if as_attachment else found.blob.content_type
+    response = FileResponse(
+        content, as_attachment=as_attachment, filename=found.name, content_type=media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = DOWNLOAD_POLICY
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def message_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """A mail as its sender formatted it: sanitised, without scripts by policy, pictures of the web only when asked."""
+    message = get_message_for(request.user, pk)
+    remote = request.GET.get("pictures") == "1"
+    document = frame_document(message.html, title=_("Message"), pictures=pictures_of(message), remote=remote)
+    response = HttpResponse(document)
+    response["Content-Security-Policy"] = frame_policy(remote=remote)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+def pictures_of(message: Message) -> dict[str, str]:
+    """Addresses of the message's own pictures by content id."""
+    files = message.attachments.exclude(content_id="").select_related("blob")
+    return {
+        found.content_id: reverse("tickets:picture", args=[found.token])
+        for found in files
+        if found.blob.content_type in INLINE_PICTURES
+    }

@@ -1,0 +1,71 @@
+"""The desk's lists: views with counts, pages of rows, rows that changed."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import User
+from tickets.domain.lists import State, View, counts_for, page_of
+from tickets.models import Ticket
+
+ROWS_AT_ONCE = 60
+
+
+def list_context(request: HttpRequest, user: User) -> dict[str, Any]:
+    """The list beside a ticket: which view and state, its page, the counts, and the query that keeps them."""
+    view = request.GET.get("view", "")
+    view = view if view in View.values else View.MINE
+    state = request.GET.get("state", "")
+    state = state if state in State.values else State.ACTIVE
+    after = request.GET.get("after", "")
+    counts = counts_for(user)
+    page = page_of(view, user, state=state, after=after)
+    kept = {"view": view} | ({"state": state} if state != State.ACTIVE else {})
+    return {
+        "area": "tickets",
+        "view": View(view),
+        "state": State(state),
+        "states": State.choices,
+        "has_states": view not in (View.UNASSIGNED, View.WAITING),
+        "views": [(value, label, counts[value]) for value, label in View.choices],
+        "page": page,
+        "is_first": not after,
+        "list_query": f"?{urlencode(kept)}",
+    }
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request", "HX-Target")
+def desk(request: HttpRequest) -> HttpResponse:
+    """A list without a ticket. To htmx the list pane alone, or only further rows."""
+    context = list_context(request, request.user)
+    if request.htmx and request.htmx.target == "more-rows":
+        return render(request, "tickets/_rows.html", context)
+    if request.htmx:
+        return render(request, "tickets/_list.html", context)
+    return render(request, "tickets/desk.html", context)
+
+
+@login_required
+@require_GET
+def rows(request: HttpRequest) -> HttpResponse:
+    """The rows with these ids as they are now, each to replace itself where it is on the page."""
+    wanted = [int(part) for part in request.GET.get("ids", "").split(",")[:ROWS_AT_ONCE] if part.isdecimal()]
+    tickets = Ticket.objects.visible_to(request.user).filter(pk__in=wanted)
+    found = tickets.select_related("customer", "assignee", "brand").order_by("pk")
+    kept = {key: request.GET[key] for key in ("view", "state") if key in request.GET}
+    context = {"tickets": found, "list_query": f"?{urlencode(kept)}" if kept else "", "out_of_band": True}
+    return render(request, "tickets/_fresh_rows.html", context)
+
+
+@login_required
+@require_GET
+def counts(request: HttpRequest) -> HttpResponse:
+    """The views' counts, each to replace itself."""
+    return render(request, "tickets/_counts.html", {"counts": counts_for(request.user)})

@@ -1,0 +1,175 @@
+"""Writing on a ticket: answers, notes, logged calls, drafts with files, and what became of an answer."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from accounts.models import User
+from carecenter.lib.time import now
+from journal.actors import user_actor
+from tickets.access import can_note, can_reply, get_attachment_for, get_message_for, get_ticket_for
+from tickets.domain import delivery, drafts, opening, replies
+from tickets.domain.errors import NotAllowed, TicketError
+from tickets.forms import LogForm
+from tickets.models import Attachment, Delivery, Message, Status, Ticket
+from tickets.views.responses import changed, refused, tell
+
+Audience = Message.Audience
+
+
+def audience_of(request: HttpRequest, ticket: Ticket) -> Message.Audience:
+    """Answer or note, as the composer says; PermissionDenied when the user may not write that."""
+    internal = request.POST.get("audience") == Audience.INTERNAL
+    if not (can_note if internal else can_reply)(request.user, ticket):
+        raise PermissionDenied
+    return Audience.INTERNAL if internal else Audience.PUBLIC
+
+
+@login_required
+@require_POST
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the composer's answer, or keep its note. `then` may solve the ticket in the same step."""
+    ticket = get_ticket_for(request.user, pk)
+    audience = audience_of(request, ticket)
+    draft = drafts.find_draft(ticket, author=request.user, audience=audience)
+    html = request.POST.get("html", "")
+    try:
+        if audience == Audience.INTERNAL:
+            replies.add_note(ticket, actor=request.user, html=html, draft=draft)
+            response = changed(request, ticket, _("Note added."))
+        else:
+            then = Status.SOLVED if request.POST.get("then") == Status.SOLVED else ""
+            message = replies.queue_reply(ticket, actor=request.user, html=html, then=then, draft=draft)
+            response = told_as_leaving(request, ticket, message, solved=bool(then))
+    except TicketError as error:
+        return refused(request, ticket, error)
+    return trigger_client_event(response, "composer-sent", {"ticket": ticket.pk, "audience": audience})
+
+
+def told_as_leaving(request: HttpRequest, ticket: Ticket, message: Message, *, solved: bool) -> HttpResponse:
+    text = _("Your answer leaves in %(seconds)s seconds.") % {"seconds": settings.UNDO_SECONDS}
+    if solved:
+        text = _("Solved. Your answer leaves in %(seconds)s seconds.") % {"seconds": settings.UNDO_SECONDS}
+    response = changed(request, ticket)
+    action = {"label": _("Take back"), "url": reverse("tickets:take_back", args=[message.pk])}
+    return tell(response, text, action=action, seconds=settings.UNDO_SECONDS, key=f"send-{message.pk}")
+
+
+@login_required
+@require_POST
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down a call or a visit about this ticket."""
+    ticket = get_ticket_for(request.user, pk)
+    if not can_note(request.user, ticket):
+        raise PermissionDenied
+    form = LogForm(request.POST)
+    if not form.is_valid():
+        return render(request, "tickets/_log_form.html", {"ticket": ticket, "log_form": form}, status=422)
+    try:
+        opening.log_on_ticket(ticket, actor=request.user, **form.cleaned())
+    except TicketError as error:
+        return refused(request, ticket, error)
+    response = changed(request, ticket, _("Written down."))
+    return trigger_client_event(response, "close-dialog", {"id": "log-dialog"})
+
+
+@login_required
+@require_POST
+def save_draft(request: HttpRequest, pk: int) -> JsonResponse:
+    """Keep what is being written. Called with every pause in typing."""
+    ticket = get_ticket_for(request.user, pk)
+    audience = audience_of(request, ticket)
+    drafts.save_draft(ticket, author=request.user, audience=audience, html=request.POST.get("html", ""))
+    return JsonResponse({"saved_at": now().isoformat()})
+
+
+@login_required
+@require_POST
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hang one file on the draft; returns its chip. 413 above the size limit."""
+    ticket = get_ticket_for(request.user, pk)
+    audience = audience_of(request, ticket)
+    upload = request.FILES.get("file")
+    if upload is None or not upload.name:
+        return HttpResponse(_("Choose a file."), status=400, content_type="text/plain; charset=utf-8")
+    if upload.size is None or upload.size > settings.UPLOAD_SIZE_LIMIT:
+        limit = settings.UPLOAD_SIZE_LIMIT // 1_000_000
+        text = _("%(name)s is too large; up to %(limit)s MB can be sent.") % {
+            "name": upload.name,
+            "limit": limit,
+        }
+        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+    file = drafts.attach(
+        ticket, author=request.user, audience=audience, name=upload.name, content=upload.read()
+    )
+    return render(request, "tickets/_draft_file.html", {"file": file}, status=201)
+
+
+@login_required
+@require_POST
+def detach(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a file off the user's own draft."""
+    file: Attachment = get_attachment_for(request.user, token)
+    if file.draft_id is None:
+        raise PermissionDenied
+    drafts.detach(file)
+    return HttpResponse("")
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop an answer before it leaves; it is a draft again, and the composer shows it."""
+    message = get_message_for(request.user, pk)
+    try:
+        draft = replies.take_back(message.pk, actor=request.user)
+    except TicketError as error:
+        return refused(request, message.ticket, error)
+    response = changed(request, message.ticket, _("Taken back. Your text is in the editor again."))
+    return trigger_client_event(response, "composer-restore", {"ticket": draft.ticket_id})
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a failed or returned answer again."""
+    message = get_message_for(request.user, pk)
+    return move(request, message, Delivery.QUEUED, _("It will be sent again now."))
+
+
+@login_required
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide about an answer of which nobody knows whether it arrived: it did, or send it again."""
+    message = get_message_for(request.user, pk)
+    outcome = request.POST.get("outcome", request.GET.get("outcome", ""))
+    if outcome == "arrived":
+        return move(request, message, Delivery.SENT, _("Marked as sent."))
+    return move(request, message, Delivery.QUEUED, _("It will be sent again now."))
+
+
+def move(request: HttpRequest, message: Message, to: str, text: str) -> HttpResponse:
+    """Move an answer's state by hand, where the table of states allows it."""
+    user: User = request.user  # type: ignore[assignment]
+    ticket = get_ticket_for(user, message.ticket_id)
+    if not can_reply(user, ticket):
+        raise PermissionDenied
+    when = now() if to == Delivery.QUEUED else None
+    if not delivery.mark(message.pk, to, next_try_at=when, tries=0, actor=user_actor(user.pk)):
+        return refused(request, ticket, NotAllowed(_("This answer is already on its way, or was sent.")))
+    return changed(request, ticket, text)
+
+
+@login_required
+def composer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The composer as the server keeps it: after an answer was taken back."""
+    from tickets.views.ticket import ticket_context
+
+    ticket = get_ticket_for(request.user, pk)
+    return render(request, "tickets/_composer.html", ticket_context(request, ticket))

@@ -1,0 +1,89 @@
+"""One ticket: its page, its conversation as it grows, what came earlier."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import User
+from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
+from tickets.domain.conversation import conversation
+from tickets.models import Draft, Message, Ticket
+from tickets.views.lists import list_context
+
+
+def rights(user: User, ticket: Ticket) -> dict[str, bool]:
+    return {
+        "may_reply": can_reply(user, ticket),
+        "may_note": can_note(user, ticket),
+        "may_edit": can_edit(user, ticket),
+        "may_assign": can_assign(user, ticket),
+    }
+
+
+def ticket_context(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+    """What the ticket pane shows. The number of queries does not depend on the number of messages."""
+    drafts = Draft.objects.filter(ticket=ticket, author=request.user).prefetch_related("attachments__blob")
+    by_audience = {draft.audience: draft for draft in drafts}
+    allowed = rights(request.user, ticket)
+    reply = by_audience.get(Message.Audience.PUBLIC)
+    note = by_audience.get(Message.Audience.INTERNAL)
+    can_write_reply = allowed["may_reply"] and ticket.inbox is not None and ticket.status != "closed"
+    return {
+        "ticket": ticket,
+        "open_pk": ticket.pk,
+        "conversation": conversation(ticket, viewer=request.user),
+        "reply_draft": reply,
+        "note_draft": note,
+        "can_write_reply": can_write_reply,
+        "starts_with_note": not can_write_reply or (note is not None and reply is None),
+        **allowed,
+    }
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request", "HX-Target")
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ticket beside its list; to htmx the ticket pane alone."""
+    found = get_ticket_for(request.user, pk)
+    context = ticket_context(request, found)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(
+            request, "tickets/_ticket.html", {**context, "area": "tickets", "list_query": query_of(request)}
+        )
+    return render(request, "tickets/desk.html", {**list_context(request, request.user), **context})
+
+
+def query_of(request: HttpRequest) -> str:
+    query = request.GET.urlencode()
+    return f"?{query}" if query else ""
+
+
+@login_required
+@require_GET
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """What may have changed on an open ticket: conversation, head, properties. `since` is the oldest message shown."""
+    found = get_ticket_for(request.user, pk)
+    since = request.GET.get("since", "")
+    shown = conversation(
+        found, viewer=request.user, since=int(since) if since.isdecimal() and len(since) < 19 else 0
+    )
+    context = {"ticket": found, "open_pk": found.pk, "conversation": shown, "out_of_band": True}
+    return render(request, "tickets/_live.html", {**context, **rights(request.user, found)})
+
+
+@login_required
+@require_GET
+def earlier(request: HttpRequest, pk: int) -> HttpResponse:
+    """The messages before one."""
+    found = get_ticket_for(request.user, pk)
+    before = request.GET.get("before", "")
+    shown = conversation(
+        found, viewer=request.user, before=int(before) if before.isdecimal() and len(before) < 19 else 1
+    )
+    context = {"ticket": found, "conversation": shown, **rights(request.user, found)}
+    return render(request, "tickets/_conversation.html", context)
