@@ -42,16 +42,23 @@ class DeskConsumer(AsyncWebsocketConsumer):
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
-        for group in getattr(self, "groups_joined", []):
+        await self.leave()
+
+    async def leave(self) -> None:
+        """No fact reaches this screen any more."""
+        joined, self.groups_joined = getattr(self, "groups_joined", []), []
+        for group in joined:
             await self.channel_layer.group_discard(group, self.channel_name)
 
     async def fact(self, event: dict[str, Any]) -> None:
         """A fact for the screen; one that says the user's rights changed ends the socket."""
         fact = event["fact"]
         if fact.get("name") in ("user.signed_out", "user.grants_changed"):
+            await self.leave()
             await self.close(NOT_SIGNED_IN)
             return
-        await self.send(text_data=encode(fact))
+        if self.groups_joined:  # facts already on their way when the rights went
+            await self.send(text_data=encode(fact))
 
 
 def origin_is_ours(scope: dict[str, Any]) -> bool:
