@@ -257,6 +257,8 @@ SMTP_URL = env.str(
 MAIL_DIR = DATA_DIR / "mail"
 MAIL_FROM = env.str("CARECENTER_MAIL_FROM", default="Carecenter <carecenter@localhost>")
 MAIL_SIZE_LIMIT = env.int("CARECENTER_MAIL_SIZE_LIMIT", default=40_000_000)
+# How long a try to send may take before its sender counts as dead; longer than a mail server may take to answer.
+SEND_LEASE_SECONDS = env.int("CARECENTER_SEND_LEASE_SECONDS", default=360)
 UNDO_SECONDS = env.int("CARECENTER_UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)

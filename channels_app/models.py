@@ -4,6 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import scope, scope_q
+from accounts.models import CustomerPool, User
+from accounts.permissions import INTAKE_VIEW
 from carecenter.lib.blobs.models import Blob
 from carecenter.lib.time import now
 from tickets.models import Inbox, Message, Ticket
@@ -16,6 +19,10 @@ class Connection(models.Model):
     from_name = models.CharField(max_length=120, blank=True)
     config = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
+    # Health of the way out: while the server is not to be reached, its mails wait until `paused_until`.
+    trouble = models.CharField(max_length=300, blank=True)
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"connection of {self.inbox_id}"
@@ -35,6 +42,46 @@ class InboxAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class BlockedSender(models.Model):
+    """Whose mail nobody wants: an address, or a whole domain as "@example.com". Kept as ignored, never lost."""
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=320)  # lower case
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "address"], name="blocked_once_in_pool")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Reason(models.TextChoices):
+    """Why a record is not a message on a ticket."""
+
+    OVERSIZE = "oversize", _("Larger than this installation takes")
+    UNREADABLE = "unreadable", _("Cannot be read")
+    OWN_MAIL = "own_mail", _("Our own mail came back")
+    OWN_ADDRESS = "own_address", _("Says it comes from one of our own addresses")
+    BLOCKED = "blocked", _("The sender is blocked")
+    BOUNCE = "bounce", _("Returned mail that matches none of our answers")
+    AUTOMATIC = "automatic", _("Automatic mail that belongs to no ticket")
+    STORM = "storm", _("Too many from one sender in a short time")
+    DUPLICATE = "duplicate", _("The same mail came before")
+    BY_HAND = "by_hand", _("Ignored by a colleague")
+    ERROR = "error", _("An error on our side")
+
+
+class InboundRecordQuerySet(models.QuerySet["InboundRecord"]):
+    def visible_to(self, user: User, code: str = INTAKE_VIEW) -> "InboundRecordQuerySet":
+        """Records of the inboxes whose brand, or whose default team, the user's grants cover."""
+        where = scope_q(
+            scope(user, code), brand="connection__inbox__brand", team="connection__inbox__default_team"
+        )
+        return self.filter(where)
 
 
 class InboundRecord(models.Model):
@@ -58,14 +105,20 @@ class InboundRecord(models.Model):
     size = models.BigIntegerField()
     envelope = models.JSONField(default=dict)  # {"from", "to", "peer"}
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
-    reason = models.CharField(max_length=60, blank=True)  # code: why ignored or parked
+    reason = models.CharField(max_length=60, choices=Reason, blank=True)  # why ignored, parked or failed
     error = models.TextField(blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    sender = models.CharField(max_length=320, blank=True)  # lower case, as read; empty until it was read
+    subject = models.CharField(max_length=400, blank=True)
     received_at = models.DateTimeField(default=now)
     ended_at = models.DateTimeField(null=True, blank=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    opened_ticket = models.BooleanField(default=False)  # the ticket did not exist before this
+    skip_screens = models.BooleanField(default=False)  # a person said: open a ticket anyway
+
+    objects = InboundRecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -77,7 +130,9 @@ class InboundRecord(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], name="inbound_waiting", condition=Q(state="new")),
             models.Index(fields=["-id"], name="inbound_trouble", condition=Q(state__in=["parked", "failed"])),
+            models.Index(fields=["-id"], name="inbound_ignored", condition=Q(state="ignored")),
             models.Index(fields=["message"], name="inbound_message"),
+            models.Index(fields=["sender", "-received_at"], name="inbound_sender", condition=~Q(sender="")),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -11,8 +12,6 @@ from journal.actors import SYSTEM
 from journal.domain.recording import record
 from tickets.domain.tickets import lock_ticket, save_changed
 from tickets.models import Delivery, Message
-
-LEASE_SECONDS = 120
 
 MOVES: Final[dict[str, frozenset[str]]] = {
     Delivery.NONE: frozenset(),
@@ -47,7 +46,7 @@ def expired_claims(limit: int) -> list[int]:
 def claim(message_id: int) -> Message | None:
     """Take one due answer for sending by a conditional UPDATE; None when it is not due or another has it."""
     due = Message.objects.filter(Q(next_try_at__lte=now()), pk=message_id, delivery=Delivery.QUEUED)
-    if not due.update(delivery=Delivery.SENDING, next_try_at=in_seconds(LEASE_SECONDS)):
+    if not due.update(delivery=Delivery.SENDING, next_try_at=in_seconds(settings.SEND_LEASE_SECONDS)):
         return None
     related = ("ticket__brand", "ticket__customer", "inbox", "author")
     return Message.objects.select_related(*related).get(pk=message_id)

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -27,7 +27,7 @@ def store(content: bytes) -> Blob:
     return keep(hashlib.sha256(content).hexdigest(), len(content), sniff(content), lambda: (content,))
 
 
-def store_file(source: BinaryIO) -> Blob:
+def store_file(source: IO[bytes]) -> Blob:
     """Like `store`, for bytes that are too many to hold: read twice from their start, a piece at a time."""
     digest, size, head = hashlib.sha256(), 0, b""
     while piece := source.read(PIECE):

@@ -1,0 +1,155 @@
+"""From a read item to a message on a ticket: files stored, the sender known, the same mail kept once."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from carecenter.lib.blobs import storage
+from channels_app.kinds.base import AddressPair, Attachment, InboundEvent
+from channels_app.models import Connection
+from customers.domain.errors import InvalidIdentity
+from customers.domain.identify import find_identity, resolve_identity
+from customers.domain.normalise import email
+from customers.models import Customer, Identity
+from tickets.domain.intake import (
+    Address,
+    IncomingFile,
+    IncomingMessage,
+    Received,
+    find_known,
+    receive_message,
+)
+from tickets.models import Direction, Message, Ticket
+
+
+@dataclass(frozen=True)
+class Item:
+    """An event with what the core adds to it: who it is really from, and which addresses in it are ours."""
+
+    connection: Connection
+    event: InboundEvent
+    name: str
+    address: str
+    own: frozenset[str]
+
+
+def store_files(attachments: Iterable[Attachment]) -> tuple[IncomingFile, ...]:
+    """Written and synced before any row names them; call it outside the transaction."""
+    return tuple(
+        IncomingFile(
+            blob=storage.store(attachment.content),
+            name=attachment.name,
+            content_type=attachment.content_type,
+            content_id=attachment.content_id or "",
+            is_inline=attachment.inline,
+        )
+        for attachment in attachments
+    )
+
+
+def incoming_message(item: Item, files: tuple[IncomingFile, ...]) -> IncomingMessage:
+    event = item.event
+    elsewhere = next((pair[1] for pair in event.reply_to if pair[1].lower() not in item.own), "")
+    return IncomingMessage(
+        kind=item.connection.inbox.kind,
+        external_id=event.external_id,
+        in_reply_to=event.in_reply_to,
+        from_name=item.name,
+        from_address=item.address,
+        reply_to=elsewhere if elsewhere.lower() != item.address.lower() else "",
+        to=as_dicts(event.to),
+        cc=as_dicts(event.cc),
+        own_addresses=item.own,
+        subject=event.subject,
+        text=event.text,
+        html=event.html,
+        reply_text=event.reply_text,
+        files=files,
+        is_auto=event.is_auto,
+        is_bounce=event.is_bounce,
+        sent_at=event.sent_at,
+    )
+
+
+def as_dicts(pairs: Sequence[AddressPair]) -> list[Address]:
+    return [{"name": name, "address": address} for name, address in pairs]
+
+
+def customer_of(item: Item, ticket: Ticket | None) -> Customer | None:
+    """The person behind the sender's address; nobody where that is no address at all.
+
+    A robot's mail on a ticket makes no new customer, and a mail system that returns mail is nobody.
+    """
+    pool = item.connection.inbox.brand.pool
+    verified = is_vouched_for(item)
+    try:
+        if item.event.is_bounce:
+            return None
+        if item.event.is_auto and ticket is not None:
+            known = find_identity(pool, Identity.Kind.EMAIL, email(item.address))
+            return known.customer if known else None
+        identity = resolve_identity(
+            pool,
+            kind=Identity.Kind.EMAIL,
+            value=item.address,
+            name=item.name,
+            evidence=Identity.Evidence.VERIFIED if verified else Identity.Evidence.CLAIMED,
+            verified_by="dmarc" if verified else "",
+        )
+    except InvalidIdentity:
+        return None
+    return identity.customer
+
+
+def is_vouched_for(item: Item) -> bool:
+    """Did our own mail server see DMARC pass for the From domain?
+
+    Only the topmost Authentication-Results counts, and only if it bears the name set as `authserv_id`: anybody can
+    write the others.
+    """
+    ours = str(item.connection.config.get("authserv_id", "")).lower()
+    name, _, results = item.event.headers.get("authentication-results", "").lower().partition(";")
+    domain = item.event.sender_address.lower().rpartition("@")[2]
+    if not ours or not domain or name.split()[:1] != [ours] or item.address != item.event.sender_address:
+        return False
+    passed = [part.split() for part in results.split(";") if part.split()[:1] == ["dmarc=pass"]]
+    return any(f"header.from={domain}" in words for words in passed)
+
+
+def append(
+    item: Item, files: tuple[IncomingFile, ...], *, customer: Customer | None, ticket: Ticket | None
+) -> Received:
+    """Put the message on the ticket, or on a new one. Call inside a transaction.
+
+    The same Message-ID with the same content gives the message that is there, marked as a duplicate. With other
+    content (some programs number their mails badly) it is a mail of its own and gets an id of its own, made from the
+    content, so that this mail again is a duplicate too.
+    """
+    incoming = incoming_message(item, files)
+    digest = fingerprint(incoming.subject, incoming.text, incoming.html, (file.blob.sha256 for file in files))
+    inbox = item.connection.inbox
+    known = find_known(inbox, incoming.external_id)
+    if known is not None and not is_same(known, digest):
+        incoming = distinct(incoming, digest)
+    received = receive_message(inbox=inbox, customer=customer, incoming=incoming, ticket=ticket)
+    if received.is_duplicate and not is_same(received.message, digest):
+        # Another worker stored a different mail under this id between our look and our insert.
+        incoming = distinct(incoming, digest)
+        received = receive_message(inbox=inbox, customer=customer, incoming=incoming, ticket=ticket)
+    return received
+
+
+def distinct(incoming: IncomingMessage, digest: str) -> IncomingMessage:
+    return replace(incoming, external_id=f"{incoming.external_id[:360]}#{digest[:32]}")
+
+
+def is_same(message: Message, digest: str) -> bool:
+    """Has this stored message the content of that digest? Our own answers never have."""
+    shas = message.attachments.values_list("blob__sha256", flat=True)
+    same = fingerprint(message.subject, message.text, message.html, shas) == digest
+    return same and message.direction == Direction.INBOUND
+
+
+def fingerprint(subject: str, text: str, html: str, shas: Iterable[str]) -> str:
+    parts = [subject[:400], text, html, *sorted(shas)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

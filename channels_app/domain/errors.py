@@ -1,0 +1,21 @@
+"""What the verbs of this app may refuse. `str(error)` is a sentence for the person at the screen."""
+
+
+class ChannelError(Exception):
+    """Base of all refusals of this app."""
+
+
+class EmptyInput(ChannelError):
+    """There are no bytes to store."""
+
+
+class TooLarge(ChannelError):
+    """More bytes than the installation takes."""
+
+
+class NotOpen(ChannelError):
+    """The record, or the answer, is not in a state that allows this any more."""
+
+
+class StillSending(ChannelError):
+    """A report on an answer came before we noted that it left; the record is run again."""

@@ -1,0 +1,102 @@
+"""Gather what the screens and the append step need to know about a read item: reads only, a constant number."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Q
+
+from carecenter.lib.time import now
+from channels_app.domain.addresses import LOOP_HEADER, is_loop_mark, own_addresses, suffix_of
+from channels_app.domain.appending import Item
+from channels_app.domain.returned import find_returned
+from channels_app.domain.screening import FROM_ONE_SENDER, ON_ONE_TICKET, WINDOW_SECONDS, Facts
+from channels_app.kinds.base import Bounce, InboundEvent
+from channels_app.models import BlockedSender, Connection, InboundRecord
+from customers.domain.errors import InvalidIdentity
+from customers.domain.normalise import email
+from tickets.domain.threading import find_ticket
+from tickets.models import Direction, Message, Ticket
+
+
+@dataclass(frozen=True)
+class Found:
+    facts: Facts
+    ticket: Ticket | None
+    returned: list[tuple[Message, Bounce]] = field(default_factory=list)
+
+
+def read_item(connection: Connection, event: InboundEvent) -> Item:
+    """Who it is really from. A form on the firm's own site writes From itself and Reply-To the visitor."""
+    pairs = (("", event.sender_address), *event.reply_to, *event.to, *event.cc)
+    own = own_addresses(pair[1] for pair in pairs)
+    name, address = event.sender_name, event.sender_address
+    if address.lower() in own:
+        elsewhere = [pair for pair in event.reply_to if pair[1].lower() not in own and "@" in pair[1]]
+        name, address = elsewhere[0] if elsewhere else (name, address)
+    return Item(connection=connection, event=event, name=name, address=address, own=own)
+
+
+def gather(record: InboundRecord, item: Item) -> Found:
+    event, inbox = item.event, record.connection.inbox
+    address = normal(item.address)
+    suffixes = [suffix_of(to) for to in record.envelope.get("to", ()) if suffix_of(to)]
+    ticket, _why = find_ticket(
+        inbox=inbox,
+        address=address,
+        reply_tokens=(*suffixes, *event.reply_tokens),
+        references=(*event.references, event.in_reply_to) if event.in_reply_to else event.references,
+        subject=event.subject,
+    )
+    returned = find_returned(record.connection, event, ticket) if event.is_bounce else []
+    facts = Facts(
+        event=event,
+        has_ticket=ticket is not None,
+        is_own_mark=is_loop_mark(event.headers.get(LOOP_HEADER.lower(), "")),
+        is_own_message_id=is_ours(item),
+        is_own_sender=item.address.lower() in item.own,
+        is_blocked=is_blocked(item, address),
+        is_returned_answer=bool(returned),
+        from_sender=count_of_sender(record, address),
+        on_ticket=count_on_ticket(ticket, item.address),
+    )
+    return Found(facts=facts, ticket=ticket, returned=returned)
+
+
+def normal(address: str) -> str:
+    """As participants and identities keep it; what is no address stays as it is and matches nobody."""
+    try:
+        return email(address)
+    except InvalidIdentity:
+        return address.lower()
+
+
+def is_ours(item: Item) -> bool:
+    if not item.event.external_id:
+        return False
+    ours = Message.objects.filter(external_id=item.event.external_id[:400], direction=Direction.OUTBOUND)
+    return ours.exists()
+
+
+def is_blocked(item: Item, address: str) -> bool:
+    if not address:
+        return False
+    spellings = {address, item.address.lower(), f"@{address.rpartition('@')[2]}"}
+    pool = item.connection.inbox.brand.pool_id
+    return BlockedSender.objects.filter(pool=pool, address__in=spellings).exists()
+
+
+def count_of_sender(record: InboundRecord, address: str) -> int:
+    if not address:
+        return 0
+    since = now() - timedelta(seconds=WINDOW_SECONDS)
+    same = InboundRecord.objects.filter(~Q(sender=""), sender=address[:320], received_at__gt=since)
+    return same.filter(connection=record.connection_id)[:FROM_ONE_SENDER].count()
+
+
+def count_on_ticket(ticket: Ticket | None, address: str) -> int:
+    if ticket is None:
+        return 0
+    since = now() - timedelta(seconds=WINDOW_SECONDS)
+    latest = ticket.messages.filter(direction=Direction.INBOUND, from_address=address[:320])
+    moments = latest.order_by("-pk").values_list("created_at", flat=True)[:ON_ONE_TICKET]
+    return sum(moment > since for moment in moments)

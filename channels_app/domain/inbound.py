@@ -1,0 +1,152 @@
+"""Run a stored record: parse, screen, identify, thread, append. The outcome stands on the row."""
+
+import logging
+import traceback
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from carecenter.lib.faults import point
+from carecenter.lib.time import in_seconds, now
+from channels_app.domain import facts as looking
+from channels_app.domain.appending import append, customer_of, store_files
+from channels_app.domain.intake import raw_bytes
+from channels_app.domain.returned import note_returned
+from channels_app.domain.screening import oversize, screen
+from channels_app.kinds.base import InboundEvent, ParseError
+from channels_app.models import InboundRecord, Reason
+from channels_app.registry import adapter_for
+from journal.actors import SYSTEM
+from journal.domain.recording import record as record_event
+from tickets.domain.intake import Received
+
+logger = logging.getLogger(__name__)
+
+LEASE_SECONDS = 30
+# Pauses in seconds between tries; after the last the record has failed and waits for a person.
+PAUSES = (5, 30, 120, 600, 1800, 3600)
+State = InboundRecord.State
+
+
+class Lost(Exception):
+    """Our lease ran out and another worker has the record now: nothing of ours may stay."""
+
+
+def process_record(record_id: int) -> InboundRecord:
+    """Run a record that waits, once, whoever else tries; returns the row as it stands after.
+
+    An error on our side becomes a row that is tried again, and in the end one that is listed as failed. Raises only
+    when the database itself is away.
+    """
+    number = claim(record_id)
+    if number is not None:
+        point("after_claim")
+        run_claimed(record_id, number)
+    return load(record_id)
+
+
+def load(record_id: int) -> InboundRecord:
+    related = ("connection__inbox__brand__pool", "ticket", "message", "blob")
+    return InboundRecord.objects.select_related(*related).get(pk=record_id)
+
+
+def claim(record_id: int) -> int | None:
+    """Take a record nobody works on by a conditional UPDATE; the number of this try, None when another has it.
+
+    A record that took its worker down with it each time is given up: it must not spin for ever.
+    """
+    free = Q(tries=0) | Q(next_try_at__lt=now())
+    waiting = InboundRecord.objects.filter(free, pk=record_id, state=State.NEW)
+    given_up = waiting.filter(tries__gt=len(PAUSES)).update(
+        state=State.FAILED, reason=Reason.ERROR, next_try_at=None, ended_at=now()
+    )
+    if given_up or not waiting.update(tries=F("tries") + 1, next_try_at=in_seconds(LEASE_SECONDS)):
+        return None
+    return InboundRecord.objects.values_list("tries", flat=True).get(pk=record_id)
+
+
+def due_records(limit: int) -> list[int]:
+    """Ids of records whose fast path was lost, or whose next try has come; the oldest first."""
+    due = InboundRecord.objects.filter(state=State.NEW, next_try_at__lt=now()).order_by("next_try_at", "pk")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def run_claimed(record_id: int, number: int) -> None:
+    try:
+        settle(load(record_id), number)
+    except Lost:
+        return
+    except Exception as error:  # noqa: BLE001 -- the process edge: it is recorded on the row and tried again
+        logger.warning("inbound %s failed: %s", record_id, type(error).__name__)
+        note_failure(record_id, number)
+
+
+def settle(record: InboundRecord, number: int) -> None:
+    """One claimed record to its end. All its effects and its outcome are one transaction."""
+    inbox = record.connection.inbox
+    too_large = None if record.skip_screens else oversize(record.size, settings.MAIL_SIZE_LIMIT)
+    if too_large:
+        finish(record, number, state=too_large.state, reason=too_large.reason)
+        return
+    try:
+        events = adapter_for(inbox.kind).parse(record.connection.config, raw_bytes(record))
+    except ParseError as error:
+        finish(record, number, state=State.PARKED, reason=Reason.UNREADABLE, error=str(error))
+        return
+    if not events:
+        finish(record, number, state=State.PARKED, reason=Reason.UNREADABLE, error="nothing readable in it")
+        return
+    settle_event(record, number, events[0])
+
+
+def settle_event(record: InboundRecord, number: int, event: InboundEvent) -> None:
+    item = looking.read_item(record.connection, event)
+    read: dict[str, Any] = {"sender": looking.normal(item.address)[:320], "subject": event.subject[:400]}
+    files = store_files(event.attachments)
+    with transaction.atomic():
+        found = looking.gather(record, item)
+        verdict = None if record.skip_screens else screen(found.facts)
+        if verdict is not None:
+            finish(record, number, state=verdict.state, reason=verdict.reason, ticket=found.ticket, **read)
+            return
+        ticket = found.returned[0][0].ticket if found.returned else found.ticket
+        received = append(item, files, customer=customer_of(item, ticket), ticket=ticket)
+        note_returned(found.returned)
+        point("before_outcome")
+        finish(record, number, **outcome_of(received), **read)
+    point("after_outcome")
+
+
+def outcome_of(received: Received) -> dict[str, Any]:
+    """Columns of the record for what became of it."""
+    known = {"ticket": received.ticket, "message": received.message}
+    if received.is_duplicate:
+        return {"state": State.IGNORED, "reason": Reason.DUPLICATE, **known}
+    return {"state": State.DONE, "opened_ticket": received.is_new, **known}
+
+
+def finish(record: InboundRecord, number: int, *, state: str, reason: str = "", **columns: Any) -> None:
+    """Write the outcome if the record is still ours. Raises Lost, so that the transaction around it leaves nothing."""
+    with transaction.atomic():
+        mine = InboundRecord.objects.filter(pk=record.pk, state=State.NEW, tries=number)
+        values = {"error": "", **columns}
+        if not mine.update(state=state, reason=reason, next_try_at=None, ended_at=now(), **values):
+            raise Lost
+        if state == State.PARKED:
+            brand_id = record.connection.inbox.brand_id
+            subject = f"inbound:{record.pk}"
+            record_event("intake.parked", actor=SYSTEM, brand_id=brand_id, subject=subject, reason=reason)
+
+
+def note_failure(record_id: int, number: int) -> None:
+    """The error on the row, with the next try, or FAILED after the last. Must be called in its `except` block."""
+    is_last = number > len(PAUSES)
+    mine = InboundRecord.objects.filter(pk=record_id, state=State.NEW, tries=number)
+    error = traceback.format_exc(limit=-6)[-4000:]
+    if is_last:
+        ended = {"state": State.FAILED, "reason": Reason.ERROR, "next_try_at": None, "ended_at": now()}
+        mine.update(error=error, **ended)
+    else:
+        mine.update(error=error, next_try_at=in_seconds(PAUSES[number - 1]))

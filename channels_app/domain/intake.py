@@ -1,0 +1,95 @@
+"""Store what arrived, byte for byte, before anybody answers "OK" to its sender."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from carecenter.lib.blobs import storage
+from carecenter.lib.blobs.models import Blob
+from carecenter.lib.faults import point
+from carecenter.lib.time import in_seconds
+from channels_app.domain.errors import EmptyInput, TooLarge
+from channels_app.models import Connection, InboundRecord
+
+INLINE_BYTES = 256 * 1024
+GRACE_SECONDS = 10  # the fast path has had it for long by then; after this the sweep takes it
+PIECE = 2**20
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Bytes that are safe on disk, or small enough for the row itself."""
+
+    sha256: str
+    size: int
+    content: bytes | None = None
+    blob: Blob | None = None
+
+
+def keep_bytes(source: IO[bytes]) -> Raw:
+    """Read `source` to its end; what is large is written and synced as a blob, never held in memory as a whole.
+
+    Raises EmptyInput for nothing but white space, TooLarge over the limit of the settings.
+    """
+    head = source.read(INLINE_BYTES + 1)
+    if not head.strip():
+        raise EmptyInput("nothing arrived")
+    if len(head) <= INLINE_BYTES:
+        return Raw(sha256=hashlib.sha256(head).hexdigest(), size=len(head), content=head)
+    source.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while piece := source.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+        if size > settings.MAIL_SIZE_LIMIT:
+            raise TooLarge(f"more than {settings.MAIL_SIZE_LIMIT} bytes")
+    source.seek(0)
+    return Raw(sha256=digest.hexdigest(), size=size, blob=storage.store_file(source))
+
+
+def store_raw(
+    connections: Iterable[Connection],
+    raw: Raw,
+    *,
+    external_id: str = "",
+    envelope: Mapping[str, Any] | None = None,
+) -> list[InboundRecord]:
+    """One record for each connection, all committed in one transaction: all or none.
+
+    The key is the provider's id, else the SHA-256 of the bytes; the same thing again, or by two processes at once,
+    gives the row that is there already.
+    """
+    with transaction.atomic():
+        records = [
+            _insert(connection, raw, external_id or raw.sha256, envelope or {}) for connection in connections
+        ]
+        point("before_commit")
+    point("after_store")
+    return records
+
+
+def _insert(connection: Connection, raw: Raw, key: str, envelope: Mapping[str, Any]) -> InboundRecord:
+    try:
+        with transaction.atomic():
+            return InboundRecord.objects.create(
+                connection=connection,
+                key=key[:200],
+                raw=raw.content,
+                blob=raw.blob,
+                size=raw.size,
+                envelope=dict(envelope),
+                next_try_at=in_seconds(GRACE_SECONDS),
+            )
+    except IntegrityError:
+        return InboundRecord.objects.get(connection=connection, key=key[:200])
+
+
+def raw_bytes(record: InboundRecord) -> bytes:
+    """What arrived. Raises FileNotFoundError when the blob's file is gone."""
+    if record.blob is not None:
+        return storage.read(record.blob)
+    return bytes(record.raw or b"")

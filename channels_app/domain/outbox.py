@@ -1,0 +1,227 @@
+"""Send what was written. Nothing is sent twice: what may have left is never sent again without a person's word.
+
+1. A conditional UPDATE takes the answer, QUEUED to SENDING, with a lease. 2. A row for the attempt, committed. 3. The
+call. 4. The outcome on the attempt and on the answer. Dead between 1 and 2: nothing left, it is queued again. Dead
+between 2 and 4: it may have left, it becomes UNCONFIRMED when the lease runs out.
+"""
+
+import logging
+import re
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from carecenter.lib.faults import point
+from carecenter.lib.time import in_seconds, now
+from channels_app.domain import ways_out
+from channels_app.domain.composing import outbound_message
+from channels_app.domain.errors import NotOpen
+from channels_app.kinds.base import (
+    ConnectionBroken,
+    OutboundMessage,
+    Outcome,
+    RecipientGone,
+    Rejected,
+    RetryLater,
+    Sent,
+    Unconfirmed,
+)  # fmt: skip
+from channels_app.models import Connection, DeliveryAttempt
+from channels_app.registry import adapter_for
+from journal.actors import user_actor
+from tickets.domain.delivery import claim, mark
+from tickets.domain.tickets import lock_ticket
+from tickets.models import Delivery, Message
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (15, 60, 300, 900, 1800, 3600)
+GIVE_UP_AFTER = timedelta(days=3)
+SLOW_SECONDS = 10  # a server that took this long to fail is left alone for a while
+BROKEN_SECONDS = 30
+Result = DeliveryAttempt.Outcome
+_ADDRESS = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;:]+")
+
+
+class Lost(Exception):
+    """Our lease ran out before the attempt began: another sender has the answer now."""
+
+
+def deliver_message(message_id: int) -> None:
+    """Send one due answer, whoever else tries. Its outcome stands on its rows; raises only without a database."""
+    connection = connection_of(message_id)
+    if connection is None or is_held_back(message_id, connection):
+        return
+    message = claim(message_id)
+    if message is None:
+        return
+    point("after_send_claim")
+    try:
+        outbound = outbound_message(message, connection)
+        attempt = begin_attempt(message)
+    except Lost:
+        return
+    except Exception as error:  # noqa: BLE001 -- the process edge: nothing has left, it is noted and tried again
+        logger.warning("message %s could not be composed: %s", message_id, type(error).__name__)
+        put_off(message, f"{type(error).__name__}: {error}", PAUSES[0])
+        return
+    point("before_send")
+    started = now()
+    outcome = hand_over(connection, outbound)
+    point("after_send")
+    note_outcome(message, attempt, outcome)
+    note_health(connection, outcome, seconds=(now() - started).total_seconds())
+
+
+def connection_of(message_id: int) -> Connection | None:
+    return Connection.objects.select_related("inbox__brand").filter(inbox__message__pk=message_id).first()
+
+
+def is_held_back(message_id: int, connection: Connection) -> bool:
+    """While the way out is known to be broken its answers wait, so that they do not hold up others."""
+    if connection.paused_until is None or connection.paused_until <= now():
+        return False
+    queued = Message.objects.filter(pk=message_id, delivery=Delivery.QUEUED, next_try_at__lte=now())
+    queued.update(next_try_at=connection.paused_until)
+    return True
+
+
+def begin_attempt(message: Message) -> DeliveryAttempt:
+    """The row that says "from here on it may have left". Raises Lost when the lease is not ours any more."""
+    with transaction.atomic():
+        ours = Message.objects.select_for_update().filter(pk=message.pk, delivery=Delivery.SENDING)
+        if not ours.filter(next_try_at=message.next_try_at).exists():
+            raise Lost
+        number = message.attempts.count() + 1
+        try:
+            with transaction.atomic():
+                return DeliveryAttempt.objects.create(message=message, number=number)
+        except IntegrityError as error:
+            raise Lost from error
+
+
+def hand_over(connection: Connection, outbound: OutboundMessage) -> Outcome | Unconfirmed:
+    """The call. Whatever breaks in a way the adapter did not foresee counts as "may have left"."""
+    try:
+        config, transport = ways_out.way_out(connection)
+    except ValueError as error:
+        return ConnectionBroken(str(error))
+    config = {"envelope_from": outbound.reply_to, **config}
+    try:
+        return adapter_for(connection.inbox.kind).send(config, outbound, transport)
+    except Unconfirmed as error:
+        return error
+    except Exception as error:  # the process edge: recorded on the row as unconfirmed
+        logger.exception("sending %s broke", outbound.message_id)
+        return Unconfirmed(f"{type(error).__name__}: {error}")
+
+
+def note_outcome(message: Message, attempt: DeliveryAttempt, outcome: Outcome | Unconfirmed) -> None:
+    """Outcome on the answer and on the attempt in one transaction; locks ticket, message, attempt."""
+    result, reason = described(outcome)
+    with transaction.atomic():
+        if isinstance(outcome, Sent):
+            refused = _("Not accepted for: %(addresses)s") % {"addresses": ", ".join(outcome.refused)}
+            mark(message.pk, Delivery.SENT, detail=refused if outcome.refused else "", tries=attempt.number)
+        elif isinstance(outcome, RetryLater | ConnectionBroken):
+            after = outcome.after_seconds if isinstance(outcome, RetryLater) else BROKEN_SECONDS
+            put_off(message, reason, after)
+        elif isinstance(outcome, Unconfirmed):
+            mark(message.pk, Delivery.UNCONFIRMED, detail=reason, tries=attempt.number)
+        else:
+            mark(message.pk, Delivery.FAILED, detail=reason, tries=attempt.number)
+        end_attempt(attempt, result, reason)
+
+
+def described(outcome: Outcome | Unconfirmed) -> tuple[str, str]:
+    """The attempt's outcome and the server's words."""
+    if isinstance(outcome, Sent):
+        return Result.SENT, ""
+    if isinstance(outcome, Unconfirmed):
+        return Result.UNCONFIRMED, str(outcome)
+    results: dict[type, str] = {
+        RetryLater: Result.RETRY,
+        Rejected: Result.REJECTED,
+        ConnectionBroken: Result.BROKEN,
+        RecipientGone: Result.GONE,
+    }
+    return results[type(outcome)], outcome.reason
+
+
+def end_attempt(attempt: DeliveryAttempt, result: str, reason: str) -> None:
+    attempt.outcome = result
+    attempt.detail = _ADDRESS.sub("…", reason)[:300]
+    attempt.ended_at = now()
+    attempt.save(update_fields=["outcome", "detail", "ended_at"])
+
+
+def put_off(message: Message, reason: str, after_seconds: int) -> None:
+    """Queue it again: soon after the first failures, then as late as the server asks; failed after three days."""
+    tries = message.tries + 1
+    if now() - (message.send_at or message.created_at) > GIVE_UP_AFTER:
+        mark(message.pk, Delivery.FAILED, detail=reason, tries=tries)
+        return
+    pause = PAUSES[min(tries, len(PAUSES)) - 1]
+    if tries > 2:
+        pause = max(pause, after_seconds)
+    mark(message.pk, Delivery.QUEUED, detail=reason, next_try_at=in_seconds(pause), tries=tries)
+
+
+def note_health(connection: Connection, outcome: Outcome | Unconfirmed, *, seconds: float) -> None:
+    """What admins see about the way out, and whether the others wait for it to mend."""
+    mine = Connection.objects.filter(pk=connection.pk)
+    if isinstance(outcome, Sent):
+        mine.exclude(trouble="", paused_until=None).update(trouble="", trouble_since=None, paused_until=None)
+        return
+    is_broken = isinstance(outcome, ConnectionBroken)
+    if not is_broken and seconds < SLOW_SECONDS:
+        return
+    reason = _ADDRESS.sub("…", described(outcome)[1])[:300]
+    mine.filter(trouble_since=None).update(trouble_since=now())
+    mine.update(trouble=reason, paused_until=in_seconds(BROKEN_SECONDS))
+
+
+def expire_claim(message_id: int) -> None:
+    """The sender of this answer died. With an open attempt it may have left: unconfirmed. Without: queued again."""
+    with transaction.atomic():
+        lock_ticket(Message.objects.values_list("ticket_id", flat=True).get(pk=message_id))
+        stuck = Message.objects.select_for_update().filter(pk=message_id, delivery=Delivery.SENDING)
+        if not stuck.filter(next_try_at__lt=now()).exists():
+            return
+        attempt = (
+            DeliveryAttempt.objects.filter(message_id=message_id, outcome="").order_by("-number").first()
+        )
+        if attempt is None:
+            mark(message_id, Delivery.QUEUED, next_try_at=now())
+            return
+        mark(
+            message_id,
+            Delivery.UNCONFIRMED,
+            detail=_("It was being sent when the program stopped: it may have arrived."),
+            tries=attempt.number,
+        )
+        end_attempt(attempt, Result.UNCONFIRMED, "sender died")
+
+
+def confirm_arrived(message_id: int, *, actor: User) -> None:
+    """An agent knows that an unconfirmed answer arrived. Raises NotOpen."""
+    message = Message.objects.get(pk=message_id)
+    unconfirmed = message.delivery == Delivery.UNCONFIRMED
+    if not unconfirmed or not mark(message_id, Delivery.SENT, actor=user_actor(actor.pk)):
+        raise NotOpen(_("This answer is not waiting for a decision any more."))
+
+
+def send_again(message_id: int, *, actor: User) -> None:
+    """An agent wants an unconfirmed, failed or returned answer to leave once more, as the same mail. Raises NotOpen."""
+    with transaction.atomic():
+        lock_ticket(Message.objects.values_list("ticket_id", flat=True).get(pk=message_id))
+        message = Message.objects.select_for_update().get(pk=message_id)
+        decided = message.delivery in (Delivery.UNCONFIRMED, Delivery.FAILED, Delivery.BOUNCED)
+        # One try lies behind it: it cannot be taken back any more, it may have arrived.
+        if not decided or not mark(
+            message_id, Delivery.QUEUED, next_try_at=now(), tries=1, actor=user_actor(actor.pk)
+        ):
+            raise NotOpen(_("This answer is not waiting for a decision any more."))
+        Message.objects.filter(pk=message_id).update(send_at=now())

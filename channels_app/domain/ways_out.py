@@ -1,0 +1,52 @@
+"""By which way the answers of a connection leave: its own mail server, the installation's, or a folder."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from carecenter.lib.mailer import keep
+from channels_app.kinds.email.transport import SmtpTransport, Transport
+from channels_app.models import Connection
+
+# `smtp://` means STARTTLS or nothing: a server that does not offer it is an error, never clear text.
+SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "none"}
+PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+class FolderTransport:
+    """Keeps each mail as a file, for installations without a mail server; the demo shows the folder."""
+
+    def submit(
+        self,
+        config: Mapping[str, Any],  # noqa: ARG002 -- the protocol's
+        envelope_from: str,  # noqa: ARG002
+        recipients: Sequence[str],  # noqa: ARG002
+        data: bytes,
+    ) -> Mapping[str, tuple[int, bytes]]:
+        keep(data)
+        return {}
+
+
+def way_out(connection: Connection) -> tuple[dict[str, Any], Transport]:
+    """Configuration and transport for one message. ValueError for a CARECENTER_SMTP_URL that cannot be read."""
+    own = connection.config.get("smtp")
+    if own:
+        return dict(own), SmtpTransport()
+    if settings.SMTP_URL:
+        return smtp_config(settings.SMTP_URL), SmtpTransport()
+    return {}, FolderTransport()
+
+
+def smtp_config(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in SECURITY:
+        raise ValueError("CARECENTER_SMTP_URL begins with smtp://, smtps:// or smtp+plain://")
+    return {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or PORTS[parts.scheme],
+        "security": SECURITY[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+    }

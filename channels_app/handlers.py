@@ -1,0 +1,22 @@
+"""Reactions of the border to what happens inside."""
+
+from kombu.exceptions import OperationalError
+
+from carecenter.lib.time import now
+from channels_app.tasks import deliver as deliver_task
+from journal.models import Event
+from tickets.models import Delivery, Message
+
+
+def deliver(event: Event) -> None:
+    """An answer was queued: have it leave at its time. A hint only, the sweep of each second is the guarantee."""
+    message_id = int(event.subject.partition(":")[2])
+    moments = Message.objects.filter(pk=message_id, delivery=Delivery.QUEUED).values_list(
+        "next_try_at", flat=True
+    )
+    for due in moments:
+        wait = max(0.0, (due - now()).total_seconds()) if due else 0.0
+        try:
+            deliver_task.apply_async([message_id], countdown=wait)
+        except OperationalError:
+            return

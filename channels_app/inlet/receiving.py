@@ -1,0 +1,130 @@
+"""What the inlet answers: 250 for what is committed, 451 for "try again", 550 and 552 for what we never take."""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any, TypeVar
+
+from aiosmtpd.smtp import Envelope, Session
+from django.conf import settings
+from django.db import close_old_connections
+
+from channels_app.domain.addresses import connections_for
+from channels_app.domain.errors import EmptyInput, TooLarge
+from channels_app.domain.intake import keep_bytes, store_raw
+from channels_app.tasks import send_inbound
+
+logger = logging.getLogger(__name__)
+
+THREADS = 4
+STORE_SECONDS = 25
+LOOK_UP_SECONDS = 10
+RECIPIENTS = 100
+BROKER_PAUSE = 5.0
+TRY_AGAIN = "451 4.3.0 Not stored, try again later"
+T = TypeVar("T")
+
+
+class Receiver:
+    """aiosmtpd's handler: every hook runs the database's part on a small pool of threads of its own."""
+
+    def __init__(self, *, name: str) -> None:
+        self.name = name
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self._courier = Courier()
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+        self,
+        server: Any,  # noqa: ARG002 -- the hook's
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+        address: str,
+        options: list[str],  # noqa: ARG002
+    ) -> str:
+        if len(envelope.rcpt_tos) >= RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        try:
+            ours = await self._run(LOOK_UP_SECONDS, connections_for, [address])
+        except Exception as error:  # noqa: BLE001 -- the process edge: the sender tries again
+            logger.warning("recipient not looked up: %s", type(error).__name__)
+            return TRY_AGAIN
+        if not ours:
+            return "550 5.1.1 No such inbox here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def take(self, session: Session, envelope: Envelope, mail: IO[bytes], size: int) -> str:
+        """Store the mail and answer."""
+        if size > settings.MAIL_SIZE_LIMIT:
+            return f"552 5.3.4 Message exceeds {settings.MAIL_SIZE_LIMIT} bytes"
+        facts = {
+            "from": envelope.mail_from or "",
+            "to": list(dict.fromkeys(envelope.rcpt_tos)),
+            "peer": str(session.peer[0]) if session.peer else "",
+        }
+        try:
+            stored = await self._run(STORE_SECONDS, store_mail, mail, facts)
+        except EmptyInput:
+            return "554 5.6.0 Empty message"
+        except TooLarge:
+            return f"552 5.3.4 Message exceeds {settings.MAIL_SIZE_LIMIT} bytes"
+        except Exception as error:  # noqa: BLE001 -- the process edge: the database away or slow, the disk full
+            logger.warning("mail not stored: %s", type(error).__name__)
+            return TRY_AGAIN
+        if not stored:
+            return "550 5.1.1 No such inbox here"
+        self._courier.send(stored)
+        return "250 2.0.0 Stored"
+
+    async def _run(self, seconds: float, verb: Callable[..., T], *arguments: Any) -> T:
+        loop = asyncio.get_running_loop()
+        return await asyncio.wait_for(
+            loop.run_in_executor(self._pool, with_connection, verb, *arguments), seconds
+        )
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def with_connection(verb: Callable[..., T], *arguments: Any) -> T:
+    """Run a verb on this thread's connection, a new one if PostgreSQL was restarted meanwhile."""
+    close_old_connections()
+    return verb(*arguments)
+
+
+def store_mail(mail: IO[bytes], envelope: dict[str, Any]) -> list[int]:
+    """One record for each of our inboxes the mail is for, in one transaction. Ids of the records."""
+    mail.seek(0)
+    raw = keep_bytes(mail)
+    found = connections_for(envelope["to"])
+    connections = {connection.pk: connection for connection in found.values()}
+    return [record.pk for record in store_raw(connections.values(), raw, envelope=envelope)]
+
+
+class Courier:
+    """Tells the worker which records wait, from a thread of its own: a hung broker must not hold up an answer.
+
+    While the broker is away nothing is told; the sweep finds the rows.
+    """
+
+    def __init__(self) -> None:
+        self._ids: queue.Queue[list[int]] = queue.Queue(maxsize=10_000)
+        self._silent_until = 0.0
+        threading.Thread(target=self._run, name="courier", daemon=True).start()
+
+    def send(self, record_ids: list[int]) -> None:
+        if time.monotonic() < self._silent_until:
+            return
+        try:
+            self._ids.put_nowait(record_ids)
+        except queue.Full:
+            return
+
+    def _run(self) -> None:
+        while True:
+            if not send_inbound(self._ids.get()):
+                self._silent_until = time.monotonic() + BROKER_PAUSE

@@ -1,0 +1,55 @@
+"""Couriers of ids. The rows are the guarantee: a task that is lost is found again by a sweep."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from channels_app.domain import inbound, outbox
+from tickets.domain.delivery import due_messages, expired_claims
+
+BATCH = 100
+# A sweep ends after so long, so that one backlog does not hold both threads of a worker; the next goes on.
+SWEEP_SECONDS = 5.0
+
+
+@shared_task
+def process_inbound(record_id: int) -> None:
+    inbound.process_record(record_id)
+
+
+@shared_task
+def deliver(message_id: int) -> None:
+    outbox.deliver_message(message_id)
+
+
+@shared_task
+def sweep_inbound() -> None:
+    """Run records whose fast path was lost, whose worker died, or whose next try has come."""
+    for_a_while(inbound.process_record, inbound.due_records(BATCH))
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Send what is due, and settle what a dead sender left."""
+    for_a_while(outbox.expire_claim, expired_claims(BATCH))
+    for_a_while(outbox.deliver_message, due_messages(BATCH))
+
+
+def for_a_while(verb: Callable[[int], object], ids: Iterable[int]) -> None:
+    until = time.monotonic() + SWEEP_SECONDS
+    for pk in ids:
+        verb(pk)
+        if time.monotonic() > until:
+            return
+
+
+def send_inbound(record_ids: Iterable[int]) -> bool:
+    """Hand records to a worker. False when the broker is away: the sweep finds the rows."""
+    try:
+        for record_id in record_ids:
+            process_inbound.delay(record_id)
+    except OperationalError:
+        return False
+    return True
