@@ -91,7 +91,7 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
         subject=subject,
         text=text,
         html=html,
-        reply_text=find_reply(text, _rich_only(body, html), subject=subject),
+        reply_text=find_reply(text, html, subject=subject),
         attachments=tuple(body.attachments),
         sent_at=parse_date(headers.get("date")),
         is_auto=bool(reason),
@@ -104,11 +104,6 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
         ),
         warnings=tuple(dict.fromkeys(warnings)),
     )
-
-
-def _rich_only(body: Body, html: str) -> str:
-    """The HTML, where quotes can be seen only there because no plain version was sent."""
-    return html if not any(fragment.text.strip() for fragment in body.fragments) else ""
 
 
 def _find_sender(headers: Headers, hint: str | None) -> AddressPair:
