@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import brands_for, scope, teams_for
+from accounts.api.needs import need
 from accounts.models import Brand, Grant, Team, User
-from accounts.permissions import TICKET_VIEW
+from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
 from carecenter.api.schema import page_of
 from carecenter.api.views import EndpointSet, paged, read_query, shown
@@ -44,6 +45,13 @@ class UserShown(serializers.Serializer[User]):
         return [team.pk for team in user.teams.all()]
 
 
+def brands_seen_by(user: User) -> QuerySet[Brand]:
+    """Brands whose tickets or customers the user sees: a shop's token may have nothing to do with tickets."""
+    tickets = brands_for(user, TICKET_VIEW).order_by().values("pk")
+    customers = brands_for(user, CUSTOMER_VIEW).order_by().values("pk")
+    return Brand.objects.filter(Q(pk__in=tickets) | Q(pk__in=customers))
+
+
 def teams_seen_by(user: User) -> QuerySet[Team]:
     return teams_for(user, TICKET_VIEW)
 
@@ -67,7 +75,7 @@ class BrandEndpoint(EndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(BrandShown))
     def list(self, request: Request) -> Response:
         """List the brands you work for."""
-        brands = brands_for(request.user, TICKET_VIEW)
+        brands = brands_seen_by(request.user)
         return paged(request, brands, keyset=BY_ID, query=read_query(request, PageQuery), show=BrandShown)
 
 
@@ -75,6 +83,7 @@ class TeamEndpoint(EndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(TeamShown))
     def list(self, request: Request) -> Response:
         """List the teams a ticket may be given to."""
+        need(request.user, TICKET_VIEW)
         teams = teams_seen_by(request.user)
         return paged(request, teams, keyset=BY_ID, query=read_query(request, PageQuery), show=TeamShown)
 
@@ -83,6 +92,7 @@ class UserEndpoint(EndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(UserShown))
     def list(self, request: Request) -> Response:
         """List the people who work where you do."""
+        need(request.user, TICKET_VIEW)
         people = with_teams(colleagues_of(request.user), request.user)
         return paged(request, people, keyset=BY_ID, query=read_query(request, PageQuery), show=UserShown)
 

@@ -198,9 +198,8 @@ def _write_front_stamp(name: str, content: str) -> None:
 def _translation_steps(want: Want) -> Iterator[Step]:
     if want.translations_hold():
         return
-    yield Step(
-        "Translations", [VENV / "bin" / "pybabel", "compile", "-q", "-d", ROOT / "locale", "-D", "django"]
-    )
+    compiler = ROOT / "carecenter" / "lib" / "catalogues.py"
+    yield Step("Translations", [PYTHON, "-I", compiler, ROOT / "locale"])
     _write_stamp("translations", want.translations)
 
 
