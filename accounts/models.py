@@ -70,7 +70,7 @@ class User(AbstractBaseUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
-    email = models.EmailField()
+    email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=10, blank=True)
     zone = models.CharField(max_length=64, blank=True, validators=[is_zone])
