@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from carecenter.embedded import processes
-from carecenter.embedded.errors import CannotStart, last_words
+from carecenter.embedded.errors import CannotStart, why
 from carecenter.embedded.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
-NO_SPACE = ("No space left on device", "ENOSPC", "Disk quota exceeded")
 NO_NETWORK = (
     "Temporary failure in name resolution",
     "Name or service not known",
@@ -95,9 +94,6 @@ def _name(chain: Chain) -> str:
 def _explain(chain: Chain) -> str:
     text = chain.log.read_text(errors="replace")
     name = _name(chain)
-    if any(mark in text for mark in NO_SPACE):
-        return f"The disk is full: {name} could not be installed."
     if any(mark in text for mark in NO_NETWORK):
         return f"{name} could not be fetched: there is no connection to the package index (see {chain.log})."
-    words = last_words(chain.log, marks=ERROR_MARKS).rstrip(".")
-    return f"{name} failed: {words or 'it said nothing'} (see {chain.log})."
+    return f"{name} failed: {why(chain.log, marks=ERROR_MARKS)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from carecenter.embedded import paths
-from carecenter.embedded.errors import CannotStart, last_words
+from carecenter.embedded.errors import CannotStart, last_words, why
 from carecenter.embedded.packages import package_dir
 from carecenter.embedded.processes import Identity, database_identity, spawn, start_time, wait_until
 
@@ -34,7 +34,7 @@ SETTINGS = {
 }
 # For databases that are thrown away: a crash may damage them.
 SETTINGS_OF_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-TROUBLE = ("PANIC:", "FATAL:", "error:", "ERROR:", "could not")
+TROUBLE = ("PANIC:", "FATAL:", "error:", "ERROR:")
 
 
 def program(name: str) -> Path:
@@ -92,15 +92,8 @@ def initialise(data: Path, log: Path, *, durable: bool = True) -> None:
             death_signal=signal.SIGKILL,
         )
     if child.wait() != 0:
-        raise CannotStart(f"The database could not be made in {data}: {_reason(log, begun)}")
+        raise CannotStart(f"The database could not be made in {data}: {why(log, since=begun, marks=TROUBLE)}")
     draft.rename(folder)
-
-
-def _reason(log: Path, since: int = 0) -> str:
-    words = last_words(log, since=since, marks=TROUBLE) or "it said nothing"
-    if "No space left on device" in words:
-        return "the disk is full."
-    return f"{words.split(': ', 1)[-1].rstrip('.')} (see {log})."
 
 
 def _leave_stale_pid_file(data: Path) -> None:
@@ -241,7 +234,7 @@ def write_mark(data: Path, mark: str) -> None:
 
 
 def explain_end(data: Path, log: Path, since: int) -> str:
-    return f"PostgreSQL could not start on {cluster(data)}: {_reason(log, since)}"
+    return f"PostgreSQL could not start on {cluster(data)}: {why(log, since=since, marks=TROUBLE)}"
 
 
 def is_worth_another_try(log: Path, since: int) -> bool:

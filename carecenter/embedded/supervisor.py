@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from carecenter.embedded import locks, processes
-from carecenter.embedded.errors import CannotStart, Stopped, last_words
+from carecenter.embedded.errors import CannotStart, Stopped, why
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 STEADY_SECONDS = 30.0  # a child that ran this long starts its pauses anew
@@ -97,7 +97,7 @@ class Supervisor:
         self.steps.remove(step)
         log = self.log(name)
         if step.returncode != 0:
-            raise CannotStart(f"{name} failed: {last_words(log).rstrip('.')} (see {log}).")
+            raise CannotStart(f"{name} failed: {why(log)}")
         return log
 
     def tick(self, *, pause: float = 0.1) -> None:
@@ -155,8 +155,7 @@ class Supervisor:
             return self._spawn(child)
         if child.explain:
             raise CannotStart(child.explain(log, child.log_start))
-        words = last_words(log, since=child.log_start) or f"exit code {child.process.returncode}"
-        raise CannotStart(f"{child.name} could not start: {words.rstrip('.')} (see {log}).")
+        raise CannotStart(f"{child.name} could not start: {why(log, since=child.log_start)}")
 
     def _look_after(self, child: Child) -> None:
         if child.process is None:
