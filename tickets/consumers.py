@@ -53,7 +53,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
     async def fact(self, event: dict[str, Any]) -> None:
         """A fact for the screen; one that says the user's rights changed ends the socket."""
         fact = event["fact"]
-        if fact.get("name") in ("user.signed_out", "user.grants_changed"):
+        if str(fact.get("name", "")).startswith("user."):
             await self.leave()
             await self.close(NOT_SIGNED_IN)
             return

@@ -1,0 +1,69 @@
+"""Imports point one way: the contracts of .importlinter, and what it cannot say."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.source import ROOT, imported, modules
+
+# Verbs know neither requests, nor forms, nor templates, nor how work is enqueued.
+NOT_IN_DOMAIN = (
+    "django.http",
+    "django.forms",
+    "django.template",
+    "django.shortcuts",
+    "django.views",
+    "celery",
+)
+
+
+def test_import_contracts_are_kept():
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as go; go()",
+        "--no-cache",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("place", ["domain", "kinds"])
+def test_domain_imports_no_web(place):
+    wrong = [
+        f"{module.path}:{line} {name}"
+        for module in modules()
+        if place in module.parts
+        for line, name in imported(module)
+        if name.startswith(NOT_IN_DOMAIN)
+    ]
+
+    assert wrong == []
+
+
+def test_handlers_are_imported_by_the_wiring_only():
+    wrong = [
+        f"{module.path}:{line} {name}"
+        for module in modules()
+        for line, name in imported(module)
+        if ".handlers" in name
+    ]
+
+    assert wrong == []
+
+
+def test_migrations_import_none_of_our_code():
+    """Rows change while the code moves on. The defaults of fields name functions of the library: they stay."""
+    allowed = ("carecenter.lib.time", "carecenter.lib.ids", "carecenter.lib.zones")
+    ours = ("carecenter", "accounts", "journal", "customers", "tickets", "channels_app")
+    wrong = [
+        f"{module.path}:{line} {name}"
+        for module in modules()
+        if module.is_migration
+        for line, name in imported(module)
+        if name.split(".")[0] in ours and not name.startswith(allowed)
+    ]
+
+    assert wrong == []
