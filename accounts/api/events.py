@@ -4,11 +4,11 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import scope
+from accounts.api.needs import need
 from accounts.models import User
 from accounts.permissions import JOURNAL_READ
 from carecenter.api.fields import MAX_ID, Input, Moment
@@ -52,8 +52,7 @@ class EventEndpoint(EndpointSet):
         `next` is empty when you have caught up: ask again later with `after` as the last position you saw.
         """
         query = read_query(request, EventQuery)
-        if not scope(request.user, JOURNAL_READ):
-            raise PermissionDenied
+        need(request.user, JOURNAL_READ)
         limit = query["limit"]
         rows = events_for(request.user).filter(position__gt=query["after"]).order_by("position")
         found = list(rows[: limit + 1])
@@ -65,6 +64,7 @@ class EventEndpoint(EndpointSet):
     @extend_schema(responses=EventShown)
     def retrieve(self, request: Request, position: int) -> Response:
         """Show one event."""
+        need(request.user, JOURNAL_READ)
         event = events_for(request.user).filter(position=position).first()
         if event is None:
             raise Http404

@@ -29,7 +29,7 @@ Handler = Callable[..., HttpResponseBase]
 
 def once(handler: Handler, key: str) -> Handler:
     """The handler, run at most once for this key within the token's last 24 hours."""
-    if len(key) > 255 or not key.isascii() or not key.isprintable():
+    if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise Problem(400, "idempotency-key", "An Idempotency-Key has 1 to 255 printable ASCII characters.")
 
     def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

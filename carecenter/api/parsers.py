@@ -1,4 +1,4 @@
-"""JSON bodies, read so that nothing in them can surprise what comes after."""
+"""JSON in, read so that nothing in it can surprise what comes after; and JSON out, whatever `Accept` says."""
 
 import json
 import math
@@ -7,12 +7,21 @@ from typing import IO, Any, NoReturn
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from carecenter.api.problems import Problem
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**63 - 1
+
+
+class OneForm(DefaultContentNegotiation):
+    """What is there has one form only: `Accept` cannot ask for another."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class StrictJSONParser(BaseParser):

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, TypeVar
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import AllowAny
@@ -92,7 +92,3 @@ def shown(request: Request, row: Any, show: type[S]) -> Any:
 
 def invalid(field: str, message: str) -> ValidationError:
     return ValidationError({field: [message]})
-
-
-def django_request(request: Request) -> HttpRequest:
-    return request._request

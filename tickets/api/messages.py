@@ -6,8 +6,6 @@ from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -80,27 +78,7 @@ class MessageEndpoint(TicketEndpointSet):
         return Response(shown(request, message, MessageShown))
 
 
-class AnyBytes(BaseRenderer):
-    media_type = "*/*"
-    format = None
-
-
-class Whatever(BaseContentNegotiation):
-    """A file is what it is: `Accept` cannot ask for another form of it. Errors are JSON."""
-
-    def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
-
-    def select_parser(self, request: Request, parsers: list[object]) -> object:
-        return parsers[0]
-
-
 class AttachmentEndpoint(Endpoint):
-    renderer_classes = (JSONRenderer,)
-    content_negotiation_class = Whatever
-
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, token: str) -> HttpResponseBase:
         """Download a file of a message: always as an attachment, never to be shown in a page."""

@@ -1,0 +1,145 @@
+"""Two pools never see each other, by any endpoint, filter or file; two brands of one pool share their customers."""
+
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from carecenter.lib.blobs.storage import store
+from journal.domain.dispatch import number_events
+from journal.models import Event
+from tests.factories.accounts import TeamFactory, UserFactory, grant
+from tests.factories.customers import OrderFactory
+from tests.factories.tickets import ContactFactory, MessageFactory, TicketFactory
+from tickets.models import Attachment
+
+OPEN = {"schema", "nothing"}
+
+
+@pytest.fixture
+def foreign(foreign_ticket):
+    """Everything of the other pool, by the name it has in addresses."""
+    message = MessageFactory(ticket=foreign_ticket, contact=ContactFactory(ticket=foreign_ticket))
+    file = Attachment.objects.create(message=message, blob=store(b"x"), name="x", content_type="text/plain")
+    order = OrderFactory(customer=foreign_ticket.customer)
+    Event.objects.create(
+        name="ticket.created", actor="system", brand_id=foreign_ticket.brand_id, position=None
+    )
+    number_events()
+    return {
+        "ticket": foreign_ticket, "customer": foreign_ticket.customer, "message": message, "contact": message.contact,
+        "file": file, "order": order, "event": Event.objects.get(brand_id=foreign_ticket.brand_id),
+    }  # fmt: skip
+
+
+def endpoints() -> list[tuple[str, str]]:
+    """(name, route) of every address below /api/v1/."""
+    found: list[tuple[str, str]] = []
+
+    def walk(patterns: list[Any], prefix: str) -> None:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, route)
+            elif isinstance(pattern, URLPattern):
+                found.append((str(pattern.name), route))
+
+    walk(get_resolver("carecenter.api.urls").url_patterns, "")
+    return [(name, route.removeprefix("^/")) for name, route in found]
+
+
+def filled(name: str, route: str, things: dict[str, Any]) -> str:
+    kind = {"take": "ticket"}.get(name, name.partition("-")[0])
+    pk = things[kind].pk if kind in things else 0
+    values = {"<int:pk>": pk, "<int:ticket>": things["ticket"].pk, "<int:customer>": things["customer"].pk}
+    values |= {"<str:token>": things["file"].token, "<int:position>": things["event"].position}
+    for placeholder, value in values.items():
+        route = route.replace(placeholder, str(value))
+    assert "<" not in route, f"say here what {route} is filled with"
+    return route
+
+
+def test_every_endpoint_wants_a_token(api, foreign):
+    stranger = api()
+    for name, route in endpoints():
+        path = filled(name, route, foreign)
+        statuses = {
+            stranger.get(path).status_code,
+            stranger.post(path, {"x": 1}).status_code,
+            stranger.patch(path, {}).status_code,
+        }
+        assert statuses <= ({200, 404, 405} if name in OPEN else {401}), (name, statuses)
+
+
+def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
+    client = api(grant(lead, "Manager", brand=brand))
+    asked = 0
+    for name, route in endpoints():
+        path = filled(name, route, foreign)
+        if path == route or name in OPEN:
+            continue
+        asked += 1
+        bodies = {
+            "ticket": {"status": "open"}, "ticket-messages": {"text": "x"}, "customer": {"tier": "x"},
+            "customer-identities": {"kind": "external", "value": "1"},
+        }  # fmt: skip
+        statuses = {
+            client.get(path).status_code,
+            client.post(path, bodies.get(name, {})).status_code,
+            client.patch(path, bodies.get(name, {}), if_match="*").status_code,
+        }
+        assert statuses <= {404, 405}, (name, statuses)
+        assert 404 in statuses, (name, statuses)
+    assert asked >= 10
+
+
+def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket, dana):
+    client = api(grant(lead, "Manager", brand=brand))
+    OrderFactory(customer=dana)
+    names = {thing: str(row.pk) for thing, row in foreign.items()}
+    lists = [
+        "tickets/", f"tickets/?customer={names['customer']}", f"tickets/?brand={foreign['ticket'].brand_id}",
+        f"tickets/?number={foreign['ticket'].number}", "tickets/?updated_since=2000-01-01T00:00:00Z", "contacts/",
+        f"contacts/?ticket={names['ticket']}", f"contacts/?customer={names['customer']}", "customers/",
+        "customers/?q=Customer", f"customers/?pool={foreign['customer'].pool_id}", "orders/",
+        f"orders/?customer={names['customer']}", f"orders/?number={foreign['order'].number}", "events/", "inboxes/",
+        "brands/", "teams/", "users/",
+    ]  # fmt: skip
+    theirs = {
+        "tickets": foreign["ticket"].pk, "contacts": foreign["contact"].pk, "customers": foreign["customer"].pk,
+        "orders": foreign["order"].pk, "inboxes": foreign["ticket"].inbox_id, "brands": foreign["ticket"].brand_id,
+    }  # fmt: skip
+    for path in lists:
+        rows = client.get(path).json()["results"]
+        assert theirs.get(path.partition("/")[0]) not in [row.get("id") for row in rows], path
+        assert "Charlie" not in str(rows), path
+        assert "Weststern" not in str(rows), path
+
+
+def test_customers_without_a_brand_in_common_are_shared_within_the_pool(api, brand, second_brand, dana):
+    """Both brands of a pool have the one customer, and each only its own tickets."""
+    gardener = grant(UserFactory(), "Agent", brand=second_brand)
+    own = TicketFactory(brand=second_brand, customer=dana)
+    TicketFactory(brand=brand, customer=dana)
+    client = api(gardener)
+    assert client.get(f"customers/{dana.pk}/").status_code == 200
+    assert [row["id"] for row in client.get(f"tickets/?customer={dana.pk}").json()["results"]] == [own.pk]
+
+
+def test_who_has_no_grant_gets_nothing(api, nobody, foreign):
+    client = api(nobody)
+    for name, route in endpoints():
+        path = filled(name, route, foreign)
+        if name not in OPEN | {"me", "brands"}:
+            assert client.get(path).status_code in (403, 405), name
+    assert client.get("brands/").json()["results"] == []
+
+
+def test_a_grant_for_one_team_shows_that_teams_tickets(api, brand, team, ticket):
+    helper = grant(UserFactory(), "Agent", brand=brand, team=team)
+    TicketFactory(brand=brand, team=TeamFactory(pool=brand.pool))
+    own = TicketFactory(brand=brand, team=team)
+    client = api(helper)
+    assert [row["id"] for row in client.get("tickets/").json()["results"]] == [own.pk]
+    assert client.get(f"tickets/{ticket.pk}/").status_code == 404
+    assert client.patch(f"tickets/{own.pk}/", {"priority": "high"}, if_match="*").status_code == 200

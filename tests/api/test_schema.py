@@ -1,0 +1,131 @@
+"""The OpenAPI document is valid, complete, and what the API answers is what it says."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator, FormatChecker
+
+from carecenter.api.schema import document
+from carecenter.lib.blobs.storage import store
+from journal.domain.dispatch import number_events
+from journal.models import Event
+from tests.api.test_isolation import OPEN, endpoints
+from tests.factories.accounts import grant
+from tests.factories.customers import OrderFactory
+from tests.factories.tickets import MessageFactory
+from tickets.models import Attachment
+
+OPERATION = {"get", "post", "patch"}
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return json.loads(document())
+
+
+def validator(schema: dict[str, Any], answer: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator(
+        {**answer, "components": schema["components"]}, format_checker=FormatChecker()
+    )
+
+
+def test_document_is_valid_openapi_3_1(api, schema):
+    assert schema["openapi"] == "3.1.0"
+    validate_schema(schema)
+    for name, component in schema["components"]["schemas"].items():
+        Draft202012Validator.check_schema(component)
+        assert name
+    response = api().get("schema/")
+    assert response.status_code == 200
+    assert json.loads(response.content) == schema
+
+
+def test_document_has_every_endpoint_and_no_dangling_reference(schema):
+    wanted = {
+        "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route).replace("{pk}", "{id}")
+        for name, route in endpoints()
+        if name not in OPEN
+    }
+    assert set(schema["paths"]) == wanted
+    for reference in re.findall(r'"\$ref": ?"#/components/(\w+)/(\w+)"', json.dumps(schema)):
+        assert reference[1] in schema["components"][reference[0]]
+    ids = [operation["operationId"] for path in schema["paths"].values() for operation in path.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_operation_says_how_it_fails_and_who_may(schema):
+    for address, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert operation["security"] == [{"token": []}], address
+            assert {"401", "403", "429"} <= set(operation["responses"]), address
+            headers = {
+                parameter["name"]
+                for parameter in operation.get("parameters", ())
+                if parameter["in"] == "header"
+            }
+            assert headers == {"get": set(), "post": {"Idempotency-Key"}, "patch": {"If-Match"}}[method], (
+                address
+            )
+            if "requestBody" in operation:
+                reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+                assert (
+                    schema["components"]["schemas"][reference.rpartition("/")[2]]["additionalProperties"]
+                    is False
+                )
+
+
+def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, brand, team):
+    message = MessageFactory(
+        ticket=ticket, contact=ticket.contacts.get(), cc=[{"name": "", "address": "e@example.org"}]
+    )
+    Attachment.objects.create(message=message, blob=store(b"x"), name="x", content_type="text/plain")
+    OrderFactory(customer=dana, items=[{"name": "Lamp"}])
+    Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
+    number_events()
+    event = Event.objects.get()
+    client = api(admin)
+    keys = {
+        "{ticket}": ticket.pk, "{customer}": dana.pk, "{position}": event.position,
+        "/contacts/{id}": f"/contacts/{ticket.contacts.get().pk}",
+        "/customers/{id}": f"/customers/{dana.pk}", "/messages/{id}": f"/messages/{message.pk}", "{id}": ticket.pk,
+    }  # fmt: skip
+    checked = 0
+    for address, operations in schema["paths"].items():
+        if "get" not in operations or address == "/attachments/{token}/":
+            continue
+        path = address
+        for placeholder, value in keys.items():
+            path = path.replace(placeholder, str(value))
+        response = client.get(path[1:])
+        assert response.status_code == 200, (path, response.content)
+        answer = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        validator(schema, answer).validate(response.json())
+        assert response.json().get("results", True), path
+        checked += 1
+    assert checked >= 18
+
+
+def test_writes_answer_what_the_document_says(api, admin, alice, schema, ticket, brand):
+    client = api(grant(alice, "Manager", brand=brand))
+    calls = [
+        (
+            "post",
+            "/tickets/",
+            client.post("tickets/", {"kind": "internal", "brand": brand.pk, "subject": "x", "text": "x"}),
+        ),
+        ("patch", "/tickets/{id}/", client.patch(f"tickets/{ticket.pk}/", {"priority": "low"}, if_match="*")),
+        ("post", "/tickets/{ticket}/messages/", client.post(f"tickets/{ticket.pk}/messages/", {"text": "x"})),
+        ("post", "/customers/", client.post("customers/", {"external_id": "1"})),
+        ("post", "/customers/bulk/", client.post("customers/bulk/", {"rows": [{"external_id": "2"}, {}]})),
+        ("post", "/tickets/", client.post("tickets/", {"kind": "fax"})),
+        ("patch", "/tickets/{id}/", client.patch(f"tickets/{ticket.pk}/", {})),
+    ]
+    for method, address, response in calls:
+        answer = schema["paths"][address][method]["responses"][str(response.status_code)]
+        if "$ref" in answer:
+            answer = schema["components"]["responses"]["Problem"]
+        content = answer["content"][response["Content-Type"]]["schema"]
+        validator(schema, content).validate(response.json())
