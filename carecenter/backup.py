@@ -120,7 +120,7 @@ def take(name: str, content: IO[bytes], held: dict[str, int]) -> None:
 
 def keep_key(key: bytes) -> None:
     """Old reply addresses, invitations and sessions stay good. A key in the environment goes before it."""
-    if settings.EMBEDDED and "CARECENTER_SECRET_KEY" not in os.environ:
+    if settings.EMBEDDED and not os.environ.get("CARECENTER_SECRET_KEY"):
         path = settings.DATA_DIR / "secret.key"
         path.unlink(missing_ok=True)
         write_synced(path, (key,))
