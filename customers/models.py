@@ -10,6 +10,7 @@ from accounts.access import pools_for
 from accounts.models import Brand, CustomerPool, User
 from accounts.permissions import CUSTOMER_VIEW
 from carecenter.lib.time import now
+from customers import lookups  # noqa: F401 registers ilike
 
 
 class Organisation(models.Model):

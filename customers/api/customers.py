@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.needs import need
@@ -15,6 +14,7 @@ from accounts.permissions import CUSTOMER_VIEW
 from carecenter.api.conditional import check_match, etag, require_match
 from carecenter.api.pagination import Keyset
 from carecenter.api.problems import Problem
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import paged, read_body, read_query, shown
 from customers.api.base import CustomerEndpointSet, need_edit, pool_to_write
@@ -76,7 +76,7 @@ def owners_of(kind: str, value: str) -> QuerySet[Identity, Any]:
 
 class CustomerEndpoint(CustomerEndpointSet):
     @extend_schema(parameters=[CustomerQuery], responses=page_of(CustomerShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List or search customers, the newest first."""
         query = read_query(request, CustomerQuery)
         need(request.user, CUSTOMER_VIEW)
@@ -86,13 +86,13 @@ class CustomerEndpoint(CustomerEndpointSet):
         )
 
     @extend_schema(responses=CustomerWithOrdersShown)
-    def retrieve(self, request: Request, pk: int) -> Response:
+    def retrieve(self, request: SignedRequest, pk: int) -> Response:
         """Show a customer with identities and the latest orders."""
         need(request.user, CUSTOMER_VIEW)
         return answer(request, customer_for(request.user, pk))
 
     @extend_schema(request=CustomerWrite, responses={201: CustomerWithOrdersShown})
-    def create(self, request: Request) -> Response:
+    def create(self, request: SignedRequest) -> Response:
         """Create a customer; 409 when one of the addresses or the customer number is known."""
         body = read_body(request, CustomerWrite)
         pool = pool_to_write(request.user, body.get("pool"))
@@ -109,7 +109,7 @@ class CustomerEndpoint(CustomerEndpointSet):
         )
 
     @extend_schema(request=CustomerChange, responses=CustomerWithOrdersShown)
-    def partial_update(self, request: Request, pk: int) -> Response:
+    def partial_update(self, request: SignedRequest, pk: int) -> Response:
         """Change what staff know. Needs `If-Match`; a merged customer is followed to whom they are part of."""
         body = read_body(request, CustomerChange, partial=True)
         need(request.user, CUSTOMER_VIEW)
@@ -123,7 +123,7 @@ class CustomerEndpoint(CustomerEndpointSet):
         return answer(request, with_identities(Customer.objects.all()).get(pk=locked.pk))
 
     @extend_schema(request=IdentityWrite, responses={201: IdentityShown})
-    def identify(self, request: Request, pk: int) -> Response:
+    def identify(self, request: SignedRequest, pk: int) -> Response:
         """Add an address, number or customer number; 409 when somebody else has it."""
         body = read_body(request, IdentityWrite)
         need(request.user, CUSTOMER_VIEW)
@@ -135,7 +135,7 @@ class CustomerEndpoint(CustomerEndpointSet):
         return Response(shown(request, identity, IdentityShown), status=201)
 
     @extend_schema(request=CustomerBulk, responses=BulkResultShown)
-    def bulk(self, request: Request) -> Response:
+    def bulk(self, request: SignedRequest) -> Response:
         """Create or update many customers; each row has its own result.
 
         Safe to send again: a customer is known by customer number, else by address.
@@ -145,6 +145,6 @@ class CustomerEndpoint(CustomerEndpointSet):
         return Response(store_customers(pool, body["rows"], actor=request.user))
 
 
-def answer(request: Request, customer: Customer, *, status: int = 200, **headers: str) -> Response:
+def answer(request: SignedRequest, customer: Customer, *, status: int = 200, **headers: str) -> Response:
     body = shown(request, customer, CustomerWithOrdersShown)
     return Response(body, status=status, headers={"ETag": etag(customer.version), **headers})

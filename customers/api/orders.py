@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import pools_for
@@ -13,6 +12,7 @@ from accounts.api.needs import need
 from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import paged, read_body, read_query
 from customers.api.base import CustomerEndpointSet, pool_to_write
@@ -38,7 +38,7 @@ def filtered(orders: QuerySet[Order], query: dict[str, Any]) -> QuerySet[Order]:
 
 class OrderEndpoint(CustomerEndpointSet):
     @extend_schema(parameters=[OrderQuery], responses=page_of(OrderShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List orders, the last one we were told of first."""
         query = read_query(request, OrderQuery)
         need(request.user, CUSTOMER_VIEW)
@@ -46,7 +46,7 @@ class OrderEndpoint(CustomerEndpointSet):
         return paged(request, orders, keyset=NEWEST_FIRST, query=query, show=OrderShown)
 
     @extend_schema(parameters=[PageQuery], responses=page_of(OrderShown))
-    def of_customer(self, request: Request, customer: int) -> Response:
+    def of_customer(self, request: SignedRequest, customer: int) -> Response:
         """List the orders of a customer, the latest first."""
         query = read_query(request, PageQuery)
         need(request.user, CUSTOMER_VIEW)
@@ -58,7 +58,7 @@ class OrderEndpoint(CustomerEndpointSet):
         return paged(request, orders, keyset=BY_DATE, query=query, show=OrderShown)
 
     @extend_schema(request=OrderBulk, responses=BulkResultShown)
-    def bulk(self, request: Request) -> Response:
+    def bulk(self, request: SignedRequest) -> Response:
         """Create or update many orders by their number; each row has its own result.
 
         Safe to send again. The customer must be known; send customers first.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -143,7 +143,8 @@ def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate
     mine = set(ids)
     counterpart = {p.pk: p.other_id if p.customer_id in mine else p.customer_id for p in proposals}
     alive = living_ids(counterpart.values())
-    rows = Customer.objects.select_related("organisation").prefetch_related("identities", "orders")
+    rows = Customer.objects.select_related("organisation").prefetch_related("identities")
+    rows = rows.annotate(order_count=Count("orders"))
     people = rows.in_bulk(list(alive.values()))
     shown: dict[int, Candidate] = {}
     for proposal in proposals:
@@ -151,6 +152,13 @@ def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate
         if other.pk not in mine:
             shown.setdefault(other.pk, Candidate(proposal, other, in_words(proposal.reasons)))
     return list(shown.values())
+
+
+def count_open_for(customer: Customer) -> int:
+    """How many questions are open about this person. Two queries."""
+    ids = ids_of(customer)
+    asked = JoinProposal.objects.filter(Q(customer_id__in=ids) | Q(other_id__in=ids))
+    return asked.filter(state=JoinProposal.State.OPEN).count()
 
 
 def in_words(reasons: list[dict[str, Any]]) -> list[tuple[str, str]]:

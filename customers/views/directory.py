@@ -1,17 +1,88 @@
-"""Finding customers: the list."""
+"""Finding customers: the list, and the choices for joining."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from customers.models import Customer
+from accounts.access import pools_for
+from accounts.permissions import CUSTOMER_VIEW
+from accounts.views.guard import StaffRequest, needs
+from customers.access import get_customer_for
+from customers.domain.search import search as find
+from customers.models import Customer, CustomerQuerySet, Identity, JoinProposal
 
 PAGE = 50
+CHOICES = 8
+SHOWN_IDENTITIES = Prefetch("identities", queryset=Identity.objects.order_by("kind", "pk"))
 
 
-@login_required
-@require_GET
-def customer_list(request: HttpRequest) -> HttpResponse:
-    customers = Customer.objects.visible_to(request.user).living().order_by("-id")[:PAGE]
-    return render(request, "customers/list.html", {"area": "customers", "customers": customers})
+@require_safe
+@needs(CUSTOMER_VIEW)
+def customer_list(request: StaffRequest) -> HttpResponse:
+    """The newest first, by keyset: `before` and `after` are ids, so that no page is ever counted or skipped."""
+    q, show = request.GET.get("q", ""), request.GET.get("show", "")
+    customers = found_for(request, q)
+    if show == "duplicates":
+        customers = customers.filter(pk__in=_asked_about())
+    rows, newer, older = _page(customers, request.GET)
+    context = {"area": "customers", "customers": rows, "newer": newer, "older": older, "q": q, "show": show}
+    return render(request, "customers/list.html", context)
+
+
+@require_safe
+@needs(CUSTOMER_VIEW)
+def choices(request: StaffRequest, pk: int) -> HttpResponse:
+    """Fragment: whom this customer could be joined with, by the words in `q`."""
+    customer = get_customer_for(request.user, pk)
+    q = request.GET.get("q", "")
+    return render(
+        request, "customers/_choices.html", {"customer": customer, **choices_for(request, customer, q)}
+    )
+
+
+def choices_for(request: StaffRequest, customer: Customer, q: str) -> dict[str, Any]:
+    """Customers of the same pool; none before two letters are typed."""
+    searched = len("".join(q.split())) >= 2
+    if not searched:
+        return {"q": q, "searched": False, "found": []}
+    found = found_for(request, q).filter(pool=customer.pool_id).exclude(pk=customer.pk)
+    return {"q": q, "searched": True, "found": _with_parts(found.order_by("-pk"))[:CHOICES]}
+
+
+def found_for(request: StaffRequest, q: str) -> CustomerQuerySet:
+    living = Customer.objects.visible_to(request.user).living()
+    return find(living, q, pools=pools_for(request.user, CUSTOMER_VIEW))
+
+
+def _with_parts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    return customers.select_related("organisation").prefetch_related(SHOWN_IDENTITIES)
+
+
+def _asked_about() -> QuerySet[Any, Any]:
+    """Ids of customers somebody should look at: either side of an open question."""
+    asked = JoinProposal.objects.filter(state=JoinProposal.State.OPEN)
+    return asked.values_list("customer_id").union(asked.values_list("other_id"))
+
+
+def _page(customers: CustomerQuerySet, params: Any) -> tuple[list[Customer], str, str]:
+    """Rows of this page, and the query values of the page with newer and with older ones, empty at the ends."""
+    after, before = _number(params.get("after")), _number(params.get("before"))
+    if after:
+        rows = list(_with_parts(customers.filter(pk__gt=after).order_by("pk"))[: PAGE + 1])
+        more_newer, more_older = len(rows) > PAGE, True
+        rows = rows[:PAGE][::-1]
+    else:
+        narrowed = customers.filter(pk__lt=before) if before else customers
+        rows = list(_with_parts(narrowed.order_by("-pk"))[: PAGE + 1])
+        more_newer, more_older = bool(before), len(rows) > PAGE
+        rows = rows[:PAGE]
+    newer = str(rows[0].pk) if rows and more_newer else ""
+    older = str(rows[-1].pk) if rows and more_older else ""
+    return rows, newer, older
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,55 @@
+"""Who may do what with which customer. A stranger gets 404: existence is not told."""
+
+from django.http import Http404
+
+from accounts.access import pools_for
+from accounts.models import User
+from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_MERGE
+from customers.models import Customer, CustomerNote, JoinProposal, Merge
+
+
+def get_customer_for(user: User, pk: int) -> Customer:
+    """The row itself, merged or not, with its pool and organisation. Raises Http404."""
+    customers = Customer.objects.visible_to(user).select_related("organisation", "pool")
+    customer = customers.filter(pk=pk).first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def get_note_for(user: User, pk: int) -> CustomerNote:
+    """Raises Http404."""
+    note = CustomerNote.objects.filter(pk=pk, customer__in=Customer.objects.visible_to(user)).first()
+    if note is None:
+        raise Http404
+    return note
+
+
+def get_proposal_for(user: User, pk: int) -> JoinProposal:
+    """Both are of one pool always. Raises Http404."""
+    proposals = JoinProposal.objects.select_related("customer", "other")
+    proposal = proposals.filter(pk=pk, customer__in=Customer.objects.visible_to(user)).first()
+    if proposal is None:
+        raise Http404
+    return proposal
+
+
+def get_merge_for(user: User, pk: int) -> Merge:
+    """Raises Http404."""
+    merge = Merge.objects.filter(pk=pk, kept__in=Customer.objects.visible_to(user)).first()
+    if merge is None:
+        raise Http404
+    return merge
+
+
+def can_edit(user: User, customer: Customer) -> bool:
+    return pools_for(user, CUSTOMER_EDIT).filter(pk=customer.pool_id).exists()
+
+
+def can_merge(user: User, customer: Customer) -> bool:
+    return pools_for(user, CUSTOMER_MERGE).filter(pk=customer.pool_id).exists()
+
+
+def can_delete_note(user: User, note: CustomerNote) -> bool:
+    """One's own words only."""
+    return note.author_id == user.pk

@@ -1,0 +1,42 @@
+"""Find customers by what an agent has at hand: part of a name, an address, a number, an order."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import CustomerPool
+from customers.models import CustomerQuerySet, Identity, Order
+
+MOST = 500  # matches of one kind that are looked at: who finds more types more
+FEWEST_LETTERS = 2
+
+
+def search(customers: CustomerQuerySet, words: str, *, pools: QuerySet[CustomerPool]) -> CustomerQuerySet:
+    """Those of `customers`, all of these pools, with the words in name, addresses or numbers, or with this order.
+
+    Every arm is answered by an index. A name nobody has is looked for by likeness: "Duarta" finds Duarte.
+    """
+    words = " ".join(words.split())[:100]
+    if len(words) < FEWEST_LETTERS:
+        return customers
+    named = customers.filter(pool__in=pools).order_by()
+    for word in words.split():
+        named = named.filter(name__ilike=word)
+    exact = customers.filter(pk__in=named.values_list("pk")[:MOST].union(*_by_value(words, pools)))
+    if exact.exists():
+        return exact
+    return customers.filter(name__trigram_word_similar=words)
+
+
+def _by_value(words: str, pools: QuerySet[CustomerPool]) -> list[QuerySet[Any, Any]]:
+    identities, orders = Identity.objects.filter(pool__in=pools), Order.objects.filter(pool__in=pools)
+    arms = [
+        identities.filter(value__ilike=words).values_list("customer_id")[:MOST],
+        orders.filter(number=words).values_list("customer_id")[:MOST],
+    ]
+    digits = re.sub(r"\D", "", words).lstrip("0")
+    if len(digits) >= 5 and not re.search(r"[a-z@]", words, re.IGNORECASE):
+        phones = identities.filter(kind=Identity.Kind.PHONE, value__ilike=digits)
+        arms.append(phones.values_list("customer_id")[:MOST])
+    return arms

@@ -1,0 +1,83 @@
+"""How customers' things are written: money, phone numbers, languages, icons."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language_info
+
+from customers.domain.normalise import show_phone
+from customers.models import Identity, Order
+
+register = template.Library()
+
+# Currencies whose minor unit is not a hundredth (ISO 4217).
+WHOLE = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+)
+EXPONENTS = dict.fromkeys(WHOLE, 0) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+ICONS = {Identity.Kind.EMAIL: "mail", Identity.Kind.PHONE: "phone", Identity.Kind.EXTERNAL: "id"}
+TONES = {
+    Order.Status.PLACED: "neutral",
+    Order.Status.PAID: "neutral",
+    Order.Status.SHIPPED: "blue",
+    Order.Status.DELIVERED: "green",
+    Order.Status.RETURNED: "amber",
+    Order.Status.REFUNDED: "amber",
+    Order.Status.CANCELLED: "red",
+}
+
+
+@register.filter
+def money(minor: int, currency: str) -> str:
+    """4990 and EUR: 49.90 €, with the reader's separators. A no-break space keeps them together."""
+    places = EXPONENTS.get(currency, 2)
+    amount = number_format(
+        Decimal(minor).scaleb(-places), decimal_pos=places, use_l10n=True, force_grouping=True
+    )
+    return f"{amount}\u00a0{SIGNS.get(currency, currency)}"
+
+
+@register.filter
+def written(identity: Identity) -> str:
+    """An identity as people write it: phone numbers in groups, addresses as their owner wrote them."""
+    return (
+        show_phone(identity.value)
+        if identity.kind == Identity.Kind.PHONE
+        else identity.display or identity.value
+    )
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    return ICONS[Identity.Kind(kind)]
+
+
+@register.filter
+def order_tone(status: str) -> str:
+    return TONES[Order.Status(status)]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Its name in the reader's language, or the code when nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

@@ -1,0 +1,115 @@
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Brand, CustomerPool, User
+from customers.domain.proposals import propose
+from customers.models import Customer
+from tests.factories.accounts import UserFactory, grant
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+
+LIST = "/desk/customers/"
+
+
+def names(response: Any) -> list[str]:
+    assert response.status_code == 200
+    return [customer.name for customer in response.context["customers"]]
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_list_costs_the_same_for_any_number(
+    alice: User, pool: CustomerPool, client_for: Any, django_assert_num_queries: Any, item_count: int
+) -> None:
+    for number in range(item_count):
+        CustomerFactory(pool=pool, email=f"c{number}@example.net")
+    client = client_for(alice)
+
+    with django_assert_num_queries(5):
+        assert len(names(client.get(LIST))) == item_count
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_search_costs_the_same_for_any_number(
+    alice: User, pool: CustomerPool, client_for: Any, django_assert_num_queries: Any, item_count: int
+) -> None:
+    for number in range(item_count):
+        CustomerFactory(pool=pool, name=f"Dana {number}", email=f"c{number}@example.net")
+    client = client_for(alice)
+
+    with django_assert_num_queries(6):
+        assert len(names(client.get(LIST, {"q": "dana"}))) == item_count
+
+
+def test_list_shows_the_living_newest_first(alice: User, pool: CustomerPool, client_for: Any) -> None:
+    one, two = CustomerFactory(pool=pool, name="One"), CustomerFactory(pool=pool, name="Two")
+    CustomerFactory(pool=pool, merged_into=one)
+
+    assert names(client_for(alice).get(LIST)) == ["Two", "One"]
+    assert two.pk > one.pk
+
+
+def test_pools_never_see_each_other(alice: User, charlie: User, dana: Customer, client_for: Any) -> None:
+    for query in ({}, {"q": "dana"}, {"q": "dana@example.net"}, {"q": "Duarta"}, {"show": "duplicates"}):
+        assert names(client_for(charlie).get(LIST, query)) == []
+    assert names(client_for(alice).get(LIST, {"q": "Duarta"})) == ["Dana Duarte"]
+
+
+def test_brands_of_one_pool_share_customers(dana: Customer, second_brand: Brand, client_for: Any) -> None:
+    gardener = grant(UserFactory(), "Agent", brand=second_brand)
+
+    assert names(client_for(gardener).get(LIST)) == ["Dana Duarte"]
+    assert client_for(gardener).get(reverse("customers:detail", args=[dana.pk])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "q", ["dana", "DUARTE", "duarte dan", "dana@exa", "030 901820", "+49 30 901820", "A-17", "C-7", "duarta"]
+)
+def test_search_finds_by_what_is_at_hand(
+    alice: User, pool: CustomerPool, dana: Customer, client_for: Any, q: str
+) -> None:
+    IdentityFactory(customer=dana, kind="phone", value="+4930901820")
+    IdentityFactory(customer=dana, kind="external", value="C-7")
+    OrderFactory(customer=dana, number="A-17")
+    CustomerFactory(pool=pool, name="Bob Brown", email="bob@elsewhere.org")
+
+    assert names(client_for(alice).get(LIST, {"q": q})) == ["Dana Duarte"]
+
+
+@pytest.mark.parametrize("q", ["100%", "_ana", "\\", "x", "'; --", "\u202e", "n" * 3000])
+def test_search_takes_any_text(alice: User, dana: Customer, client_for: Any, q: str) -> None:
+    shown = names(client_for(alice).get(LIST, {"q": q}))
+    assert shown == (["Dana Duarte"] if len(q.strip()) < 2 else [])
+
+
+def test_pages_meet_without_gap_or_repeat(
+    alice: User, pool: CustomerPool, client_for: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("customers.views.directory.PAGE", 2)
+    for number in range(5):
+        CustomerFactory(pool=pool, name=f"C{number}")
+    client = client_for(alice)
+
+    first = client.get(LIST)
+    second = client.get(LIST, {"before": first.context["older"]})
+    third = client.get(LIST, {"before": second.context["older"]})
+    back = client.get(LIST, {"after": third.context["newer"]})
+
+    assert [names(page) for page in (first, second, third, back)] == [
+        ["C4", "C3"],
+        ["C2", "C1"],
+        ["C0"],
+        ["C2", "C1"],
+    ]
+    assert (first.context["newer"], third.context["older"]) == ("", "")
+    assert names(client.get(LIST, {"before": "nonsense"})) == ["C4", "C3"]
+
+
+def test_duplicates_lists_both_sides(
+    alice: User, pool: CustomerPool, dana: Customer, client_for: Any
+) -> None:
+    double = CustomerFactory(pool=pool, name="D. Duarte")
+    CustomerFactory(pool=pool)
+    propose(dana, double, [{"code": "same_name"}])
+
+    assert names(client_for(alice).get(LIST, {"show": "duplicates"})) == ["D. Duarte", "Dana Duarte"]
