@@ -87,7 +87,9 @@ class Receiver:
         )
 
     def close(self) -> None:
+        """Let what is being stored be stored, then end the threads."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._courier.close()
 
 
 def with_connection(verb: Callable[..., T], *arguments: Any) -> T:
@@ -112,9 +114,10 @@ class Courier:
     """
 
     def __init__(self) -> None:
-        self._ids: queue.Queue[list[int]] = queue.Queue(maxsize=10_000)
+        self._ids: queue.Queue[list[int] | None] = queue.Queue(maxsize=10_000)
         self._silent_until = 0.0
-        threading.Thread(target=self._run, name="courier", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread.start()
 
     def send(self, record_ids: list[int]) -> None:
         if time.monotonic() < self._silent_until:
@@ -124,7 +127,11 @@ class Courier:
         except queue.Full:
             return
 
+    def close(self) -> None:
+        self._ids.put(None)
+        self._thread.join(BROKER_PAUSE)
+
     def _run(self) -> None:
-        while True:
-            if not send_inbound(self._ids.get()):
+        while (record_ids := self._ids.get()) is not None:
+            if not send_inbound(record_ids):
                 self._silent_until = time.monotonic() + BROKER_PAUSE

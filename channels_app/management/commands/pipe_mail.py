@@ -15,7 +15,6 @@ from channels_app.domain.intake import INLINE_BYTES, keep_bytes, store_raw
 from channels_app.models import Connection, InboundRecord
 from tickets.models import Kind
 
-EX_USAGE = 64
 EX_DATAERR = 65  # empty, or over the limit: no use in trying again
 EX_TEMPFAIL = 75  # the mail server keeps it and tries again
 PIECE = 2**20
@@ -59,7 +58,8 @@ def store(key: str, mail: Any, envelope: dict[str, Any]) -> InboundRecord:
         .first()
     )
     if connection is None:
-        end(EX_USAGE, f"There is no mail inbox with the key {key}.")
+        # A slip in the mail server's set-up: it keeps the mail until somebody mends it.
+        end(EX_TEMPFAIL, f"There is no mail inbox with the key {key}.")
     return store_raw([connection], keep_bytes(mail), envelope=envelope)[0]
 
 

@@ -1,0 +1,152 @@
+"""SMTP by a real client: what is answered 250 is in the table, byte for byte, and nothing else is."""
+
+import smtplib
+import socket
+
+import pytest
+from django.db import connection as database
+
+from channels_app.domain.intake import raw_bytes
+from channels_app.models import InboundRecord
+from tests.channels_app.inlet.conftest import LIMIT
+from tests.factories.channels import mail
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SUPPORT = "support@support.test"
+
+
+def client(port):
+    return smtplib.SMTP("127.0.0.1", port, timeout=20)
+
+
+def stored():
+    return [raw_bytes(record) for record in InboundRecord.objects.order_by("pk")]
+
+
+def refusal(port, raw, to=SUPPORT):
+    with client(port) as smtp, pytest.raises(smtplib.SMTPResponseException) as caught:
+        smtp.sendmail("dana@example.net", [to], raw)
+    return caught.value.smtp_code
+
+
+def test_mail_is_stored_byte_for_byte(inlet, connection):
+    raw = mail("Line\r\n.dot\r\n..two\r\n" + "x" * 200_000 + "\r\n") + b"\xff\xfe raw bytes\r\n"
+    with client(inlet) as smtp:
+        smtp.sendmail("dana@example.net", ["Support+abc@SUPPORT.test"], raw)
+    assert stored() == [raw]
+    record = InboundRecord.objects.get()
+    assert record.connection == connection
+    assert (record.envelope["from"], record.envelope["to"]) == (
+        "dana@example.net",
+        ["Support+abc@SUPPORT.test"],
+    )
+
+
+def test_mail_of_megabytes_with_one_endless_line_is_stored(inlet):
+    raw = mail() + b"y" * 2_500_000 + b"\r\n"
+    with client(inlet) as smtp:
+        smtp.sendmail("dana@example.net", [SUPPORT], raw)
+    assert stored() == [raw]
+
+
+def test_mail_over_the_limit_is_refused_and_the_next_one_taken(inlet):
+    with client(inlet) as smtp:
+        smtp.ehlo()
+        smtp.mail("dana@example.net")
+        smtp.rcpt(SUPPORT)
+        # It should refuse what is larger than the client said, and go on
+        assert smtp.data(b"x" * (LIMIT + 1))[0] == 552
+        assert smtp.mail("dana@example.net", [f"SIZE={LIMIT + 1}"])[0] == 552
+        smtp.rset()
+        smtp.sendmail("dana@example.net", [SUPPORT], mail())
+    assert len(stored()) == 1
+
+
+def test_foreign_recipient_is_refused(inlet):
+    with client(inlet) as smtp, pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
+        smtp.sendmail("dana@example.net", ["somebody@elsewhere.example"], mail())
+    assert [code for code, _ in caught.value.recipients.values()] == [550]
+    assert stored() == []
+
+
+def test_mail_to_two_inboxes_is_a_record_for_each(inlet, connection, other_connection):
+    with client(inlet) as smtp:
+        smtp.sendmail("dana@example.net", [SUPPORT, "support+x@support.test", "hello@weststern.test"], mail())
+    found = InboundRecord.objects.values_list("connection_id", flat=True)
+    assert sorted(found) == sorted([connection.pk, other_connection.pk])
+
+
+def test_one_inbox_that_cannot_be_stored_stores_none(inlet):
+    with database.cursor() as cursor:
+        cursor.execute("ALTER TABLE channels_app_inboundrecord ADD CONSTRAINT only_one EXCLUDE (key WITH =)")
+    try:
+        with client(inlet) as smtp, pytest.raises(smtplib.SMTPDataError) as caught:
+            smtp.sendmail("dana@example.net", [SUPPORT, "hello@weststern.test"], mail())
+    finally:
+        with database.cursor() as cursor:
+            cursor.execute("ALTER TABLE channels_app_inboundrecord DROP CONSTRAINT only_one")
+    assert caught.value.smtp_code == 451
+    assert stored() == []
+
+
+def test_database_that_refuses_gives_try_again(inlet):
+    with database.cursor() as cursor:
+        cursor.execute("ALTER TABLE channels_app_inboundrecord RENAME TO gone")
+    try:
+        assert refusal(inlet, mail()) == 451
+    finally:
+        with database.cursor() as cursor:
+            cursor.execute("ALTER TABLE gone RENAME TO channels_app_inboundrecord")
+    # It should take the same mail later
+    with client(inlet) as smtp:
+        smtp.sendmail("dana@example.net", [SUPPORT], mail())
+    assert len(stored()) == 1
+
+
+def test_full_disk_gives_try_again(inlet, settings, tmp_path):
+    (tmp_path / "full").write_text("a file where the folder should be")
+    settings.BLOB_DIR = tmp_path / "full"
+    assert refusal(inlet, mail("x" * 400_000)) == 451
+    assert stored() == []
+
+
+def test_empty_mail_is_refused(inlet):
+    assert refusal(inlet, b"\r\n \r\n") == 554
+
+
+def test_client_gone_in_the_middle_of_its_mail_leaves_nothing(inlet):
+    with socket.create_connection(("127.0.0.1", inlet)) as raw:
+        raw.sendall(b"EHLO x\r\nMAIL FROM:<dana@example.net>\r\nRCPT TO:<support@support.test>\r\nDATA\r\n")
+        raw.sendall(b"Subject: half\r\n\r\nhalf a mail")
+    assert stored() == []
+    with client(inlet) as smtp:
+        assert smtp.noop()[0] == 250
+
+
+def test_pipelined_commands_behind_a_mail_are_answered(inlet):
+    with socket.create_connection(("127.0.0.1", inlet), timeout=10) as raw:
+        raw.sendall(b"EHLO x\r\nMAIL FROM:<dana@example.net>\r\nRCPT TO:<support@support.test>\r\nDATA\r\n")
+        raw.sendall(b"Subject: a\r\n\r\none\r\n.\r\nNOOP\r\nQUIT\r\n")
+        answers = b""
+        while piece := raw.recv(4096):
+            answers += piece
+    assert [line[:3] for line in answers.splitlines()[-3:]] == [b"250", b"250", b"221"]
+    assert stored() == [b"Subject: a\r\n\r\none\r\n"]
+
+
+def test_one_client_too_many_is_told_to_come_later(inlet):
+    clients = [client(inlet) for _ in range(4)]
+    with pytest.raises(smtplib.SMTPConnectError) as caught:
+        client(inlet)
+    assert caught.value.smtp_code == 421
+    for smtp in clients:
+        smtp.quit()
+    # It should take a client again once others are gone
+    client(inlet).quit()
+
+
+def test_closed_inbox_takes_no_mail(inlet, connection):
+    connection.inbox.is_active = False
+    connection.inbox.save(update_fields=["is_active"])
+    with client(inlet) as smtp, pytest.raises(smtplib.SMTPRecipientsRefused):
+        smtp.sendmail("dana@example.net", [SUPPORT], mail())
