@@ -1,0 +1,27 @@
+"""`manage.py demo_data`: the made-up firm, once."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from carecenter.demo.build import build
+from tickets.models import Ticket
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the demo firm into an empty embedded database. Does nothing where there are tickets already."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.EMBEDDED:
+            raise CommandError("The demo exists only beside the embedded database: unset DATABASE_URL.")
+        if Ticket.objects.exists():
+            self.stdout.write("There are tickets already: nothing was written.")
+            return
+        begun = time.monotonic()
+        demo = build()
+        count, seconds = len(demo.stories), time.monotonic() - begun
+        self.stdout.write(f"Demo firm written: {count} tickets in {seconds:.1f} s.")
