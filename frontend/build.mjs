@@ -1,15 +1,18 @@
 // Builds frontend/dist/: app.css (Tailwind), the script bundles (esbuild), fonts and the icons in use.
 // At run time nothing of node_modules is needed. `--watch` builds again on every change.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const modules = join(root, "node_modules");
-const dist = join(here, "dist");
+const target = join(here, "dist");
+let dist = target;
 const watching = process.argv.includes("--watch");
 
 /** Inter as the package ships it, one file a script, each fetched only when its characters are shown. */
@@ -54,8 +57,7 @@ async function buildScripts() {
 
 function* files(folder, ending) {
   for (const item of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(item.parentPath ?? item.path, item.name);
-    if (item.isFile() && ending.test(item.name) && !/__pycache__|[/\\](migrations|node_modules|dist)[/\\]/.test(path)) yield path;
+    if (item.isFile() && ending.test(item.name)) yield join(item.parentPath ?? item.path, item.name);
   }
 }
 
@@ -85,16 +87,32 @@ function buildIcons() {
   writeFileSync(join(dist, "icons.json"), JSON.stringify(icons));
 }
 
+/** File by file, so that a server that reads the folder meanwhile never misses one; then what is no longer built goes. */
+function moveIntoPlace() {
+  const built = [...files(dist, /./)].map((path) => relative(dist, path));
+  for (const name of built) {
+    mkdirSync(dirname(join(target, name)), { recursive: true });
+    renameSync(join(dist, name), join(target, name));
+  }
+  for (const path of files(target, /./)) {
+    if (!built.includes(relative(target, path))) rmSync(path);
+  }
+}
+
 async function build() {
   const started = Date.now();
-  mkdirSync(dist, { recursive: true });
-  buildStyles(buildFonts());
-  await buildScripts();
-  buildIcons();
+  dist = mkdtempSync(join(here, "dist-"));
+  try {
+    buildStyles(buildFonts());
+    await buildScripts();
+    buildIcons();
+    moveIntoPlace();
+  } finally {
+    rmSync(dist, { recursive: true, force: true });
+  }
   console.log(`frontend/dist built in ${Date.now() - started} ms`);
 }
 
-if (!watching) rmSync(dist, { recursive: true, force: true });
 await build();
 if (watching) {
   let timer;

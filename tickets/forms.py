@@ -67,7 +67,7 @@ class NewTicketForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    team = forms.ModelChoiceField(queryset=None, label=_("Team"), required=False)
+    team = forms.ModelChoiceField(queryset=None, label=_("Team"), required=False, empty_label=_("As usual for the inbox"))
     subject = forms.CharField(label=_("Subject"), max_length=400)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=100_000)
 

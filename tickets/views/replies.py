@@ -12,10 +12,9 @@ from django_htmx.http import trigger_client_event
 
 from accounts.models import User
 from carecenter.lib.time import now
-from journal.actors import user_actor
 from tickets.access import can_note, can_reply, get_attachment_for, get_message_for, get_ticket_for
 from tickets.domain import delivery, drafts, opening, replies
-from tickets.domain.errors import NotAllowed, TicketError
+from tickets.domain.errors import TicketError
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Message, Status, Ticket
 from tickets.views.responses import changed, refused, tell
@@ -131,7 +130,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         draft = replies.take_back(message.pk, actor=request.user)
     except TicketError as error:
         return refused(request, message.ticket, error)
-    response = changed(request, message.ticket, _("Taken back. Your text is in the editor again."))
+    response = changed(
+        request, message.ticket, _("Taken back. Your text is in the editor again."), key=f"send-{message.pk}"
+    )
     return trigger_client_event(response, "composer-restore", {"ticket": draft.ticket_id})
 
 
@@ -160,9 +161,11 @@ def move(request: HttpRequest, message: Message, to: str, text: str) -> HttpResp
     ticket = get_ticket_for(user, message.ticket_id)
     if not can_reply(user, ticket):
         raise PermissionDenied
-    when = now() if to == Delivery.QUEUED else None
-    if not delivery.mark(message.pk, to, next_try_at=when, tries=0, actor=user_actor(user.pk)):
-        return refused(request, ticket, NotAllowed(_("This answer is already on its way, or was sent.")))
+    decide = delivery.send_again if to == Delivery.QUEUED else delivery.confirm_arrived
+    try:
+        decide(message.pk, actor=user)
+    except TicketError as error:
+        return refused(request, ticket, error)
     return changed(request, ticket, text)
 
 

@@ -1,6 +1,5 @@
 // Files of a draft: each uploads by itself with its progress, and is named when it failed.
 import { csrfToken, on, post } from "./page.js";
-import { showToast } from "./toasts.js";
 
 const running = new WeakMap();
 
@@ -66,7 +65,8 @@ function place(chip, html) {
 function fail(chip, request) {
   const plain = request.getResponseHeader("content-type")?.startsWith("text/plain");
   const name = chip.firstElementChild.textContent;
-  showToast({ tone: "error", text: plain && request.responseText ? request.responseText : `${name}: ${request.status}` });
+  const text = plain && request.responseText ? request.responseText : `${name}: ${request.status || "?"}`;
+  document.dispatchEvent(new CustomEvent("toast", { detail: { tone: "error", text } }));
   chip.remove();
 }
 

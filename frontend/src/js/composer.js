@@ -45,14 +45,21 @@ class Composer {
       blockTag: "P",
       sanitizeToDOMFragment: (text) => DOMPurify.sanitize(text, ALLOWED),
     });
-    editor.setHTML(html);
+    this.put(editor, html);
     const look = () => box.toggleAttribute("data-empty", !box.textContent.trim() && !box.querySelector("li, img, table"));
     look();
     editor.addEventListener("input", () => {
       look();
-      this.changed(mode);
+      if (!this.putting) this.changed(mode);
     });
     this.editors.set(mode, editor);
+  }
+
+  /** Sets a text that nobody typed: the editor tells of it a moment later, and it is no draft. */
+  put(editor, html) {
+    this.putting = true;
+    editor.setHTML(html);
+    setTimeout(() => (this.putting = false), 50);
   }
 
   /* drafts */
@@ -135,7 +142,7 @@ class Composer {
 
   clear(mode) {
     const editor = this.editors.get(mode);
-    editor.setHTML("");
+    this.put(editor, "");
     editor.getRoot().setAttribute("data-empty", "");
     this.dirty.delete(mode);
     clearTimeout(this.timers.get(mode));

@@ -29,12 +29,17 @@ function markCurrentRow() {
   }
 }
 document.addEventListener("htmx:afterSettle", markCurrentRow);
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector(".view-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  const row = document.querySelector("#list-pane [data-row][aria-current]");
+  row?.scrollIntoView({ block: "nearest" });
+});
 
 // A ticket that opens says so to those who cannot see it, and keeps the keyboard in the list.
 document.addEventListener("htmx:afterSwap", (event) => {
   const pane = document.getElementById("ticket-pane");
   if (event.detail.target?.id !== "ticket-pane" || !pane?.dataset.ticket) return;
-  const head = pane.querySelector("#ticket-head h2");
+  const head = pane.querySelector("#ticket-head h1");
   document.title = `${head?.textContent.trim() ?? ""} · Carecenter`;
 });
 
@@ -54,8 +59,8 @@ async function openPicker(button) {
 on("click", "[data-pick]", (_event, button) => openPicker(button));
 
 document.addEventListener("close", (event) => {
+  // Its list stays until the next one: htmx tells the answer on the button that asked.
   if (event.target.id !== "picker") return;
-  event.target.replaceChildren();
   byKey(pickedFrom)?.focus();
 }, true);
 
@@ -128,14 +133,16 @@ const COMMANDS = {
   palette: () => show("palette"),
 };
 for (const view of ["mine", "unassigned", "team", "waiting", "all"]) {
-  COMMANDS[`view-${view}`] = () => goTo(`[data-view-link="${view}"]`) ?? goTo(`[data-nav="inbox"]`);
+  COMMANDS[`view-${view}`] = () => {
+    const link = document.querySelector(`[data-view-link="${view}"]`);
+    location.assign(link?.href ?? `${document.querySelector('[data-nav="inbox"]').href}?view=${view}`);
+  };
 }
 
 on("click", "#palette [data-run]", (_event, item) => {
   document.getElementById("palette").close();
   queueMicrotask(() => COMMANDS[item.dataset.run]?.());
 });
-document.addEventListener("toggle", () => {}, true);
 document.addEventListener("close", (event) => {
   if (event.target.id !== "palette") return;
   const input = event.target.querySelector("input");

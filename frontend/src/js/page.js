@@ -25,7 +25,7 @@ export function post(url, body = new FormData()) {
     method: "POST",
     body,
     credentials: "same-origin",
-    headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "XMLHttpRequest" },
+    headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
   });
 }
 

@@ -11,7 +11,24 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+/** A region that fetches itself says in its own place that it could not, and offers to try again. */
+function failedInPlace(element) {
+  if (!element?.dataset?.loadError) return false;
+  const line = document.createElement("p");
+  line.className = "text-muted-foreground flex flex-wrap items-center gap-2";
+  line.textContent = element.dataset.loadError;
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "quiet-link";
+  again.textContent = element.dataset.retry;
+  again.addEventListener("click", () => element.dispatchEvent(new Event("retry")));
+  line.append(again);
+  element.replaceChildren(line);
+  return true;
+}
+
 document.addEventListener("htmx:responseError", (event) => {
+  if (failedInPlace(event.detail.elt)) return;
   const { status } = event.detail.xhr;
   const plain = event.detail.xhr.getResponseHeader("content-type")?.startsWith("text/plain");
   const told = plain ? event.detail.xhr.responseText.slice(0, 300) : "";
@@ -20,5 +37,5 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => showToast({ tone: "error", text: word("offline"), key: "request" }));
+  document.addEventListener(name, (event) => failedInPlace(event.detail.elt) || showToast({ tone: "error", text: word("offline"), key: "request" }));
 }
