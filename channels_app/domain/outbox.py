@@ -12,12 +12,10 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from carecenter.lib.faults import point
 from carecenter.lib.time import in_seconds, now
 from channels_app.domain import ways_out
 from channels_app.domain.composing import outbound_message
-from channels_app.domain.errors import NotOpen
 from channels_app.kinds.base import (
     ConnectionBroken,
     OutboundMessage,
@@ -30,7 +28,6 @@ from channels_app.kinds.base import (
 )  # fmt: skip
 from channels_app.models import Connection, DeliveryAttempt
 from channels_app.registry import adapter_for
-from journal.actors import user_actor
 from tickets.domain.delivery import claim, mark
 from tickets.domain.tickets import lock_ticket
 from tickets.models import Delivery, Message
@@ -203,25 +200,3 @@ def expire_claim(message_id: int) -> None:
             tries=attempt.number,
         )
         end_attempt(attempt, Result.UNCONFIRMED, "sender died")
-
-
-def confirm_arrived(message_id: int, *, actor: User) -> None:
-    """An agent knows that an unconfirmed answer arrived. Raises NotOpen."""
-    message = Message.objects.get(pk=message_id)
-    unconfirmed = message.delivery == Delivery.UNCONFIRMED
-    if not unconfirmed or not mark(message_id, Delivery.SENT, actor=user_actor(actor.pk)):
-        raise NotOpen(_("This answer is not waiting for a decision any more."))
-
-
-def send_again(message_id: int, *, actor: User) -> None:
-    """An agent wants an unconfirmed, failed or returned answer to leave once more, as the same mail. Raises NotOpen."""
-    with transaction.atomic():
-        lock_ticket(Message.objects.values_list("ticket_id", flat=True).get(pk=message_id))
-        message = Message.objects.select_for_update().get(pk=message_id)
-        decided = message.delivery in (Delivery.UNCONFIRMED, Delivery.FAILED, Delivery.BOUNCED)
-        # One try lies behind it: it cannot be taken back any more, it may have arrived.
-        if not decided or not mark(
-            message_id, Delivery.QUEUED, next_try_at=now(), tries=1, actor=user_actor(actor.pk)
-        ):
-            raise NotOpen(_("This answer is not waiting for a decision any more."))
-        Message.objects.filter(pk=message_id).update(send_at=now())

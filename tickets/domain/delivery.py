@@ -6,10 +6,13 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from carecenter.lib.time import in_seconds, now
-from journal.actors import SYSTEM
+from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
+from tickets.domain.errors import NotAllowed
 from tickets.domain.tickets import lock_ticket, save_changed
 from tickets.models import Delivery, Message
 
@@ -87,3 +90,27 @@ def mark(
             after=to,
         )
     return True
+
+
+def confirm_arrived(message_id: int, *, actor: User) -> None:
+    """An agent knows that an unconfirmed answer arrived. Raises NotAllowed."""
+    decide(message_id, Delivery.SENT, (Delivery.UNCONFIRMED,), actor=actor)
+
+
+def send_again(message_id: int, *, actor: User) -> None:
+    """An agent wants an unconfirmed, failed or returned answer to leave once more. Raises NotAllowed."""
+    decide(
+        message_id, Delivery.QUEUED, (Delivery.UNCONFIRMED, Delivery.FAILED, Delivery.BOUNCED), actor=actor
+    )
+
+
+def decide(message_id: int, to: str, states: tuple[str, ...], *, actor: User) -> None:
+    """Move it by hand out of one of these states only: while it is being sent nobody may say "again"."""
+    with transaction.atomic():
+        lock_ticket(Message.objects.values_list("ticket_id", flat=True).get(pk=message_id))
+        waiting = Message.objects.select_for_update().filter(pk=message_id, delivery__in=states)
+        if not waiting.update(send_at=now()):
+            raise NotAllowed(_("This answer is already on its way, or was sent."))
+        # One try lies behind it: it cannot be taken back any more, it may have arrived.
+        when = now() if to == Delivery.QUEUED else None
+        mark(message_id, to, next_try_at=when, tries=1, actor=user_actor(actor.pk))

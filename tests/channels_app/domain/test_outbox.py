@@ -5,11 +5,11 @@ import pytest
 
 from channels_app.domain import inbound, outbox, ways_out
 from channels_app.domain.addresses import reply_address
-from channels_app.domain.errors import NotOpen
 from channels_app.kinds.base import Unconfirmed
 from channels_app.models import DeliveryAttempt
 from tests.factories.channels import arrive, mail
-from tickets.domain.delivery import claim
+from tickets.domain.delivery import claim, confirm_arrived, send_again
+from tickets.domain.errors import NotAllowed
 from tickets.domain.replies import queue_reply
 from tickets.models import Delivery
 
@@ -159,22 +159,30 @@ def test_silence_after_the_last_byte_is_unconfirmed_and_never_sent_again_alone(a
 def test_agent_confirms_that_an_unconfirmed_answer_arrived(answer, wire, alice):
     wire(Unconfirmed("no answer"))
     outbox.deliver_message(answer.pk)
-    outbox.confirm_arrived(answer.pk, actor=alice)
+    confirm_arrived(answer.pk, actor=alice)
     answer.refresh_from_db()
     assert answer.delivery == Delivery.SENT
-    with pytest.raises(NotOpen):
-        outbox.confirm_arrived(answer.pk, actor=alice)
+    with pytest.raises(NotAllowed):
+        confirm_arrived(answer.pk, actor=alice)
 
 
 def test_agent_sends_an_unconfirmed_answer_again_as_the_same_mail(answer, wire, alice):
     taken = wire(Unconfirmed("no answer")).taken
     outbox.deliver_message(answer.pk)
     answer.refresh_from_db()
-    outbox.send_again(answer.pk, actor=alice)
+    send_again(answer.pk, actor=alice)
     outbox.deliver_message(answer.pk)
     assert [sent["Message-ID"] for _, _, sent in taken] == [f"<{answer.external_id}>"]
-    with pytest.raises(NotOpen):
-        outbox.send_again(answer.pk, actor=alice)
+    with pytest.raises(NotAllowed):
+        send_again(answer.pk, actor=alice)
+
+
+def test_answer_on_its_way_cannot_be_sent_again(answer, alice):
+    assert claim(answer.pk) is not None
+    with pytest.raises(NotAllowed):
+        send_again(answer.pk, actor=alice)
+    with pytest.raises(NotAllowed):
+        confirm_arrived(answer.pk, actor=alice)
 
 
 def test_sender_that_died_before_its_attempt_left_nothing(answer, wire, clock, settings):
