@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import brands_for, scope, teams_for
@@ -13,6 +12,7 @@ from accounts.api.needs import need
 from accounts.models import Brand, Grant, Team, User
 from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import EndpointSet, paged, read_query, shown
 
@@ -73,7 +73,7 @@ def with_teams(people: QuerySet[User], user: User) -> QuerySet[User]:
 
 class BrandEndpoint(EndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(BrandShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List the brands you work for."""
         brands = brands_seen_by(request.user)
         return paged(request, brands, keyset=BY_ID, query=read_query(request, PageQuery), show=BrandShown)
@@ -81,7 +81,7 @@ class BrandEndpoint(EndpointSet):
 
 class TeamEndpoint(EndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(TeamShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List the teams a ticket may be given to."""
         need(request.user, TICKET_VIEW)
         teams = teams_seen_by(request.user)
@@ -90,14 +90,14 @@ class TeamEndpoint(EndpointSet):
 
 class UserEndpoint(EndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(UserShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List the people who work where you do."""
         need(request.user, TICKET_VIEW)
         people = with_teams(colleagues_of(request.user), request.user)
         return paged(request, people, keyset=BY_ID, query=read_query(request, PageQuery), show=UserShown)
 
     @extend_schema(responses=UserShown)
-    def me(self, request: Request) -> Response:
+    def me(self, request: SignedRequest) -> Response:
         """Show whom this token acts for."""
         me: Any = with_teams(User.objects.filter(pk=request.user.pk), request.user).get()
         return Response(shown(request, me, UserShown))

@@ -4,7 +4,6 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import scope
@@ -13,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import JOURNAL_READ
 from carecenter.api.fields import MAX_ID, Input, Moment
 from carecenter.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, with_parameter
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import EndpointSet, read_query, shown
 from journal.models import Event
@@ -34,7 +34,7 @@ class EventShown(serializers.Serializer[Event]):
     ticket = serializers.IntegerField(source="ticket_id", allow_null=True)
     customer = serializers.IntegerField(source="customer_id", allow_null=True)
     subject = serializers.CharField(help_text="What it is about beside the ticket: message:12.")
-    data = serializers.DictField(help_text="Ids and codes only.")
+    data = serializers.DictField(help_text="Ids and codes only.")  # type: ignore[assignment]
 
 
 def events_for(user: User) -> QuerySet[Event]:
@@ -46,7 +46,7 @@ def events_for(user: User) -> QuerySet[Event]:
 
 class EventEndpoint(EndpointSet):
     @extend_schema(parameters=[EventQuery], responses=page_of(EventShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """Read events in the order they were committed, from a position on.
 
         `next` is empty when you have caught up: ask again later with `after` as the last position you saw.
@@ -62,7 +62,7 @@ class EventEndpoint(EndpointSet):
         return Response({"results": [shown(request, event, EventShown) for event in page], "next": link})
 
     @extend_schema(responses=EventShown)
-    def retrieve(self, request: Request, position: int) -> Response:
+    def retrieve(self, request: SignedRequest, position: int) -> Response:
         """Show one event."""
         need(request.user, JOURNAL_READ)
         event = events_for(request.user).filter(position=position).first()

@@ -14,11 +14,11 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, HttpResponseBase
 from rest_framework.renderers import JSONRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carecenter.api.models import StoredAnswer
 from carecenter.api.problems import Problem
+from carecenter.api.request import SignedRequest
 from carecenter.lib.time import now
 
 KEPT = timedelta(hours=24)
@@ -32,7 +32,7 @@ def once(handler: Handler, key: str) -> Handler:
     if not 0 < len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise Problem(400, "idempotency-key", "An Idempotency-Key has 1 to 255 printable ASCII characters.")
 
-    def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def run(request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wanted = hash_of(request)
         with transaction.atomic():
             row, is_ours = claim(request.auth.pk, key, wanted)
@@ -45,7 +45,7 @@ def once(handler: Handler, key: str) -> Handler:
     return run
 
 
-def hash_of(request: Request) -> str:
+def hash_of(request: SignedRequest) -> str:
     """Of method, address and what the body says; how the JSON was written does not matter."""
     body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{request.method} {request.get_full_path()}\n{body}".encode()).hexdigest()

@@ -117,7 +117,7 @@ def tell_problems(result: dict[str, Any], generator: Any, request: Any, public: 
 
 def tell_operation(address: str, method: str, operation: dict[str, Any]) -> None:
     codes = set(ALWAYS)
-    extra = []
+    extra: list[dict[str, Any]] = []
     if "{" in address:
         codes.add("404")
     if operation.get("parameters") or method != "get":

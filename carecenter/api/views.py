@@ -24,12 +24,13 @@ class Endpoint(APIView):
     # What a verb refuses -> (status, code). `str(error)` is the detail.
     refusals: ClassVar[dict[type[Exception], tuple[int, str]]] = {}
     rate_headers: dict[str, str] = {}
+    post: Any  # where there is one
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         key = request.headers.get("Idempotency-Key")
         if request.method == "POST" and key is not None:
-            self.post = once(self.post, key)  # type: ignore[attr-defined]
+            self.post = once(self.post, key)
 
     def handle_exception(self, exc: Exception) -> Response:
         for kind, (status, code) in self.refusals.items():
@@ -37,8 +38,8 @@ class Endpoint(APIView):
                 return super().handle_exception(Problem(status, code, str(exc)))
         return super().handle_exception(exc)
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        final = super().finalize_response(request, response, *args, **kwargs)
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         for name, value in self.rate_headers.items():
             final[name] = value
         final.headers.setdefault("Cache-Control", "no-store, private")

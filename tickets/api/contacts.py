@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import brands_for
@@ -13,6 +12,7 @@ from accounts.api.needs import need
 from accounts.models import User
 from accounts.permissions import TICKET_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import paged, read_query, shown
 from customers.domain.people import ids_of
@@ -38,7 +38,7 @@ def filtered(contacts: QuerySet[Contact], query: dict[str, Any]) -> QuerySet[Con
 
 class ContactEndpoint(TicketEndpointSet):
     @extend_schema(parameters=[ContactQuery], responses=page_of(ContactShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List contacts, the newest first."""
         query = read_query(request, ContactQuery)
         need(request.user, TICKET_VIEW)
@@ -46,7 +46,7 @@ class ContactEndpoint(TicketEndpointSet):
         return paged(request, contacts, keyset=NEWEST_FIRST, query=query, show=ContactShown)
 
     @extend_schema(parameters=[PageQuery], responses=page_of(ContactShown))
-    def of_ticket(self, request: Request, ticket: int) -> Response:
+    def of_ticket(self, request: SignedRequest, ticket: int) -> Response:
         """List the contacts of a ticket, the newest first."""
         query = read_query(request, PageQuery)
         need(request.user, TICKET_VIEW)
@@ -55,7 +55,7 @@ class ContactEndpoint(TicketEndpointSet):
         return paged(request, contacts, keyset=NEWEST_FIRST, query=query, show=ContactShown)
 
     @extend_schema(responses=ContactShown)
-    def retrieve(self, request: Request, pk: int) -> Response:
+    def retrieve(self, request: SignedRequest, pk: int) -> Response:
         """Show a contact."""
         need(request.user, TICKET_VIEW)
         contact = contacts_seen_by(request.user).filter(pk=pk).first()
@@ -66,7 +66,7 @@ class ContactEndpoint(TicketEndpointSet):
 
 class InboxEndpoint(TicketEndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(InboxShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List the inboxes of the brands you work for."""
         query = read_query(request, PageQuery)
         need(request.user, TICKET_VIEW)

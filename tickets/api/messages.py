@@ -6,13 +6,13 @@ from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.needs import need
 from accounts.models import User
 from accounts.permissions import TICKET_NOTE, TICKET_REPLY, TICKET_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import Endpoint, paged, read_body, read_query, shown
 from carecenter.lib.blobs.storage import open_blob
@@ -39,7 +39,7 @@ def messages_seen_by(user: User) -> QuerySet[Message]:
 
 class MessageEndpoint(TicketEndpointSet):
     @extend_schema(parameters=[PageQuery], responses=page_of(MessageShown))
-    def list(self, request: Request, ticket: int) -> Response:
+    def list(self, request: SignedRequest, ticket: int) -> Response:
         """List the messages of a ticket, the oldest first."""
         query = read_query(request, PageQuery)
         need(request.user, TICKET_VIEW)
@@ -48,7 +48,7 @@ class MessageEndpoint(TicketEndpointSet):
         return paged(request, messages, keyset=OLDEST_FIRST, query=query, show=MessageShown)
 
     @extend_schema(request=MessageWrite, responses={201: MessageShown})
-    def create(self, request: Request, ticket: int) -> Response:
+    def create(self, request: SignedRequest, ticket: int) -> Response:
         """Answer the customer, or write an internal note."""
         body = read_body(request, MessageWrite)
         need(request.user, TICKET_VIEW)
@@ -69,7 +69,7 @@ class MessageEndpoint(TicketEndpointSet):
         return Response(shown(request, message, MessageShown), status=201, headers={"Location": location})
 
     @extend_schema(responses=MessageShown)
-    def retrieve(self, request: Request, pk: int) -> Response:
+    def retrieve(self, request: SignedRequest, pk: int) -> Response:
         """Show a message."""
         need(request.user, TICKET_VIEW)
         message = messages_seen_by(request.user).filter(pk=pk).first()
@@ -80,7 +80,7 @@ class MessageEndpoint(TicketEndpointSet):
 
 class AttachmentEndpoint(Endpoint):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
-    def get(self, request: Request, token: str) -> HttpResponseBase:
+    def get(self, request: SignedRequest, token: str) -> HttpResponseBase:
         """Download a file of a message: always as an attachment, never to be shown in a page."""
         need(request.user, TICKET_VIEW)
         attachment = get_attachment_for(request.user, token)

@@ -18,7 +18,7 @@ PRIORITY_NAMES = {priority.name.lower(): priority.value for priority in Priority
 class IdOrNone(serializers.CharField):
     """A filter: an id, or `none` for tickets that have none."""
 
-    def to_internal_value(self, data: Any) -> int | None:
+    def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
         if text == "none":
             return None

@@ -29,7 +29,7 @@ class PriorityShown(serializers.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=list(PRIORITIES.values()), **kwargs)
 
-    def to_representation(self, value: int) -> str:
+    def to_representation(self, value: Any) -> str:
         return PRIORITIES[value]
 
 

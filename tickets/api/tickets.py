@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import has
@@ -15,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import TICKET_ASSIGN, TICKET_CREATE, TICKET_EDIT, TICKET_VIEW
 from carecenter.api.conditional import check_match, etag, not_modified, require_match
 from carecenter.api.pagination import Keyset
+from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import invalid, paged, read_body, read_query, shown
 from customers.domain.people import ids_of
@@ -49,8 +49,9 @@ def filtered(tickets: TicketQuerySet, query: dict[str, Any]) -> TicketQuerySet:
         tickets = tickets.filter(status__in=statuses)
     for name in ("team", "assignee"):
         if name in query:
-            value = query[name]
-            tickets = tickets.filter(**({f"{name}__isnull": True} if value is None else {name: value}))
+            tickets = tickets.filter(
+                **{f"{name}__isnull" if query[name] is None else name: query[name] or True}
+            )
     if "customer" in query:
         tickets = tickets.filter(customer__in=ids_of(query["customer"]))
     if tags := query.get("tag"):
@@ -62,7 +63,7 @@ def filtered(tickets: TicketQuerySet, query: dict[str, Any]) -> TicketQuerySet:
 
 class TicketEndpoint(TicketEndpointSet):
     @extend_schema(parameters=[TicketQuery], responses=page_of(TicketShown))
-    def list(self, request: Request) -> Response:
+    def list(self, request: SignedRequest) -> Response:
         """List tickets, the last written to first.
 
         With `updated_since` the oldest change comes first, so that a copy is brought up to date page by page.
@@ -74,7 +75,7 @@ class TicketEndpoint(TicketEndpointSet):
         return paged(request, tickets, keyset=keyset, query=query, show=TicketShown)
 
     @extend_schema(responses=TicketShown)
-    def retrieve(self, request: Request, pk: int) -> Response:
+    def retrieve(self, request: SignedRequest, pk: int) -> Response:
         """Show a ticket."""
         need(request.user, TICKET_VIEW)
         ticket = ticket_for(request.user, pk)
@@ -83,7 +84,7 @@ class TicketEndpoint(TicketEndpointSet):
         return answer(request, ticket)
 
     @extend_schema(request=TicketWrite, responses={201: TicketShown})
-    def create(self, request: Request) -> Response:
+    def create(self, request: SignedRequest) -> Response:
         """Open a ticket: write to a customer, log a call or a visit, or an internal case."""
         body = read_body(request, TicketWrite)
         need(request.user, TICKET_CREATE)
@@ -99,7 +100,7 @@ class TicketEndpoint(TicketEndpointSet):
         )
 
     @extend_schema(request=TicketChange, responses=TicketShown)
-    def partial_update(self, request: Request, pk: int) -> Response:
+    def partial_update(self, request: SignedRequest, pk: int) -> Response:
         """Change status, priority, tags, subject, team or assignee.
 
         All of it or nothing. Needs `If-Match` with the ETag of what you read.
@@ -117,7 +118,7 @@ class TicketEndpoint(TicketEndpointSet):
             return answer(request, Ticket.objects.get(pk=pk))
 
     @extend_schema(request=None, responses=TicketShown)
-    def take(self, request: Request, pk: int) -> Response:
+    def take(self, request: SignedRequest, pk: int) -> Response:
         """Take a ticket that nobody has; 409 when somebody was faster."""
         need(request.user, TICKET_VIEW)
         need_here(request.user, TICKET_ASSIGN, ticket_for(request.user, pk))
@@ -151,6 +152,6 @@ def found(rows: Any, body: dict[str, Any], name: str) -> Any:
     return row
 
 
-def answer(request: Request, ticket: Ticket, *, status: int = 200, **headers: str) -> Response:
+def answer(request: SignedRequest, ticket: Ticket, *, status: int = 200, **headers: str) -> Response:
     body = shown(request, ticket, TicketShown)
     return Response(body, status=status, headers={"ETag": etag(ticket.version), **headers})
