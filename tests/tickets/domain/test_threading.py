@@ -79,10 +79,10 @@ def test_merged_ticket_stands_for_where_it_went(ticket: Ticket, inbox: Inbox, da
     assert find_ticket(inbox=inbox, address=DANA, reply_tokens=[token])[0] == kept
 
 
-def test_expired_claims_are_listed(ticket: Ticket, alice: User, clock: object) -> None:
+def test_expired_claims_are_listed(ticket: Ticket, alice: User, clock: object, settings: object) -> None:
     message = queue_reply(ticket, actor=alice, html="Hello")
     clock.shift(11)
     delivery.claim(message.pk)
     assert delivery.expired_claims(10) == []
-    clock.shift(delivery.LEASE_SECONDS + 1)
+    clock.shift(settings.SEND_LEASE_SECONDS + 1)
     assert delivery.expired_claims(10) == [message.pk]
