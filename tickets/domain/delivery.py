@@ -5,7 +5,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,8 +12,9 @@ from carecenter.lib.time import in_seconds, now
 from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
+from tickets.domain.status import set_status
 from tickets.domain.tickets import lock_ticket, save_changed
-from tickets.models import Delivery, Message
+from tickets.models import Delivery, Message, Status
 
 MOVES: Final[dict[str, frozenset[str]]] = {
     Delivery.NONE: frozenset(),
@@ -28,6 +28,10 @@ MOVES: Final[dict[str, frozenset[str]]] = {
     Delivery.BOUNCED: frozenset({Delivery.QUEUED}),
     Delivery.WITHDRAWN: frozenset(),
 }
+
+
+# The customer has no answer, or we do not know: the ticket is work again.
+TROUBLE: Final = (Delivery.FAILED, Delivery.UNCONFIRMED, Delivery.BOUNCED)
 
 
 def due_messages(limit: int) -> list[int]:
@@ -48,7 +52,7 @@ def expired_claims(limit: int) -> list[int]:
 
 def claim(message_id: int) -> Message | None:
     """Take one due answer for sending by a conditional UPDATE; None when it is not due or another has it."""
-    due = Message.objects.filter(Q(next_try_at__lte=now()), pk=message_id, delivery=Delivery.QUEUED)
+    due = Message.objects.filter(pk=message_id, delivery=Delivery.QUEUED, next_try_at__lte=now())
     if not due.update(delivery=Delivery.SENDING, next_try_at=in_seconds(settings.SEND_LEASE_SECONDS)):
         return None
     related = ("ticket__brand", "ticket__customer", "inbox", "author")
@@ -64,7 +68,10 @@ def mark(
     tries: int | None = None,
     actor: str = SYSTEM,
 ) -> bool:
-    """Move an answer's state. False, and nothing changed, when the table does not allow the move any more."""
+    """Move an answer's state. False, and nothing changed, when the table does not allow the move any more.
+
+    An answer that failed, came back or is unconfirmed reopens a ticket that was solved or waits for the customer.
+    """
     with transaction.atomic():
         ticket_id = Message.objects.values_list("ticket_id", flat=True).get(pk=message_id)
         ticket = lock_ticket(ticket_id)
@@ -89,6 +96,8 @@ def mark(
             before=before,
             after=to,
         )
+        if to in TROUBLE and ticket.status in (Status.PENDING, Status.SOLVED):
+            set_status(ticket, Status.OPEN, actor=actor)
     return True
 
 

@@ -172,16 +172,15 @@ def create_message(
 
 
 def update_ticket(ticket: Ticket, message: Message, *, actor: str) -> None:
-    """What the list shows, who waits, and reopening. Automatic mail wakes nobody."""
+    """What the list shows, who waits, and reopening. Automatic mail on a ticket there is changes none of it."""
+    ticket.message_count += 1
+    if (message.is_auto or message.is_bounce) and ticket.message_count > 1:
+        save_changed(ticket, "message_count")
+        return
     ticket.last_message_at = message.created_at
     ticket.last_kind = message.kind
     ticket.preview = preview_of(message.reply_text or message.text)
-    ticket.message_count += 1
-    fields = ["last_message_at", "last_kind", "preview", "message_count"]
-    wakes = not (message.is_auto or message.is_bounce)
-    if wakes and ticket.waiting_since is None:
-        ticket.waiting_since = ticket.last_message_at
-        fields.append("waiting_since")
-    save_changed(ticket, *fields)
-    if wakes and ticket.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
+    ticket.waiting_since = ticket.waiting_since or message.created_at
+    save_changed(ticket, "last_message_at", "last_kind", "preview", "message_count", "waiting_since")
+    if ticket.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
         set_status(ticket, Status.OPEN, actor=actor)

@@ -65,9 +65,10 @@ def test_mail_to_a_closed_ticket_opens_a_new_one(ticket: Ticket, inbox: Inbox, d
 @pytest.mark.parametrize("sign", ["is_auto", "is_bounce"])
 def test_automatic_mail_wakes_nobody(sign: str, ticket: Ticket, inbox: Inbox, dana: Customer) -> None:
     set_ticket(ticket, Status.SOLVED)
-    quiet = mail("2@example.net", **{sign: True})
+    quiet = mail("2@example.net", reply_text="I am away", **{sign: True})
     again = receive_message(inbox=inbox, customer=dana, incoming=quiet, ticket=ticket).ticket
     assert (again.status, again.waiting_since) == (Status.SOLVED, None)
+    assert (again.preview, again.message_count) == ("Where is it?", 2)
 
 
 def test_same_message_id_gives_one_message(ticket: Ticket, inbox: Inbox, dana: Customer) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import transaction
 
@@ -156,3 +158,15 @@ def test_draft_without_text_is_none(ticket: Ticket, alice: User) -> None:
 
 def test_same_bytes_are_stored_once(db: None) -> None:
     assert store(b"same").pk == store(b"same").pk
+
+
+@pytest.mark.parametrize("trouble", [Delivery.FAILED, Delivery.UNCONFIRMED])
+def test_answer_in_trouble_makes_the_ticket_work_again(
+    trouble: str, ticket: Ticket, alice: User, clock: Any
+) -> None:
+    message = queue_reply(ticket, actor=alice, html="Done", then=Status.SOLVED)
+    clock.shift(11)
+    delivery.claim(message.pk)
+    delivery.mark(message.pk, trouble, detail="550 no such user")
+    ticket.refresh_from_db()
+    assert ticket.status == Status.OPEN
