@@ -30,9 +30,11 @@ function markCurrentRow() {
 }
 document.addEventListener("htmx:afterSettle", markCurrentRow);
 document.addEventListener("DOMContentLoaded", () => {
-  document.querySelector(".view-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  const tab = document.querySelector(".view-tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
   const row = document.querySelector("#list-pane [data-row][aria-current]");
-  row?.scrollIntoView({ block: "nearest" });
+  const list = row?.closest("[data-list]");
+  if (row && row.offsetTop + row.offsetHeight > list.clientHeight) list.scrollTop = row.offsetTop - 120;
 });
 
 // A ticket that opens says so to those who cannot see it, and keeps the keyboard in the list.
