@@ -26,3 +26,7 @@ def get_record_for(user: User, pk: int, code: str = INTAKE_VIEW) -> InboundRecor
 
 def blocked_senders_for(user: User) -> QuerySet[BlockedSender]:
     return BlockedSender.objects.filter(pool__in=pools_for(user, INTAKE_REPLAY))
+
+
+def get_blocked_for(user: User, pk: int) -> BlockedSender:
+    return get_object_or_404(blocked_senders_for(user), pk=pk)

@@ -12,6 +12,16 @@ from carecenter.lib.time import now
 from tickets.models import Inbox, Message, Ticket
 
 
+def of_inboxes(user: User, code: str, *, inbox: str) -> Q:
+    """Rows of the inboxes whose brand, or whose default team, the user's grants cover."""
+    return scope_q(scope(user, code), brand=f"{inbox}__brand", team=f"{inbox}__default_team")
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def visible_to(self, user: User) -> "ConnectionQuerySet":
+        return self.filter(of_inboxes(user, INTAKE_VIEW, inbox="inbox"))
+
+
 class Connection(models.Model):
     """The technical side of an inbox. What it may hold depends on the kind (`registry.py`)."""
 
@@ -23,6 +33,8 @@ class Connection(models.Model):
     trouble = models.CharField(max_length=300, blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ConnectionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"connection of {self.inbox_id}"
@@ -77,11 +89,7 @@ class Reason(models.TextChoices):
 
 class InboundRecordQuerySet(models.QuerySet["InboundRecord"]):
     def visible_to(self, user: User, code: str = INTAKE_VIEW) -> "InboundRecordQuerySet":
-        """Records of the inboxes whose brand, or whose default team, the user's grants cover."""
-        where = scope_q(
-            scope(user, code), brand="connection__inbox__brand", team="connection__inbox__default_team"
-        )
-        return self.filter(where)
+        return self.filter(of_inboxes(user, code, inbox="connection__inbox"))
 
 
 class InboundRecord(models.Model):

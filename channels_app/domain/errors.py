@@ -19,3 +19,11 @@ class NotOpen(ChannelError):
 
 class StillSending(ChannelError):
     """A report on an answer came before we noted that it left; the record is run again."""
+
+
+class NoAddress(ChannelError):
+    """What was given is no mail address."""
+
+
+class AddressInUse(ChannelError):
+    """Another inbox has this address."""

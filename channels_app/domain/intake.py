@@ -1,6 +1,7 @@
 """Store what arrived, byte for byte, before anybody answers "OK" to its sender."""
 
 import hashlib
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -88,8 +89,12 @@ def _insert(connection: Connection, raw: Raw, key: str, envelope: Mapping[str, A
         return InboundRecord.objects.get(connection=connection, key=key[:200])
 
 
+def open_raw(record: InboundRecord) -> IO[bytes]:
+    """What arrived, to be read by pieces. Raises FileNotFoundError when the blob's file is gone."""
+    return storage.open_blob(record.blob) if record.blob is not None else io.BytesIO(bytes(record.raw or b""))
+
+
 def raw_bytes(record: InboundRecord) -> bytes:
-    """What arrived. Raises FileNotFoundError when the blob's file is gone."""
-    if record.blob is not None:
-        return storage.read(record.blob)
-    return bytes(record.raw or b"")
+    """What arrived, as a whole. Raises FileNotFoundError when the blob's file is gone."""
+    with open_raw(record) as source:
+        return source.read()
