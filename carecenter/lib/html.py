@@ -1,81 +1,85 @@
-"""HTML between strangers, agents and plain text: sanitising, and conversion both ways.
-
-Pure functions. Nothing that comes out loads anything from elsewhere unless it was asked to.
-"""
+"""HTML to plain text and back. Pure functions, linear in their input: strangers choose it."""
 
 from __future__ import annotations
 
-import html as html_entities
+import html as entities
 import re
 
 _MAX_HTML = 2_000_000
 _MAX_RICH = 300_000
-_BLOCKS = re.compile(
-    r"<(?:br|hr)\b[^>]{0,500}>|</(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre|title)\s{0,9}>",
-    re.IGNORECASE,
-)
-_HIDDEN = ("script", "style", "head", "title", "noscript", "template", "svg", "math", "object")
+_MAX_RICH_TAGS = 12_000
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(?:(!--)|(script|style|head|title|noscript|template|svg|math|object)(?=[\s/>]))", re.IGNORECASE)
+_BREAK = re.compile(r"</?(?:br|hr|p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre)\b[^<>]*>", re.IGNORECASE)
+# To the next bracket of either kind only: a tag that is never closed must not cost a walk to the end each time.
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
+_LINK = re.compile(r"\bhttps?://[^\s<>\"]{1,2000}(?<![.,;:!?)\]'’])")
 
 
 def html_to_text(html: str) -> str:
     """Readable plain text of any HTML, broken or hostile too. Tables keep their columns, lists their bullets."""
-    html = html[:_MAX_HTML].replace("\0", "")
+    html = _XML_DECLARATION.sub("", html[:_MAX_HTML].replace("\0", ""))
     if not html.strip():
         return ""
-    if len(html) > _MAX_RICH or html.count("<") > 20_000:
+    if len(html) > _MAX_RICH or html.count("<") > _MAX_RICH_TAGS:
         return strip_tags(html)
-    from inscriptis import get_text  # 4 MB: only where it is used
+    # Imported where it is used: it costs every process 4 MB.
+    from inscriptis import get_text
+    from inscriptis.css_profiles import CSS_PROFILES
     from inscriptis.model.config import ParserConfig
 
+    config = ParserConfig(css=CSS_PROFILES["strict"].copy(), display_links=False, display_images=False)
     try:
-        text = get_text(
-            _XML_DECLARATION.sub("", html), ParserConfig(display_links=False, display_images=False)
-        )
-    except (RecursionError, ValueError, AssertionError, IndexError, TypeError, AttributeError, KeyError):
+        text = _tidy(get_text(html, config))
+    except (RecursionError, ValueError, AssertionError, LookupError, TypeError, AttributeError):
         return strip_tags(html)
-    return _tidy(text)
-
-
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>", re.IGNORECASE)
-
-
-def _tidy(text: str) -> str:
-    text = text.replace("\xa0", " ")
-    text = re.sub(r"[ \t]+\n", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+    # Elements nested deeper than its parser goes vanish from the tree.
+    return text or strip_tags(html)
 
 
 def strip_tags(html: str) -> str:
-    """Text without structure in one linear pass: for HTML that is too large or too deep to lay out."""
+    """Text without layout: for HTML that is too large or too deep to lay out, and for comparing."""
+    text = _BREAK.sub("\n", _without_unseen(html[:_MAX_HTML]))
+    text = entities.unescape(_TAG.sub("", text)).replace("\0", "")
+    return _tidy(re.sub(r"[ \t]{2,}", " ", text))
+
+
+def _without_unseen(html: str) -> str:
+    """Without comments, scripts and the like. One that is never closed is looked for once, then only its tag goes."""
     pieces: list[str] = []
+    never_closed: set[str] = set()
     position = 0
     lowered = html.lower()
-    while position < len(html):
-        start = html.find("<", position)
-        if start < 0:
-            pieces.append(html[position:])
-            break
-        pieces.append(html[position:start])
-        if lowered.startswith("<!--", start):
-            end = html.find("-->", start + 4)
-            position = len(html) if end < 0 else end + 3
+    for match in _UNSEEN.finditer(lowered):
+        closing = "-->" if match[1] else f"</{match[2]}"
+        if match.start() < position or closing in never_closed:
             continue
-        hidden = next((name for name in _HIDDEN if lowered.startswith(f"<{name}", start)), None)
-        if hidden:
-            end = lowered.find(f"</{hidden}", start)
-            start = start if end < 0 else end
-        end = html.find(">", start)
+        end = lowered.find(closing, match.end())
         if end < 0:
-            break
-        if _BLOCKS.match(html, start, end + 1):
-            pieces.append("\n")
-        position = end + 1
-    return _tidy(re.sub(r"[ \t]{2,}", " ", html_entities.unescape("".join(pieces))))
+            never_closed.add(closing)
+            continue
+        pieces.append(html[position : match.start()])
+        position = end + 3 if match[1] else end
+    return "".join(pieces) + html[position:]
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 def text_to_html(text: str) -> str:
-    """Plain text as paragraphs with line breaks, everything escaped."""
-    paragraphs = re.split(r"\n{2,}", html_entities.escape(text.replace("\r\n", "\n").strip("\n")))
-    return "".join(
-        f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs if paragraph.strip()
-    )
+    """Plain text as paragraphs with line breaks and links, everything escaped."""
+    paragraphs = re.split(r"\n{2,}", text.replace("\r\n", "\n").strip("\n"))
+    return "".join(f"<p>{_linked(paragraph)}</p>" for paragraph in paragraphs if paragraph.strip())
+
+
+def _linked(text: str) -> str:
+    pieces: list[str] = []
+    position = 0
+    for match in _LINK.finditer(text):
+        url = entities.escape(match[0])
+        pieces += [entities.escape(text[position : match.start()]), f'<a href="{url}">{url}</a>']
+        position = match.end()
+    pieces.append(entities.escape(text[position:]))
+    return "".join(pieces).replace("\n", "<br>")
