@@ -126,6 +126,8 @@ def detach(request: HttpRequest, token: str) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an answer before it leaves; it is a draft again, and the composer shows it."""
     message = get_message_for(request.user, pk)
+    if not can_reply(request.user, message.ticket):
+        raise PermissionDenied
     try:
         draft = replies.take_back(message.pk, actor=request.user)
     except TicketError as error:
