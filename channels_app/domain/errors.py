@@ -27,3 +27,7 @@ class NoAddress(ChannelError):
 
 class AddressInUse(ChannelError):
     """Another inbox has this address."""
+
+
+class NotOurs(ChannelError):
+    """No inbox of ours has this address."""
