@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from carecenter.api.fields import MAX_ID, Id, Input, Moment
+from carecenter.api.fields import MAX_ID, Id, Input, Moment, Text
 from carecenter.api.pagination import PageQuery
 from carecenter.lib.zones import is_zone
 from customers.models import Identity, Order
@@ -46,15 +46,15 @@ class OrderQuery(PageQuery):
 class ProfileFields(Input):
     """What staff know about a customer. What is missing stays, an empty text clears."""
 
-    name = serializers.CharField(required=False, max_length=200, allow_blank=True)
+    name = Text(required=False, max_length=200, allow_blank=True)
     language = serializers.RegexField(
         LANGUAGE, required=False, max_length=10, allow_blank=True, help_text="de, pt-BR"
     )
-    zone = serializers.CharField(
+    zone = Text(
         required=False, max_length=64, allow_blank=True, validators=[zone_or_empty], help_text="Europe/Berlin"
     )
-    tier = serializers.CharField(required=False, max_length=40, allow_blank=True)
-    organisation = serializers.CharField(
+    tier = Text(required=False, max_length=40, allow_blank=True)
+    organisation = Text(
         required=False, max_length=200, allow_blank=True, help_text="By its name; made when it is new."
     )
 
@@ -66,9 +66,9 @@ class CustomerChange(ProfileFields):
 class CustomerRowWrite(ProfileFields):
     """One person, known by the firm's own customer number, by e-mail addresses, by phone numbers: one at least."""
 
-    external_id = serializers.CharField(required=False, max_length=320, help_text="The customer number.")
-    emails = serializers.ListField(child=serializers.CharField(max_length=320), required=False, max_length=50)
-    phones = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=50)
+    external_id = Text(required=False, max_length=320, help_text="The customer number.")
+    emails = serializers.ListField(child=Text(max_length=320), required=False, max_length=50)
+    phones = serializers.ListField(child=Text(max_length=60), required=False, max_length=50)
 
 
 class CustomerWrite(CustomerRowWrite):
@@ -81,14 +81,14 @@ class IdentityWrite(Input):
     """One more way a customer is known by. The firm vouches for addresses and customer numbers that it sends."""
 
     kind = serializers.ChoiceField(choices=Identity.Kind.choices)
-    value = serializers.CharField(max_length=320)
+    value = Text(max_length=320)
 
 
 class OrderItem(Input):
     """One line of an order."""
 
-    name = serializers.CharField(max_length=300)
-    sku = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    name = Text(max_length=300)
+    sku = Text(max_length=100, required=False, allow_blank=True)
     quantity = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
     price_minor = serializers.IntegerField(min_value=-MAX_ID, max_value=MAX_ID, required=False)
 
@@ -96,11 +96,11 @@ class OrderItem(Input):
 class OrderRowWrite(Input):
     """One order, by its number. Whose it is: customer, else external_id, else email."""
 
-    number = serializers.CharField(max_length=80)
+    number = Text(max_length=80)
     placed_at = Moment()
     customer = Id(required=False)
-    external_id = serializers.CharField(required=False, max_length=320)
-    email = serializers.CharField(required=False, max_length=320)
+    external_id = Text(required=False, max_length=320)
+    email = Text(required=False, max_length=320)
     brand = Id(required=False)
     status = serializers.ChoiceField(choices=Order.Status.choices, default=Order.Status.PLACED)
     total_minor = serializers.IntegerField(

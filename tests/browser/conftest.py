@@ -1,0 +1,105 @@
+"""A real Chromium on a real server: sign in as somebody, look at a page, have axe judge it.
+
+Every page fails its test on a script error, a console error or a violation of the content security policy.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+
+# Playwright's own loop runs in this thread, beside Django's ordinary synchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
+PICTURES = os.environ.get("CARECENTER_PICTURES")  # a folder: screenshots are kept there to be looked at
+
+
+def find_chromium() -> str | None:
+    given = [os.environ.get("CHROMIUM_PATH"), "/usr/bin/chromium"]
+    given += [shutil.which(name) for name in ("chromium", "google-chrome", "chromium-browser")]
+    return next((path for path in given if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium: set CHROMIUM_PATH, or install it (on Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, live_server: Any, client_for: Callable[[User], Client]) -> Iterator[Any]:
+    """`open_page(alice, "/desk/", size="phone", theme="dark")`: that page as she sees it."""
+    contexts, complaints = [], []
+
+    def open_it(
+        user: User, path: str, *, size: str = "desktop", theme: str = "light", locale: str = "en"
+    ) -> Any:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            locale=locale,
+            reduced_motion="reduce",
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        cookie = client_for(user).cookies["sessionid"]
+        context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("console", lambda message: _note(message, complaints))
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(message: Any, complaints: list[str]) -> None:
+    """Answers with 4xx are shown in the console too: those the tests ask for are no complaint."""
+    if (
+        message.type == "error"
+        and "Failed to load resource" not in message.text
+        and "WebSocket" not in message.text
+    ):
+        complaints.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def picture() -> Callable[[Any, str], None]:
+    """`picture(page, "customers-list-dark")` keeps a screenshot when CARECENTER_PICTURES names a folder."""
+
+    def take(page: Any, name: str) -> None:
+        if PICTURES:
+            page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+    return take
+
+
+@pytest.fixture
+def axe() -> Callable[..., list[str]]:
+    """What axe finds on the page, or `within` a selector: [] is what it should be."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def judge(page: Any, within: str | None = None) -> list[str]:
+        found = Axe().run(page, context=within).response["violations"]
+        return [f"{item['id']}: {[node['html'][:160] for node in item['nodes'][:3]]}" for item in found]
+
+    return judge
