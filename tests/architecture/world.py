@@ -1,0 +1,132 @@
+"""One row of everything in alice's firm, for the walk of the URL table. All its words hold MARK."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Brand, Grant, Team, User
+from accounts.permissions import CODES
+from carecenter.lib.blobs.storage import store
+from channels_app.models import BlockedSender
+from customers.models import CustomerNote, JoinProposal, Merge
+from journal.domain.dispatch import number_events
+from journal.domain.recording import record
+from journal.models import FailedReaction
+from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
+from tests.factories.channels import ConnectionFactory, arrive, mail
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tickets.models import Attachment, Direction, Draft, Ticket
+
+MARK = "Quxley"
+PART = MARK[:4]  # to search by: a page that repeats the question must not look like one that found something
+MISSING = 987_654_321
+MISSING_TOKEN = "a" * 26
+
+
+@dataclass
+class World:
+    """Ids of the rows, by what they are; the same names hold ids of nothing in `missing()`."""
+
+    ids: dict[str, Any] = field(default_factory=dict)
+    brand: Brand = field(default_factory=Brand)
+    elsewhere: Brand = field(default_factory=Brand)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.ids[name]
+
+    def missing(self) -> "World":
+        """The same addresses, of rows that do not exist."""
+        gone = {
+            name: MISSING_TOKEN if isinstance(value, str) else MISSING for name, value in self.ids.items()
+        }
+        return World(ids=gone, brand=self.brand, elsewhere=self.elsewhere)
+
+
+def person(name: str, codes: Any, *, brand: Brand | None, everywhere: bool = False) -> User:
+    """Somebody with exactly these permissions, in the brand or everywhere."""
+    user = UserFactory(name=name)
+    kind = role(f"May {len(codes)} without {[code for code in CODES if code not in codes]}", tuple(codes))
+    Grant.objects.create(user=user, role=kind, brand=None if everywhere else brand)
+    return user
+
+
+def build() -> World:
+    """Everything there is, once, in a brand of its own pool; and an empty brand of another pool beside it."""
+    brand = BrandFactory(pool=PoolFactory(name=f"{MARK} pool"), name=f"{MARK} brand")
+    elsewhere = BrandFactory(pool=PoolFactory(name="Another pool"), name="Another brand")
+    world = World(brand=brand, elsewhere=elsewhere)
+    team = Team.objects.create(pool=brand.pool, name=f"{MARK} team")
+    member = person(f"{MARK} member", CODES, brand=brand)
+    customers = [CustomerFactory(pool=brand.pool, name=f"{MARK} {name}") for name in ("one", "two", "gone")]
+    one, two, gone = customers
+    IdentityFactory(customer=one, value=f"{MARK.lower()}@example.net")
+    OrderFactory(customer=one, number=f"{MARK}-1", brand=brand)
+    note = CustomerNote.objects.create(customer=one, author=member, text=f"{MARK} note")
+    proposal = JoinProposal.objects.create(customer=one, other=two, reasons=[{"code": "same_name"}])
+    merge = Merge.objects.create(kept=one, gone=gone, made_by=member)
+    gone.merged_into = one
+    gone.save(update_fields=["merged_into"])
+    inbox = InboxFactory(brand=brand, name=f"{MARK} inbox", default_team=team)
+    ticket = TicketFactory(
+        brand=brand,
+        customer=one,
+        inbox=inbox,
+        team=team,
+        subject=f"{MARK} subject",
+        preview=f"{MARK} preview",
+    )
+    world.ids |= {
+        "customer": one.pk,
+        "note": note.pk,
+        "proposal": proposal.pk,
+        "merge": merge.pk,
+        "ticket": ticket.pk,
+        "person": member.pk,
+        "grant": member.grants.get().pk,
+        "team": team.pk,
+    }
+    world.ids |= conversation(ticket, member) | incoming(inbox) | journal(ticket)
+    return world
+
+
+def conversation(ticket: Ticket, member: User) -> dict[str, Any]:
+    """A contact, a message each way, a file of a message and one of a draft."""
+    contact = ContactFactory(ticket=ticket)
+    message = MessageFactory(ticket=ticket, contact=contact, text=f"{MARK} text", html=f"<p>{MARK} text</p>")
+    answer = MessageFactory(
+        ticket=ticket, contact=contact, direction=Direction.OUTBOUND, author=member, text=f"{MARK} answer"
+    )
+    blob = store(b"GIF89a" + MARK.encode())
+    file = Attachment.objects.create(message=message, blob=blob, name=f"{MARK}.gif", content_type="image/gif")
+    draft = Draft.objects.create(ticket=ticket, author=member, audience="public", html=f"<p>{MARK} draft</p>")
+    unsent = Attachment.objects.create(draft=draft, blob=blob, name=f"{MARK}2.gif", content_type="image/gif")
+    return {
+        "contact": contact.pk,
+        "message": message.pk,
+        "answer": answer.pk,
+        "file": file.token,
+        "unsent": unsent.token,
+    }
+
+
+def incoming(inbox: Any) -> dict[str, Any]:
+    """A mail that failed to become a message."""
+    connection = ConnectionFactory(inbox=inbox)
+    parked = arrive(connection, mail(f"{MARK} mail", subject=f"{MARK} mail"))
+    parked.state, parked.reason, parked.subject = "parked", "automatic", f"{MARK} mail"
+    parked.sender, parked.next_try_at = f"{MARK.lower()}@example.net", None
+    parked.save(update_fields=["state", "reason", "subject", "sender", "next_try_at"])
+    blocked = BlockedSender.objects.create(pool=inbox.brand.pool, address=f"{MARK.lower()}@example.org")
+    return {"record": parked.pk, "blocked": blocked.pk}
+
+
+def journal(ticket: Ticket) -> dict[str, Any]:
+    """An event with its place, and a reaction to it that was parked."""
+    with transaction.atomic():
+        event = record("ticket.created", actor="system", ticket=ticket)
+    number_events()
+    event.refresh_from_db()
+    failure = FailedReaction.objects.create(event=event, handler="tickets.handlers.show", state="parked")
+    return {"position": event.position, "failure": failure.pk}
