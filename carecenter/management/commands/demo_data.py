@@ -4,9 +4,9 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from carecenter.demo.build import build
+from carecenter.demo.build import TICKETS, build
 from tickets.models import Ticket
 
 
@@ -15,6 +15,9 @@ class Command(BaseCommand):
         "Write the demo firm into an empty embedded database. Does nothing where there are tickets already."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tickets", type=int, default=TICKETS, help=f"how many, {TICKETS} without this")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError("The demo exists only beside the embedded database: unset DATABASE_URL.")
@@ -22,6 +25,6 @@ class Command(BaseCommand):
             self.stdout.write("There are tickets already: nothing was written.")
             return
         begun = time.monotonic()
-        demo = build()
+        demo = build(tickets=options["tickets"])
         count, seconds = len(demo.stories), time.monotonic() - begun
         self.stdout.write(f"Demo firm written: {count} tickets in {seconds:.1f} s.")

@@ -1,0 +1,147 @@
+"""The demo firm: complete, consistent, in two languages, and only once."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F
+
+from accounts.models import Brand, CustomerPool, Grant, Team, User
+from carecenter.demo import build as building
+from carecenter.demo.firm import PASSWORD, SIGN_INS
+from carecenter.lib.time import now
+from channels_app.models import DeliveryAttempt, InboundRecord
+from customers.models import Customer, JoinProposal, Merge, Order
+from journal.models import Event
+from tests.demo.consistency import differences
+from tickets.models import Attachment, Delivery, Message, Status, Ticket
+
+
+@pytest.fixture
+def demo(db: None) -> building.Demo:
+    return building.build(tickets=240)
+
+
+def test_demo_is_whole_and_consistent(demo: building.Demo) -> None:
+    """One run, many looks: building takes a second."""
+    assert differences() == []
+    assert_firm()
+    assert_work_of_all_kinds()
+    assert_journal()
+    assert_border()
+    assert_two_languages()
+    assert_pools_apart()
+
+
+def assert_firm() -> None:
+    assert CustomerPool.objects.count() == 2
+    assert dict(Brand.objects.values_list("slug", "pool__name")) == {
+        "harrowfell": "Fell & Grat Outfitters",
+        "gratweg": "Fell & Grat Outfitters",
+        "bramblecup": "Bramblecup",
+    }
+    assert Team.objects.count() == 3
+    roles = dict(Grant.objects.values_list("role__name").annotate(Count("user", distinct=True)))
+    assert roles == {"Agent": 12, "Lead": 1, "Manager": 1, "Admin": 1}
+    assert Customer.objects.count() == 200
+    assert Order.objects.count() > 200
+    assert not Order.objects.filter(total_minor__lte=0).exists()
+
+
+def assert_work_of_all_kinds() -> None:
+    assert Ticket.objects.count() == 240
+    kinds = set(Ticket.objects.values_list("last_kind", flat=True))
+    assert kinds == {"email", "phone", "visit", "internal"}
+    assert set(Ticket.objects.values_list("status", flat=True)) >= {
+        "new",
+        "open",
+        "pending",
+        "solved",
+        "closed",
+    }
+    assert Ticket.objects.filter(waiting_since__isnull=False).count() > 10
+    oldest = now() - Ticket.objects.order_by("created_at")[0].created_at
+    assert 80 < oldest.days <= 90
+    assert not Message.objects.filter(created_at__gt=now()).exists()
+    assert not Ticket.objects.filter(status=Status.NEW, assignee__isnull=False).exists()
+    assert Attachment.objects.count() > 10
+    assert Message.objects.exclude(html="").filter(author=None).count() > 50
+
+
+def assert_journal() -> None:
+    """Positions follow time, every event is done, and the last status told is the one on the row."""
+    events = list(Event.objects.order_by("position").values_list("position", "next_try_at"))
+    assert [position for position, _ in events] == sorted({position for position, _ in events})
+    assert {due for _, due in events} == {None}
+    assert not Event.objects.filter(position=None).exists()
+    told = Event.objects.filter(name="ticket.status_changed").order_by("position")
+    last = {ticket: data["after"] for ticket, data in told.values_list("ticket_id", "data")}
+    rows = dict(Ticket.objects.filter(pk__in=last).values_list("pk", "status"))
+    assert last == rows
+    created = Event.objects.filter(name="ticket.created").values_list("ticket_id", flat=True)
+    assert sorted(created) == sorted(Ticket.objects.values_list("pk", flat=True))
+
+
+def assert_border() -> None:
+    """Every customer's mail has the raw bytes it came as; every answer that left has its attempt."""
+    inbound = Message.objects.filter(kind="email", direction="in")
+    records = InboundRecord.objects.filter(state="done")
+    assert records.count() == inbound.count()
+    assert all(bytes(record.raw).startswith(b"Message-ID:") for record in records[:20])
+    assert set(InboundRecord.objects.exclude(state="done").values_list("reason", flat=True)) == {
+        "automatic",
+        "storm",
+        "bounce",
+        "error",
+    }
+    answers = Message.objects.filter(kind="email", direction="out")
+    assert answers.count() == DeliveryAttempt.objects.count()
+    assert not answers.filter(delivery__in=[Delivery.NONE, Delivery.QUEUED]).exists()
+
+
+def assert_two_languages() -> None:
+    german = Message.objects.filter(ticket__brand__slug="gratweg", direction="in", kind="email")
+    english = Message.objects.filter(ticket__brand__slug="harrowfell", direction="in", kind="email")
+    assert german.filter(text__regex=r"\y(und|nicht|bitte|Bestellung)\y").count() > german.count() / 2
+    assert english.filter(text__regex=r"\y(the|and|you)\y").count() > english.count() / 2
+
+
+def assert_pools_apart() -> None:
+    stray = Ticket.objects.exclude(customer=None).exclude(customer__pool=F("brand__pool"))
+    assert not stray.exists()
+    assert JoinProposal.objects.exclude(customer__pool=F("other__pool")).count() == 0
+    assert JoinProposal.objects.filter(state="open").count() >= 3
+    assert Merge.objects.count() == 1
+
+
+def test_demo_tells_no_mail_twice(demo: building.Demo) -> None:
+    openers = Message.objects.filter(
+        kind="email", direction="in", in_reply_to="", subject=F("ticket__subject")
+    )
+    texts = list(openers.values_list("text", flat=True))
+    assert len(texts) == len(set(texts))
+
+
+def test_demo_data_is_written_once(db: None) -> None:
+    out = StringIO()
+    call_command("demo_data", tickets=30, stdout=out)
+    before = Ticket.objects.count()
+    call_command("demo_data", tickets=30, stdout=out)
+    assert Ticket.objects.count() == before == 30
+    assert out.getvalue().splitlines()[-1] == "There are tickets already: nothing was written."
+
+
+def test_demo_data_refuses_a_real_database(db: None, settings: object) -> None:
+    settings.EMBEDDED = False  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="DATABASE_URL"):
+        call_command("demo_data")
+    assert not User.objects.exists()
+
+
+def test_demo_sign_ins_work(db: None, client: object) -> None:
+    building.build(tickets=12)
+    out = StringIO()
+    call_command("demo_sign_ins", stdout=out)
+    assert out.getvalue().splitlines() == [f"{role}: {email} / {PASSWORD}" for role, email in SIGN_INS]
+    for _, email in SIGN_INS:
+        assert User.objects.get(email=email).check_password(PASSWORD)
