@@ -3,7 +3,6 @@
 Standard library only. Each step leaves a stamp, the hash of what it was made from, and is skipped while that holds.
 """
 
-import fcntl
 import hashlib
 import os
 import re
@@ -17,6 +16,7 @@ from pathlib import Path
 from carecenter.embedded import paths
 from carecenter.embedded.chains import Chain, Step, run_chains
 from carecenter.embedded.errors import CannotStart
+from carecenter.embedded.locks import FileLock
 from carecenter.embedded.progress import Progress
 
 ROOT = paths.PROJECT_DIR
@@ -50,14 +50,19 @@ def _write_stamp(name: str, content: str) -> None:
     (STAMPS / name).write_text(content)
 
 
-def packages_stamp() -> str:
-    return _stamp("packages")
+def migrations_hash() -> str:
+    """The state of the code that the tables follow."""
+    # Not a walk of ROOT: .venv and node_modules are below it.
+    folders = sorted([*ROOT.glob("*/migrations"), *ROOT.glob("carecenter/*/**/migrations")])
+    return hash_of(
+        [file for folder in folders for file in sorted(folder.glob("*.py"))], extra=_stamp("packages")
+    )
 
 
 def static_hash() -> str:
     """What `collectstatic` collects from, as a hash."""
     sources = [ROOT / "static", ROOT / "frontend" / "dist", ROOT / "carecenter" / "settings.py"]
-    return hash_of(sources, extra=packages_stamp())
+    return hash_of(sources, extra=_stamp("packages"))
 
 
 class Want:
@@ -134,13 +139,21 @@ def prepare(progress: Progress, *, dev: bool = False) -> None:
 @contextmanager
 def _alone(progress: Progress) -> Iterator[None]:
     """Two set-ups of one copy go one after the other."""
-    with (ROOT / "requirements.txt").open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    lock = FileLock(ROOT / "requirements.txt")
+    try:
+        if not lock.acquire():
             progress.say("Another set-up of this copy is running: waiting for it.")
-            fcntl.flock(file, fcntl.LOCK_EX)
+            lock.acquire(wait=True)
         yield
+    finally:
+        lock.release()
+
+
+def hold_still() -> FileLock:
+    """Keep other set-ups of this copy from building assets until the returned lock is released."""
+    lock = FileLock(ROOT / "requirements.txt")
+    lock.acquire(shared=True, wait=True)
+    return lock
 
 
 def _check_place(want: Want) -> None:

@@ -8,6 +8,7 @@ import smtplib
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -150,23 +151,45 @@ def _manage(*words: str) -> list[str | Path]:
 def _prepare_database_and_files(
     options: Options, watcher: Supervisor, progress: Progress, env: dict[str, str]
 ) -> None:
-    """Migrations, static files and, the first time, the demo: each only when there is something to do."""
+    """Static files, tables and, the first time, the demo: each only when there is something to do."""
+    lock = environment.hold_still()
+    try:
+        finish_static = _begin_static_files(options.data, watcher, progress, env)
+        _prepare_database(options, watcher, progress, env)
+        finish_static()
+    finally:
+        lock.release()
+
+
+def _begin_static_files(
+    data: Path, watcher: Supervisor, progress: Progress, env: dict[str, str]
+) -> Callable[[], None]:
+    """Collect the static files beside what comes next; the returned function waits for it."""
+    stamp, made_from = data / "static" / ".made-from", environment.static_hash()
+    if stamp.exists() and stamp.read_text() == made_from:
+        return lambda: None
+    progress.begin("Static files")
+    command = _manage("collectstatic", "--noinput", "--clear", "-v", "0")
+    step = watcher.begin_step(command, env, ROOT, "collectstatic")
+
+    def finish() -> None:
+        watcher.finish_step(step, "collectstatic")
+        stamp.write_text(made_from)
+        progress.end("Static files")
+
+    return finish
+
+
+def _prepare_database(options: Options, watcher: Supervisor, progress: Progress, env: dict[str, str]) -> None:
     data = options.data
     embedded = servers.needs_postgres()
-    mark = environment.hash_of(sorted(ROOT.glob("*/**/migrations/*.py")), extra=environment.packages_stamp())
+    mark = environment.migrations_hash()
     found = postgres.read_mark(data) if embedded else None
     demo_wanted = data / "demo-wanted"
-    if embedded and found is None and not options.empty:
-        demo_wanted.touch()  # stays until it is loaded, should we be interrupted
-    elif options.empty:
+    if options.empty:
         demo_wanted.unlink(missing_ok=True)
-    static_stamp = data / "static" / ".made-from"
-    static_mark = environment.static_hash()
-    collecting = None
-    if not static_stamp.exists() or static_stamp.read_text() != static_mark:
-        progress.begin("Static files")
-        command = _manage("collectstatic", "--noinput", "--clear", "-v", "0")
-        collecting = watcher.begin_step(command, env, ROOT, "collectstatic")
+    elif embedded and found is None:
+        demo_wanted.touch()  # stays until it is loaded, should we be interrupted
     if found != mark:
         progress.begin("Tables")
         watcher.run_step(_manage("migrate", "--noinput"), env, ROOT, "migrate")
@@ -180,10 +203,6 @@ def _prepare_database_and_files(
         progress.end("Demo data")
     if embedded and found != mark:
         postgres.write_mark(data, mark)
-    if collecting:
-        watcher.finish_step(collecting, "collectstatic")
-        static_stamp.write_text(static_mark)
-        progress.end("Static files")
 
 
 def application_children(options: Options, env: dict[str, str]) -> list[Child]:
