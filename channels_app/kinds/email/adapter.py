@@ -28,9 +28,12 @@ _RETRY_SECONDS = 300
 _BUSY_SECONDS = 900
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _GONE = re.compile(
-    r"user (?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|mailbox|address)|no such (?:user|mailbox|recipient|address)"
-    r"|(?:mailbox|recipient|address|account) (?:not found|unknown|unavailable|does not exist|disabled|has been disabled)"
-    r"|does not exist|invalid (?:recipient|mailbox)|recipient (?:address )?rejected: (?:undeliverable|user unknown|access denied)"
+    r"user (?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|mailbox|address)|"
+    r"no such (?:user|mailbox|recipient|address)"
+    r"|(?:mailbox|recipient|address|account) (?:not found|unknown|unavailable|does not exist|disabled|"
+    r"has been disabled)"
+    r"|does not exist|invalid (?:recipient|mailbox)|recipient (?:address )?rejected: (?:undeliverable|"
+    r"user unknown|access denied)"
     r"|not a valid (?:user|mailbox)|no mailbox here|address rejected",
     re.IGNORECASE,
 )

@@ -7,7 +7,8 @@ import re
 from channels_app.kinds.email.headers import Headers
 
 _MACHINE_SENDER = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|post_?master|maildaemon|complaints?|abuse-report|mail-?delivery(?:-?(?:sub)?system)?|mdaemon|"
+    r"^(?:mailer-?daemon|mail-?daemon|post_?master|maildaemon|complaints?|abuse-report|"
+    r"mail-?delivery(?:-?(?:sub)?system)?|mdaemon|"
     r"double-?bounce|bounces?|autoreply|auto-?responder|autoresponse)(?:[+=._-].*)?(?:@|$)",
     re.IGNORECASE,
 )
@@ -33,16 +34,25 @@ _PRECEDENCE = {
 # At the very start of a subject, where auto-responders put themselves; people write these words further on.
 _SUBJECT = re.compile(
     r"(?:\[[^\]]{1,30}\]\s*)?(?:(?:re|aw|sv|antw|fwd?|wg)\s*:\s*)?(?:"
-    r"(?:auto|automatic|automated)[ -]?(?:reply|response|respond(?:er)?|antwort|svar)\b|auto\s*:|autoreply|autorespon|"
-    r"(?:i am |i'm )?out of (?:the )?office\b|away from (?:my |the )?(?:office|mail|desk)|vacation (?:reply|message|notice|response)|"
+    r"(?:auto|automatic|automated)[ -]?(?:reply|response|respond(?:er)?|antwort|svar)\b|auto\s*:|"
+    r"autoreply|autorespon|"
+    r"(?:i am |i'm )?out of (?:the )?office\b|away from (?:my |the )?(?:office|mail|desk)|"
+    r"vacation (?:reply|message|notice|response)|"
     r"\(?(?:auto(?:mated)?[ -])?(?:ooo|ooto)\b\s*[:\-)]|on (?:vacation|annual leave|holiday) ?(?:[:\-]|$)|"
-    r"automatische (?:antwort|rückmeldung|eingangsbestätigung)|automatisch (?:antwoord|generiert)|abwesenheits?(?:notiz|nachricht|meldung|info)?\b|"
-    r"abwesend\b|ich bin (?:derzeit )?(?:im urlaub|nicht im büro)|urlaubsvertretung|außer haus|afwezig|niet op kantoor|"
-    r"réponse automatique|reponse automatique|absence du bureau|absent du bureau|message d'absence|en congé|"
-    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia de la oficina|resposta autom[áa]tica|ausência temporária|fora do escritório|"
-    r"risposta automatica|fuori (?:sede|ufficio)|automatiskt svar|autosvar|automatisk svar|frånvaro|fravær|ikke på kontoret|automaattinen vastaus|poissa|"
-    r"odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|automatická odpověď|mimo kancelář|automatikus válasz|házon kívül|"
-    r"răspuns automat|otomatik yanıt|ofis dışında|автоответ|автоматический ответ|автоматична відповідь|вне офиса|"
+    r"automatische (?:antwort|rückmeldung|eingangsbestätigung)|automatisch (?:antwoord|generiert)|"
+    r"abwesenheits?(?:notiz|nachricht|meldung|info)?\b|"
+    r"abwesend\b|ich bin (?:derzeit )?(?:im urlaub|nicht im büro)|urlaubsvertretung|außer haus|"
+    r"afwezig|niet op kantoor|"
+    r"réponse automatique|reponse automatique|absence du bureau|absent du bureau|message d'absence|"
+    r"en congé|"
+    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausencia de la oficina|resposta autom[áa]tica|"
+    r"ausência temporária|fora do escritório|"
+    r"risposta automatica|fuori (?:sede|ufficio)|automatiskt svar|autosvar|automatisk svar|frånvaro|"
+    r"fravær|ikke på kontoret|automaattinen vastaus|poissa|"
+    r"odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|automatická odpověď|"
+    r"mimo kancelář|automatikus válasz|házon kívül|"
+    r"răspuns automat|otomatik yanıt|ofis dışında|автоответ|автоматический ответ|"
+    r"автоматична відповідь|вне офиса|"
     r"complaint about message from |(?:email |mail )?(?:feedback|abuse) report\b|"
     r"αυτόματη απάντηση|מענה אוטומטי|رد تلقائي|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|자동 ?회신|자동 ?응답"
     r")",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from carecenter.lib.html import html_to_text, strip_tags, text_to_html
 from channels_app.kinds.base import Attachment
 from channels_app.kinds.email.charsets import decode_text
-from channels_app.kinds.email.filenames import clean_name, make_name
+from channels_app.kinds.email.filenames import clean_name, make_name, name_in_location
 from channels_app.kinds.email.mime import Part, read_mail
 from channels_app.kinds.email.smime import extract_signed_content
 from channels_app.kinds.email.tnef import read_tnef
@@ -17,10 +17,18 @@ from channels_app.kinds.email.words import decode_words
 
 MAX_TEXT = 1_000_000
 MAX_HTML = 2_000_000
+_MAX_RICH = 300_000
 _READABLE = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-markdown", "text/markdown"}
 _P7M = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
-_REPORTS = {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
+_REPORTS = {
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+    "text/rfc822-headers",
+    "message/global-headers",
+}
 _UNNAMED_CALENDAR = make_name("attachment", "text/calendar")
 _ENRICHED = re.compile(r"<param>.{0,500}?</param>|</?[a-zA-Z][a-zA-Z0-9-]{0,60}>", re.DOTALL)
 _CHARSET_IN_HTML = re.compile(rb"<meta[^>]{1,300}?charset=[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -32,6 +40,7 @@ class Fragment:
 
     text: str = ""
     html: str = ""
+    is_nested: bool = False
 
 
 @dataclass(slots=True)
@@ -45,91 +54,112 @@ class Body:
     warnings: list[str] = field(default_factory=list)
     hint: str | None = None
     html_left: int = MAX_HTML
-    is_encrypted: bool = False
+    level: int = 0
 
-    def text(self) -> str:
-        """Plain text, made from the HTML where only that was sent."""
-        pieces = [
-            fragment.text if fragment.text.strip() else html_to_text(fragment.html)
-            for fragment in self.fragments
-        ]
-        return "\n".join(piece.strip("\n") for piece in pieces if piece.strip())[:MAX_TEXT]
+    def texts(self) -> tuple[str, str]:
+        """(all the text, what of it is not in attached mails); made from the HTML where only that was sent."""
+        pieces: list[tuple[bool, str]] = []
+        rich_left = _MAX_RICH
+        for fragment in self.fragments:
+            text = fragment.text
+            if not text.strip() and fragment.html:
+                text = (html_to_text if len(fragment.html) <= rich_left else strip_tags)(fragment.html)
+                rich_left -= len(fragment.html)
+            if text.strip():
+                pieces.append((fragment.is_nested, text.strip("\n")))
+        own = "\n".join(text for is_nested, text in pieces if not is_nested)[:MAX_TEXT]
+        return "\n".join(text for _, text in pieces)[:MAX_TEXT], own
 
-    def html(self) -> str:
+    def html(self, *, own: bool = False) -> str:
         """The HTML as it came, plain stretches between made into HTML; empty if all is plain."""
-        if not any(fragment.html for fragment in self.fragments):
+        fragments = [fragment for fragment in self.fragments if not (own and fragment.is_nested)]
+        if not any(fragment.html for fragment in fragments):
             return ""
-        pieces = [fragment.html or text_to_html(fragment.text) for fragment in self.fragments]
+        pieces = [fragment.html or text_to_html(fragment.text) for fragment in fragments]
         return "\n".join(piece for piece in pieces if piece)
 
 
 def read_body(root: Part) -> Body:
     """Walks the tree once. Nothing is dropped: what is not readable becomes an attachment."""
-    body = Body(hint=_find_hint(root, 0))
+    body = Body(hint=_find_hint(root))
     _walk(root, body)
     if not body.fragments and body.messages and not body.reports:
         # A mail forwarded as an attachment and nothing else: what it says is what there is to read.
-        inner = Body(hint=_find_hint(body.messages[0], 0))
-        _walk(body.messages[0].children[0], inner)
-        body.fragments = inner.fragments
+        body.fragments = _read_nested(body.messages[0], body).fragments
     body.attachments = _without_twins(body.attachments)
     return body
 
 
 def _without_twins(attachments: list[Attachment]) -> list[Attachment]:
     """An invitation often comes as an alternative without a name and again as a file: the file is enough."""
-    files = [item for item in attachments if item.name.endswith(".ics") and item.name != _UNNAMED_CALENDAR]
-    if not files:
+    if not any(item.name.endswith(".ics") and item.name != _UNNAMED_CALENDAR for item in attachments):
         return attachments
     return [item for item in attachments if item.name != _UNNAMED_CALENDAR]
 
 
-def _walk_report(part: Part, body: Body) -> None:
-    """The words of a report; what is in it for machines, and the mail it is about, are read and not shown as files."""
-    for child in part.children:
-        kept = len(body.attachments)
-        _walk(child, body)
-        if child.content_type in _REPORTS or child.content_type == "text/rfc822-headers" or child.is_message:
-            del body.attachments[kept:]
-
-
-def _find_hint(part: Part, depth: int) -> str | None:
+def _find_hint(part: Part) -> str | None:
     """The first charset that any text part declares: what raw 8-bit header text is probably in."""
     if charset := part.parameters.get("charset"):
         return charset
     for child in part.children[:20]:
-        if found := _find_hint(child, depth + 1):
+        if found := _find_hint(child):
             return found
     return None
 
 
 def _walk(part: Part, body: Body) -> None:
     kind = part.content_type
-    if kind == "multipart/alternative":
-        _walk_alternative(part, body)
-    elif kind == "multipart/encrypted":
-        body.is_encrypted = True
-        for child in part.children:
-            _attach(child, body)
-    elif kind == "multipart/report":
-        _walk_report(part, body)
-    elif part.is_multipart:
-        for child in part.children:
-            _walk(child, body)
+    if part.is_multipart:
+        container = {
+            "multipart/alternative": _walk_alternative,
+            "multipart/encrypted": _attach,
+            "multipart/report": _walk_report,
+        }.get(kind, _walk_children)
+        container(part, body)
     elif part.is_message:
-        body.messages.append(part)
-        _attach(part, body)
-        if part.disposition == "inline" and part.children:
-            _walk(part.children[0], body)
-    elif kind in _REPORTS or kind == "text/rfc822-headers":
+        _walk_message(part, body)
+    elif kind in _REPORTS:
         body.reports.append(part)
         _attach(part, body)
-    elif kind in _P7M and _open_signed(part, body):
-        return
     elif kind in _READABLE and not _is_file(part, body):
         _read_text(part, body)
-    elif not _open_tnef(part, body):
+    elif not _open_signed(part, body) and not _open_tnef(part, body):
         _attach(part, body)
+
+
+def _walk_children(part: Part, body: Body) -> None:
+    for child in part.children:
+        _walk(child, body)
+
+
+def _walk_report(part: Part, body: Body) -> None:
+    """The words of a report; what is in it for machines, and the mail it is about, are read and not shown as files."""
+    for child in part.children:
+        if child.content_type in _REPORTS:
+            body.reports.append(child)
+        elif child.is_message:
+            body.messages.append(child)
+        else:
+            _walk(child, body)
+
+
+def _walk_message(part: Part, body: Body) -> None:
+    """An attached mail: a file, and unless it was sent as nothing but that, shown below as mail programs do."""
+    body.messages.append(part)
+    _attach(part, body)
+    if part.disposition != "attachment" and body.level == 0:
+        inner = _read_nested(part, body)
+        for fragment in inner.fragments:
+            fragment.is_nested = True
+        body.fragments += inner.fragments
+        body.attachments += inner.attachments
+
+
+def _read_nested(part: Part, body: Body) -> Body:
+    inner = Body(hint=_find_hint(part) or body.hint, html_left=body.html_left, level=body.level + 1)
+    _walk_children(part, inner)
+    body.html_left = inner.html_left
+    return inner
 
 
 def _is_file(part: Part, body: Body) -> bool:
@@ -145,25 +175,22 @@ def _is_file(part: Part, body: Body) -> bool:
 
 def _walk_alternative(part: Part, body: Body) -> None:
     """All versions say the same: the plain one and the richest HTML one make one fragment."""
-    inner = Body(hint=body.hint, html_left=body.html_left)
-    versions: list[Body] = []
+    plain = rich = None
     for child in part.children:
-        version = Body(hint=body.hint, html_left=body.html_left)
+        version = Body(hint=body.hint, html_left=body.html_left, level=body.level)
         _walk(child, version)
-        versions.append(version)
-        inner.attachments += version.attachments
-        body.reports += version.reports
-        body.messages += version.messages
-        body.warnings += version.warnings
-    plain = next((v for v in versions if v.fragments and not v.html() and v.text().strip()), None)
-    rich = next((v for v in reversed(versions) if v.html()), None)
-    fragment = Fragment(plain.text() if plain else "", rich.html() if rich else "")
+        for name in ("attachments", "reports", "messages", "warnings"):
+            getattr(body, name).extend(getattr(version, name))
+        if html := version.html():
+            rich = html
+        elif plain is None and (text := version.texts()[0]):
+            plain = text
+    fragment = Fragment(plain or "", (rich or "")[: body.html_left])
+    body.html_left -= len(fragment.html)
     if fragment.text and fragment.html and _is_stub(fragment.text, fragment.html):
         fragment.text = html_to_text(fragment.html) or fragment.text
     if fragment.text or fragment.html:
         body.fragments.append(fragment)
-        body.html_left = max(0, body.html_left - len(fragment.html))
-    body.attachments += inner.attachments
 
 
 def _is_stub(text: str, html: str) -> bool:
@@ -208,12 +235,9 @@ def _read_text(part: Part, body: Body) -> None:
 
 
 def _open_signed(part: Part, body: Body) -> bool:
-    """Takes the readable mail out of opaque-signed data; False for encrypted or damaged data."""
-    content = extract_signed_content(part.content())
+    """Takes the readable mail out of opaque-signed data; False for other types, encrypted or damaged data."""
+    content = extract_signed_content(part.content()) if part.content_type in _P7M and part.depth < 8 else None
     if content is None:
-        body.is_encrypted = True
-        return False
-    if part.depth > 8:
         return False
     inner, warnings = read_mail(content)
     inner.depth = part.depth + 1
@@ -246,7 +270,7 @@ def _open_tnef(part: Part, body: Body) -> bool:
 def _declared_name(part: Part, hint: str | None) -> str:
     """The file name in the fields, cleaned; from the description where only that looks like one."""
     name = part.disposition_parameters.get("filename") or part.parameters.get("name") or ""
-    return clean_name(name)
+    return clean_name(name) or name_in_location(decode_words(part.headers.get("content-location"), hint))
 
 
 def _attach(part: Part, body: Body) -> None:

@@ -16,6 +16,8 @@ from channels_app.kinds.email.headers import Headers, read_headers
 from channels_app.kinds.email.mime import Part
 from channels_app.kinds.email.words import parse_addresses, parse_ids
 
+_STATUS = {"message/delivery-status", "message/global-delivery-status"}
+_HEADERS = {"text/rfc822-headers", "message/global-headers"}
 _MAX_BOUNCES = 200
 _MAX_GROUPS = 1000
 _QUIET_ACTIONS = {"delivered", "relayed", "expanded", "success"}
@@ -53,13 +55,11 @@ def read_bounces(root: Part, body: Body, *, subject: str, sender: str, text: str
 
 def is_report(body: Body, text: str) -> bool:
     """Whether machine-readable parts of any report are in the mail: delivery, reading, complaint."""
-    return read_json_notice(text)[0] or any(
-        part.content_type != "text/rfc822-headers" for part in body.reports
-    )
+    return read_json_notice(text)[0] or any(part.content_type not in _HEADERS for part in body.reports)
 
 
 def _status_parts(part: Part) -> list[Part]:
-    if part.content_type == "message/delivery-status":
+    if part.content_type in _STATUS:
         return [part]
     return [found for child in part.children[:20] for found in _status_parts(child)]
 
@@ -68,7 +68,7 @@ def _read_groups(reports: list[Part]) -> list[Headers]:
     """The per-recipient groups of every delivery-status part."""
     groups: list[Headers] = []
     for part in reports:
-        if part.content_type != "message/delivery-status":
+        if part.content_type not in _STATUS:
             continue
         data = part.content()[:1_000_000].replace(b"\r\n", b"\n").strip(b"\n")
         for block in re.split(rb"\n[ \t]*\n", data)[:_MAX_GROUPS]:
@@ -145,7 +145,7 @@ def _find_original(root: Part, body: Body) -> str:
         if part.children and (ids := parse_ids(part.children[0].headers.get("message-id"))):
             return ids[0]
     for part in body.reports:
-        if part.content_type == "text/rfc822-headers":
+        if part.content_type in _HEADERS:
             headers, _ = read_headers(part.content(), 0, 200_000)
             if ids := parse_ids(headers.get("message-id")):
                 return ids[0]

@@ -70,6 +70,12 @@ def clean_name(name: str) -> str:
     return name
 
 
+def name_in_location(location: str) -> str:
+    """The file's name at the end of a Content-Location, empty where that is no name with an ending."""
+    name = clean_name(location.split("?")[0].split("#")[0])
+    return name if re.search(r"[^.]\.[A-Za-z0-9]{1,5}$", name) else ""
+
+
 def extension_for(content_type: str) -> str:
     """The usual ending of a type, with its dot; ".bin" for those we do not know."""
     return _EXTENSIONS.get(content_type.lower(), ".bin")

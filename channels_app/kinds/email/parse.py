@@ -67,14 +67,14 @@ def parse_mail(raw: bytes) -> InboundEvent:
 def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEvent:
     headers, hint = root.headers, body.hint
     name, address = _find_sender(headers, hint)
-    text, html = body.text(), body.html()
+    text, own_text = body.texts()
     subject = decode_words(headers.get("subject"), hint)[:2000]
     to, cc = _addresses(headers, "to", hint), _addresses(headers, "cc", hint)
     delivered = tuple(
         dict.fromkeys(pair[1] for field in _ENVELOPE for pair in _addresses(headers, field, hint))
     )
     references, in_reply_to = _ids(headers, "references"), _ids(headers, "in-reply-to")
-    bounces = read_bounces(root, body, subject=subject, sender=address, text=text)
+    bounces = read_bounces(root, body, subject=subject, sender=address, text=own_text or text)
     reason = find_auto_reason(
         headers, subject=subject, sender=address, is_bounce=bool(bounces), is_report=is_report(body, text)
     )
@@ -90,8 +90,8 @@ def _build_event(root: Part, body: Body, warnings: Iterable[str]) -> InboundEven
         delivered_to=delivered,
         subject=subject,
         text=text,
-        html=html,
-        reply_text=find_reply(text, html, subject=subject),
+        html=body.html(),
+        reply_text=find_reply(own_text or text, body.html(own=bool(own_text)), subject=subject),
         attachments=tuple(body.attachments),
         sent_at=parse_date(headers.get("date")),
         is_auto=bool(reason),
