@@ -34,6 +34,16 @@ class Moment(serializers.DateTimeField):
         return moment
 
 
+class Text(serializers.CharField):
+    """A text in a body. DRF would take a number for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
+
+
 class Id(serializers.IntegerField):
     """The id of another object, in what is read."""
 

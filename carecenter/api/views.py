@@ -15,7 +15,7 @@ from carecenter.api.idempotency import once
 from carecenter.api.pagination import Keyset
 from carecenter.api.problems import Problem
 
-S = TypeVar("S", bound=serializers.BaseSerializer[Any])
+S = TypeVar("S", bound=serializers.Serializer[Any])
 
 
 class Endpoint(APIView):
@@ -72,8 +72,12 @@ def read_body(request: Request, serializer: type[S], *, partial: bool = False) -
 
 
 def read_query(request: Request, serializer: type[S]) -> dict[str, Any]:
-    """The clean query string. Raises ValidationError."""
-    reader = serializer(data=request.query_params)
+    """The clean query string. Raises ValidationError, for an empty value too: it must not mean "everything"."""
+    lists = {name for name, field in serializer().fields.items() if isinstance(field, serializers.ListField)}
+    given = dict(request.query_params.lists())
+    if twice := [name for name, values in given.items() if len(values) > 1 and name not in lists]:
+        raise ValidationError({name[:60]: ["Give it once."] for name in twice[:20]})
+    reader = serializer(data={name: values if name in lists else values[0] for name, values in given.items()})
     reader.is_valid(raise_exception=True)
     clean: dict[str, Any] = reader.validated_data
     return clean

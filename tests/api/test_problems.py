@@ -71,19 +71,19 @@ def test_a_body_that_is_too_large_is_413(api, alice, settings):
 def test_errors_point_at_the_fields(api, alice, brand):
     body = check(api(alice).post("tickets/", {"kind": "fax", "subject": "", "colour": "red"}), 400)
     assert [error["pointer"] for error in body["errors"]] == ["/colour"]
-    body = check(api(alice).post("tickets/", {"kind": "fax", "text": ["x"], "tags": ["a", 5, {}]}), 400)
+    body = check(api(alice).post("tickets/", {"kind": "fax", "text": ["x"], "tags": ["a", {}]}), 400)
     assert [(error["pointer"], error["code"]) for error in body["errors"]] == [
-        ("/text", "invalid"), ("/kind", "invalid_choice"), ("/subject", "required"), ("/tags/2", "invalid"),
+        ("/text", "invalid"), ("/kind", "invalid_choice"), ("/subject", "required"), ("/tags/1", "invalid"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "limit=0", "limit=201", "limit=x", "limit=1e400", "cursor=%00", "cursor=abc", "cursor=W10", "cursor=WzEsMl0",
-        "colour=red", "status=lost", "team=-1", "assignee=me", "customer=99999999999999999999", "tag=%00", "number=x",
-        "updated_since=yesterday",
-        "updated_since=0001-01-01T00:00:00%2B14:00",
+        "limit=0", "limit=201", "limit=x", "limit=1e400", "cursor=%00", "cursor=abc", "cursor=W10",
+        "cursor=WzEsMl0", "colour=red", "status=", "tag=", "status=lost", "team=-1", "assignee=me",
+        "customer=99999999999999999999", "tag=%00", "number=x", "updated_since=yesterday",
+        "updated_since=", "customer=", "brand=1&brand=2", "updated_since=0001-01-01T00:00:00%2B14:00",
     ],
 )  # fmt: skip
 def test_a_query_that_cannot_be_used_is_400(api, alice, query):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from carecenter.api.fields import MAX_ID, Id, Input, Moment
+from carecenter.api.fields import MAX_ID, Id, Input, Moment, Text
 from carecenter.api.pagination import PageQuery
 from carecenter.lib.html import text_to_html
 from tickets.domain.changes import MAX_TAG, MAX_TAGS, clean_tag
@@ -52,8 +52,8 @@ class ContactQuery(PageQuery):
 class WithText(Input):
     """A text, plain or as HTML; one of the two."""
 
-    text = serializers.CharField(required=False, max_length=TEXT_LIMIT, trim_whitespace=False)
-    html = serializers.CharField(
+    text = Text(required=False, max_length=TEXT_LIMIT, trim_whitespace=False)
+    html = Text(
         required=False,
         max_length=TEXT_LIMIT,
         trim_whitespace=False,
@@ -69,7 +69,7 @@ class WithText(Input):
 
 
 class TagList(serializers.ListField):
-    child = serializers.CharField(max_length=MAX_TAG)
+    child = Text(max_length=MAX_TAG)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_TAGS, **kwargs)
@@ -83,13 +83,11 @@ class TicketWrite(WithText):
     """`email` writes to a customer, `phone` and `visit` log what took place, `internal` opens a case of our own."""
 
     kind = serializers.ChoiceField(choices=Kind.choices)
-    subject = serializers.CharField(max_length=400)
+    subject = Text(max_length=400)
     brand = Id(required=False, help_text="Needed without an inbox.")
     inbox = Id(required=False, help_text="Needed for email.")
     customer = Id(required=False, help_text="Needed unless internal.")
-    to = serializers.CharField(
-        required=False, max_length=320, help_text="Which of the customer's addresses; else the first."
-    )
+    to = Text(required=False, max_length=320, help_text="Which of the customer's addresses; else the first.")
     direction = serializers.ChoiceField(
         choices=Direction.choices, default=Direction.INBOUND, help_text="Who called or came: phone and visit."
     )
@@ -103,7 +101,7 @@ class TicketChange(Input):
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     priority = serializers.ChoiceField(choices=list(PRIORITY_NAMES), required=False)
     tags = TagList(required=False, help_text="All of them: what is missing is taken off.")
-    subject = serializers.CharField(max_length=400, required=False)
+    subject = Text(max_length=400, required=False)
     team = Id(required=False, allow_null=True)
     assignee = Id(required=False, allow_null=True, help_text="null gives it back to the queue.")
 
@@ -112,7 +110,7 @@ class CopyTo(Input):
     """Who gets a copy of an answer."""
 
     address = serializers.EmailField(max_length=320)
-    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    name = Text(max_length=200, required=False, default="", allow_blank=True)
 
 
 class MessageWrite(WithText):
