@@ -52,7 +52,7 @@ def open_mail_inbox(wanted: NewInbox) -> Inbox:
             default_team=team_of(wanted, brand),
         )
         inbox.full_clean()
-        inbox.save()
+        inbox.save(force_insert=True)
         connection = Connection.objects.create(inbox=inbox, from_name=brand.name)
         InboxAddress.objects.create(connection=connection, address=address)
     return inbox
@@ -71,7 +71,7 @@ def brand_of(wanted: NewInbox) -> Brand:
         zone=wanted.zone,
     )
     brand.full_clean()
-    brand.save()
+    brand.save(force_insert=True)
     return brand
 
 

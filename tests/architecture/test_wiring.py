@@ -7,24 +7,27 @@ from django.core.checks import run_checks
 from django.utils.module_loading import import_string
 
 from carecenter.wiring import REACTIONS
-from tests.architecture.source import calls, imported, modules
+from tests.architecture.source import calls, modules
 
 
 def recorded_names():
     """(where, name) of each call of record(): a literal, a constant, or one of several by a condition."""
     for module in modules():
-        if module.dotted == "journal.domain.recording":
-            continue
-        spellings = {
-            name.rsplit(".", 1)[-1]
-            for _, name in imported(module)
-            if name == "journal.domain.recording.record"
-        }
-        if not spellings and not any(name == "journal.domain.recording" for _, name in imported(module)):
-            continue
+        spellings = spellings_of_record(module)
         for node, name in calls(module):
-            if name in ("record", "recording.record") and node.args:
+            if name in spellings and node.args:
                 yield from ((f"{module.path}:{node.lineno}", one) for one in values_of(node.args[0], module))
+
+
+def spellings_of_record(module):
+    """What a module calls the function: its name, or another it gave it."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "journal.domain.recording"
+        for alias in node.names
+        if alias.name == "record"
+    }
 
 
 def values_of(node, module):
