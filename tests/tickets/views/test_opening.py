@@ -1,0 +1,103 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import Brand, User
+from customers.models import Customer
+from tests.factories.customers import CustomerFactory
+from tickets.models import Inbox, Ticket
+
+
+def values(inbox: Inbox, **more: object) -> dict[str, object]:
+    base = {
+        "kind": "email",
+        "inbox": inbox.pk,
+        "brand": inbox.brand_id,
+        "subject": "Your order",
+        "text": "It is ready.\n\nCome by!",
+    }
+    return base | more
+
+
+def test_mail_to_a_known_customer(alice_at: Client, inbox: Inbox, dana: Customer, alice: User) -> None:
+    response = alice_at.post("/desk/new/", values(inbox, customer=dana.pk))
+    ticket = Ticket.objects.get()
+    assert response.headers["Location"] == f"/desk/tickets/{ticket.pk}/"
+    message = ticket.messages.get()
+    assert (ticket.customer, ticket.assignee) == (dana, alice)
+    assert message.to == [{"name": "Dana Duarte", "address": "dana@example.net"}]
+    assert message.delivery == "queued"
+
+
+def test_mail_to_somebody_new_makes_the_customer(alice_at: Client, inbox: Inbox) -> None:
+    alice_at.post("/desk/new/", values(inbox, who="Erik@Example.NET"))
+    assert Ticket.objects.get().customer.identities.get().value == "erik@example.net"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["phone", "visit"])
+def test_a_call_or_visit_is_logged(alice_at: Client, inbox: Inbox, dana: Customer, kind: str) -> None:
+    alice_at.post("/desk/new/", values(inbox, kind=kind, customer=dana.pk, direction="in"))
+    ticket = Ticket.objects.get()
+    assert ticket.contacts.get().kind == kind
+    assert ticket.contacts.get().end_reason == "logged"
+    # There is a way to answer by mail later.
+    assert ticket.inbox == inbox
+
+
+def test_an_internal_case_has_no_customer(alice_at: Client, inbox: Inbox) -> None:
+    alice_at.post("/desk/new/", values(inbox, kind="internal"))
+    ticket = Ticket.objects.get()
+    assert (ticket.customer, ticket.last_kind) == (None, "internal")
+    page = alice_at.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    assert "Internal case" in page
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "Who is it? Type a name, an e-mail address or a phone number."),
+        ({"who": "nobody in particular"}, "This is not an e-mail address."),
+        ({"who": "Nora", "kind": "phone"}, "Choose a customer from the list"),
+        ({"who": "a@b.example", "subject": ""}, "This field is required."),
+    ],
+)
+def test_what_is_missing_is_said(
+    alice_at: Client, inbox: Inbox, more: dict[str, object], sentence: str
+) -> None:
+    response = alice_at.post("/desk/new/", values(inbox, **more))
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert Ticket.objects.count() == 0
+
+
+def test_brands_and_customers_of_another_pool_cannot_be_chosen(
+    client_for: Callable[[User], Client], inbox: Inbox, dana: Customer, charlie: User, other_brand: Brand
+) -> None:
+    browser = client_for(charlie)
+    assert browser.post("/desk/new/", values(inbox, customer=dana.pk)).status_code == 422
+    assert browser.post("/desk/new/", values(inbox, kind="internal")).status_code == 422
+    assert Ticket.objects.count() == 0
+
+
+def test_customers_are_found_by_name_address_and_number(
+    client_for: Callable[[User], Client], alice_at: Client, dana: Customer, charlie: User, inbox: Inbox
+) -> None:
+    CustomerFactory(pool=dana.pool, name="Somebody else")
+    for words in ("dana", "DUARTE", "dana@ex"):
+        page = alice_at.get("/desk/new/customers/", {"who": words}).content.decode()
+        assert page.count("data-choose-customer") == 1
+    assert "Nobody known" in alice_at.get("/desk/new/customers/", {"who": "zzz"}).content.decode()
+    assert (
+        "data-choose" not in client_for(charlie).get("/desk/new/customers/", {"who": "dana"}).content.decode()
+    )
+
+
+def test_link_from_a_customers_page_chooses_them(alice_at: Client, dana: Customer, inbox: Inbox) -> None:
+    page = alice_at.get(f"/desk/new/?customer={dana.pk}&kind=phone").content.decode()
+    assert f'name="customer" value="{dana.pk}"' in page
+    assert alice_at.get("/desk/new/?customer=999999999999999999999&kind=x").status_code == 200
+
+
+def test_without_the_permission_there_is_no_form(client_for: Callable[[User], Client], nobody: User) -> None:
+    assert client_for(nobody).get("/desk/new/").status_code == 403
