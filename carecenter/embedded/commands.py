@@ -50,7 +50,7 @@ def manage(arguments: list[str], progress: Progress) -> int:
     environment.enter(["manage", *arguments])
     data = paths.data_dir()
     with servers.borrowed_servers(data) as lock:
-        command = [environment.PYTHON, paths.PROJECT_DIR / "manage.py", *arguments]
+        command: list[str | Path] = [environment.PYTHON, paths.PROJECT_DIR / "manage.py", *arguments]
         # The command holds the servers too, should we be killed before it.
         child = processes.spawn_in_foreground(
             command, env=environment.child_environment(data), keep_open=(lock.descriptor,)

@@ -194,7 +194,7 @@ def _front_end_steps(want: Want, node: Path | None) -> Iterator[Step]:
     folder = node.parent if node else VENV / "bin"
     path = f"{folder}{os.pathsep}{os.environ.get('PATH', '/usr/bin:/bin')}"
     if not want.node_packages_hold():
-        command = [folder / "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        command: list[str | Path] = [folder / "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
         yield Step("Front-end packages", command, path=path)
         _write_front_stamp("node-packages", want.node_packages)
     if not want.assets_hold():

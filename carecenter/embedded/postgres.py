@@ -172,7 +172,7 @@ def start(data: Path, log: Path, *, durable: bool = True) -> subprocess.Popen[by
 
 
 def answers(data: Path) -> bool:
-    command = [
+    command: list[str | Path] = [
         program("pg_isready"),
         "-q",
         "-t",

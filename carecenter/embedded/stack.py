@@ -207,7 +207,7 @@ def _prepare_database(options: Options, watcher: Supervisor, progress: Progress,
 
 def application_children(options: Options, env: dict[str, str]) -> list[Child]:
     python = environment.PYTHON
-    web = [
+    web: list[str | Path] = [
         python,
         "-m",
         "uvicorn",
@@ -227,7 +227,19 @@ def application_children(options: Options, env: dict[str, str]) -> list[Child]:
         "warning",
     ]
     web += ["--no-server-header", *([] if env.get("CARECENTER_BEHIND_PROXY") else ["--no-proxy-headers"])]
-    worker = [python, "-m", "celery", "-A", "carecenter", "worker", "-B", "--pool", "threads", "-c", "2"]
+    worker: list[str | Path] = [
+        python,
+        "-m",
+        "celery",
+        "-A",
+        "carecenter",
+        "worker",
+        "-B",
+        "--pool",
+        "threads",
+        "-c",
+        "2",
+    ]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     inlet = _manage("smtp_inlet", "--host", HOST, "--port", str(options.smtp_port))
     ready_file = _worker_ready(options.data)

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -36,9 +36,8 @@ def provide(progress: Progress) -> None:
     """Name what is missing; in CI, where the machine is ours and we are root, install it."""
     lacking = missing()
     if lacking and os.environ.get("CI") and os.geteuid() == 0 and shutil.which("apt-get"):
-        packages = [package for needed in lacking.values() for package in needed]
         progress.begin("System packages")
-        _install(packages, progress)
+        _install([package for needed in lacking.values() for package in needed], progress)
         progress.end("System packages")
         lacking = missing()
     for name, packages in lacking.items():
@@ -48,6 +47,9 @@ def provide(progress: Progress) -> None:
 
 def _install(packages: Sequence[str], progress: Progress) -> None:
     log = PROJECT_DIR / "var" / "set-up" / "system-packages.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    commands = [["apt-get", "-q", "update"]]
+    commands += [["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages]]
     env = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive", "PATH": SYSTEM_PATH}
     guarded = not _POLICY.exists()
     if guarded:
@@ -55,17 +57,11 @@ def _install(packages: Sequence[str], progress: Progress) -> None:
         _POLICY.chmod(0o755)
     try:
         with log.open("wb") as output:
-            for command in (
-                ["apt-get", "-q", "update"],
-                ["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages],
-            ):
+            for command in commands:
                 child = spawn(command, output=output, env=env)
                 while child.poll() is None:
                     progress.tick()
-                    try:
-                        child.wait(0.2)
-                    except subprocess.TimeoutExpired:
-                        pass
+                    time.sleep(0.1)
                 if child.returncode != 0 and "install" in command:
                     words = last_words(log, marks=("E:",))
                     raise CannotStart(f"The system packages could not be installed: {words} (see {log}).")
