@@ -20,7 +20,7 @@ AddressPair = tuple[str, str]
 
 
 class ParseError(Exception):
-    """The bytes are no item of this kind. The record is kept and listed; the message says why, in English, for admins."""
+    """The bytes are no item of this kind. The record is kept and listed; the message says why, for admins."""
 
 
 class Unconfirmed(Exception):
@@ -143,7 +143,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionBroken:
-    """Nothing left: sign-in, TLS, name or port fails, for every message. To be shown to an admin, and tried again slowly."""
+    """Nothing left: sign-in, TLS, name or port fails for every message. An admin is told; tried again slowly."""
 
     reason: str
 

@@ -13,8 +13,8 @@ from channels_app.kinds.base import (
     Config,
     ConnectionBroken,
     InboundEvent,
-    Outcome,
     OutboundMessage,
+    Outcome,
     RecipientGone,
     Rejected,
     RetryLater,
@@ -59,30 +59,32 @@ class EmailAdapter:
         envelope_from = str(config.get("envelope_from") or message.from_address)
         try:
             refused = transport.submit(config, envelope_from, recipients, data)
-        except smtplib.SMTPRecipientsRefused as error:
-            return _outcome_of_refusals(error.recipients)
-        except smtplib.SMTPAuthenticationError as error:
-            reason = _reason(error.smtp_code, error.smtp_error)
-            return (
-                RetryLater(_BUSY_SECONDS, reason)
-                if error.smtp_code // 100 == 4
-                else ConnectionBroken(f"sign-in refused: {reason}")
-            )
-        except smtplib.SMTPSenderRefused as error:
-            return _outcome_of_sender(error.smtp_code, error.smtp_error)
-        except smtplib.SMTPConnectError as error:
-            return RetryLater(_RETRY_SECONDS, _reason(error.smtp_code, error.smtp_error))
-        except smtplib.SMTPResponseException as error:
-            return outcome_of(error.smtp_code, error.smtp_error)
-        except smtplib.SMTPServerDisconnected as error:
-            return RetryLater(_RETRY_SECONDS, f"server closed the connection: {error}")
-        except (smtplib.SMTPException, ssl.SSLError) as error:
-            return ConnectionBroken(f"{type(error).__name__}: {error}")
-        except (ConnectionRefusedError, socket.gaierror, ValueError) as error:
-            return ConnectionBroken(f"cannot reach the server: {type(error).__name__}: {error}")
-        except OSError as error:
-            return RetryLater(_RETRY_SECONDS, f"connection lost: {type(error).__name__}: {error}")
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            return outcome_of_error(error)
         return Sent(message.message_id, refused=tuple(refused))
+
+
+def outcome_of_error(error: Exception) -> Outcome:
+    """What an error of the transport means; all of them say that nothing was handed over."""
+    name = type(error).__name__
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return _outcome_of_refusals(error.recipients)
+        case smtplib.SMTPAuthenticationError() if error.smtp_code // 100 != 4:
+            return ConnectionBroken(f"sign-in refused: {_reason(error.smtp_code, error.smtp_error)}")
+        case smtplib.SMTPSenderRefused():
+            return _outcome_of_sender(error.smtp_code, error.smtp_error)
+        case smtplib.SMTPConnectError():
+            return RetryLater(_RETRY_SECONDS, _reason(error.smtp_code, error.smtp_error))
+        case smtplib.SMTPResponseException():
+            return outcome_of(error.smtp_code, error.smtp_error)
+    # SMTPException is an OSError too: the narrow ones come first.
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return RetryLater(_RETRY_SECONDS, f"server closed the connection: {error}")
+    broken = (smtplib.SMTPException, ssl.SSLError, ConnectionRefusedError, socket.gaierror, ValueError)
+    if isinstance(error, broken):
+        return ConnectionBroken(f"{name}: {error}")
+    return RetryLater(_RETRY_SECONDS, f"connection lost: {name}: {error}")
 
 
 def outcome_of(code: int, answer: bytes | str) -> Outcome:
@@ -98,7 +100,7 @@ def outcome_of(code: int, answer: bytes | str) -> Outcome:
 
 
 def _outcome_of_sender(code: int, answer: bytes | str) -> Outcome:
-    """Our own address refused: the connection is set up wrong, whoever we write to. Too large is the mail's own fault."""
+    """Our own address refused: the connection is set up wrong, whoever we write to. Size is the mail's own fault."""
     outcome = outcome_of(code, answer)
     if isinstance(outcome, Rejected) and code not in (552, 523):
         return ConnectionBroken(f"sender refused: {outcome.reason}")

@@ -24,13 +24,6 @@ _REPLY_HEADERS = (
     "x-auto-reply-from",
     "auto-reply",
 )
-_PRECEDENCE = {
-    "auto_reply": "precedence",
-    "auto-reply": "precedence",
-    "bulk": "bulk",
-    "junk": "bulk",
-    "list": "list",
-}
 # At the very start of a subject, where auto-responders put themselves; people write these words further on.
 _SUBJECT = re.compile(
     r"(?:\[[^\]]{1,30}\]\s*)?(?:(?:re|aw|sv|antw|fwd?|wg)\s*:\s*)?(?:"
@@ -54,7 +47,8 @@ _SUBJECT = re.compile(
     r"răspuns automat|otomatik yanıt|ofis dışında|автоответ|автоматический ответ|"
     r"автоматична відповідь|вне офиса|"
     r"complaint about message from |(?:email |mail )?(?:feedback|abuse) report\b|"
-    r"αυτόματη απάντηση|מענה אוטומטי|رد تلقائي|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|자동 ?회신|자동 ?응답"
+    r"αυτόματη απάντηση|מענה אוטומטי|رد تلقائي|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|"
+    r"자동 ?회신|자동 ?응답"
     r")",
     re.IGNORECASE,
 )
@@ -64,28 +58,22 @@ def find_auto_reason(
     headers: Headers, *, subject: str, sender: str, is_bounce: bool, is_report: bool = False
 ) -> str:
     """Why this mail was sent by a machine, "" if it may be a person's. X-Auto-Response-Suppress alone says nothing."""
-    if is_bounce:
-        return "bounce"
-    if is_report:
-        return "report"
     submitted = headers.text("auto-submitted").partition(";")[0].strip().lower()
-    if submitted and submitted != "no":
-        return "auto-submitted"
-    if any(
-        headers.has(name) and headers.text(name).lower() not in ("no", "false", "0")
-        for name in _REPLY_HEADERS
-    ):
-        return "autoreply header"
-    precedence = headers.text("precedence").lower()
-    if precedence in ("auto_reply", "auto-reply"):
-        return "precedence"
-    if headers.has("return-path") and headers.text("return-path").replace(" ", "") == "<>":
-        return "empty envelope sender"
-    if is_machine_sender(sender):
-        return "machine sender"
-    if _SUBJECT.match(subject.strip()):
-        return "subject"
-    return ""
+    signs = (
+        ("bounce", is_bounce),
+        ("report", is_report),
+        ("auto-submitted", submitted not in ("", "no")),
+        ("autoreply header", any(_says_yes(headers, name) for name in _REPLY_HEADERS)),
+        ("precedence", headers.text("precedence").lower() in ("auto_reply", "auto-reply")),
+        ("empty envelope sender", headers.text("return-path").replace(" ", "") == "<>"),
+        ("machine sender", is_machine_sender(sender)),
+        ("subject", bool(_SUBJECT.match(subject.strip()))),
+    )
+    return next((reason for reason, found in signs if found), "")
+
+
+def _says_yes(headers: Headers, name: str) -> bool:
+    return headers.has(name) and headers.text(name).lower() not in ("no", "false", "0")
 
 
 def is_machine_sender(address: str) -> bool:

@@ -23,9 +23,11 @@ _SUBJECT = re.compile(
     r"message)|deliver(?:y|ing) to the following|"
     r"échec de (?:la )?(?:remise|distribution)|non consegnat|mancat[ao] (?:consegna|recapito)|"
     r"no se (?:ha )?(?:pudo|podido) entregar|"
-    r"não (?:foi )?entregue|недоставлен|не доставлен|не удалось доставить|投递失败|退信|系统退信|配信(?:不能|エラー)|"
+    r"não (?:foi )?entregue|недоставлен|не доставлен|не удалось доставить|投递失败|退信|系统退信|"
+    r"配信(?:不能|エラー)|"
     r"送信(?:エラー|失敗|不能)|"
-    r"エラーメール|배달 ?실패|반송|^(?:dsn|ndr|ndn)\s*:|bounced?\b.{0,20}(?:mail|message)|onbestelbaar|loop alert|"
+    r"エラーメール|배달 ?실패|반송|^(?:dsn|ndr|ndn)\s*:|bounced?\b.{0,20}(?:mail|message)|"
+    r"onbestelbaar|loop alert|"
     r"loop detected|mail loop",
     re.IGNORECASE,
 )
@@ -47,7 +49,8 @@ _STRONG_TEXT = re.compile(
     r"requested action not taken|failed address(?:es)? follow|"
     r"original mail (?:as )?follows|returned to (?:its |the )?sender|address(?:es)? (?:had|"
     r"has) (?:permanent|fatal|transient)|has been (?:delayed|returned)|"
-    r"(?:konnte|kann) nicht (?:an|zu)gestellt|konnte nicht zugestellt|配信できません|送信できません|届けることができません",
+    r"(?:konnte|kann) nicht (?:an|zu)gestellt|konnte nicht zugestellt|配信できません|送信できません|"
+    r"届けることができません",
     re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
@@ -61,8 +64,9 @@ _ORIGINAL = re.compile(
 )
 _ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,80}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9]"
 _LED = re.compile(
-    rf"(?:^|\n)[ \t>*\"'-]{{0,8}}(?:(?:to|for|recipients?(?: address)?|user|address(?:ee)?|rcpt to|<<<|>>> rcpt to|failed recipient|"
-    rf"(?:e-?mail|mail) address|intended recipient|final-recipient: rfc822;|original-recipient: rfc822;|delivery to)[: \t][ \t\"']{{0,4}})?"
+    rf"(?:^|\n)[ \t>*\"'-]{{0,8}}(?:(?:to|for|recipients?(?: address)?|user|address(?:ee)?|rcpt to|<<<|"
+    rf">>> rcpt to|failed recipient|(?:e-?mail|mail) address|intended recipient|final-recipient: rfc822;|"
+    rf"original-recipient: rfc822;|delivery to)[: \t][ \t\"']{{0,4}})?"
     rf"<?({_ADDRESS})>?(?=$|[\s:;,.)\"'>])",
     re.IGNORECASE,
 )

@@ -66,18 +66,17 @@ _ALIASES = {
     "koi8u": "koi8-u",
     "utf-16": "utf-16",
 }
-_SAFE = frozenset(
-    codecs.lookup(name).name
-    for name in (
-        "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 ascii latin-1 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 "
-        "cp1258 cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874 "
-        "cp932 cp949 cp950 big5 big5hkscs gb2312 gbk gb18030 hz euc_jp euc_jis_2004 euc_kr johab shift_jis shift_jis_2004 "
-        "iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr iso8859-2 iso8859-3 "
-        "iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 "
-        "iso8859-16 koi8-r koi8-u koi8-t kz1048 mac-cyrillic mac-greek mac-iceland mac-latin2 mac-roman mac-turkish tis-620 "
-        "ptcp154 cp037 cp500 cp1140"
-    ).split()
+_SAFE_NAMES = (
+    "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 ascii latin-1 cp1250 cp1251 cp1252 cp1253 cp1254 "
+    "cp1255 cp1256 cp1257 cp1258 cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 "
+    "cp862 cp863 cp864 cp865 cp866 cp869 cp874 cp932 cp949 cp950 big5 big5hkscs gb2312 gbk gb18030 hz "
+    "euc_jp euc_jis_2004 euc_kr johab shift_jis shift_jis_2004 iso2022_jp iso2022_jp_1 iso2022_jp_2 "
+    "iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr iso8859-2 iso8859-3 iso8859-4 iso8859-5 "
+    "iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 "
+    "iso8859-16 koi8-r koi8-u koi8-t kz1048 mac-cyrillic mac-greek mac-iceland mac-latin2 mac-roman "
+    "mac-turkish tis-620 ptcp154 cp037 cp500 cp1140"
 )
+_SAFE = frozenset(codecs.lookup(name).name for name in _SAFE_NAMES.split())
 _WEAK = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15", "cp1254", "cp1250", "iso8859-2"})
 _ESCAPED = {"iso2022_kr", "hz", "utf-7"}
 _ISO2022_JP = re.compile(rb"\x1b(?:\$[@B]|\(J|\(I)")
@@ -90,7 +89,7 @@ _EVERYDAY = {
     "cp950": ("big5", 0xA4, 0xC6),
     "cp949": ("euc_kr", 0xB0, 0xC8),
 }
-_UNWANTED = {0: None, **{code: 0xFFFD for code in range(0xD800, 0xE000)}}
+_UNWANTED = {0: None, **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)}
 
 
 def clean(text: str) -> str:
@@ -132,30 +131,27 @@ def decode_text(data: bytes, declared: str | None = None, *, hint: str | None = 
 
     `hint` is a charset seen elsewhere in the same mail; it is tried before guessing.
     """
-    if data[:3] == codecs.BOM_UTF8:
-        return clean(data[3:].decode("utf-8", "replace"))
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and len(data) > 3:
-        return clean(data.decode("utf-16", "replace"))
+    marked = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    if mark := marked.get(data[:3]) or (marked.get(data[:2]) if len(data) > 3 else None):
+        return clean(data.decode(mark, "replace"))
     codec = find_codec(declared)
     if codec in (None, "ascii", "cp1252") and data.isascii():
-        if _ISO2022_JP.search(data):
-            return clean(_decode_iso2022_jp(data))
-        return clean(data.decode("ascii"))
-    if codec in _WEAK and _is_utf8(data):
-        codec = "utf-8"
-    hinted = find_codec(hint)
-    if codec is None and hinted in _WEAK and not _is_utf8(data) and (guess := _guess(data)) != "cp1252":
-        hinted = guess
+        return clean(_decode_iso2022_jp(data) if _ISO2022_JP.search(data) else data.decode("ascii"))
     if codec and codec.startswith("iso2022_jp"):
         return clean(_decode_iso2022_jp(data))
-    for candidate in (codec, "utf-8", hinted):
-        if candidate and (text := _decode_strictly(data, candidate)) is not None:
+    for candidate in _candidates(data, codec, find_codec(hint)):
+        if (text := _decode_strictly(data, candidate)) is not None:
             return clean(text)
-    if codec and codec not in _WEAK | {"utf-8"}:
-        return _decode_leniently(data, codec)
-    if codec == "utf-8" and _is_mostly_utf8(data):
-        return clean(data.decode("utf-8", "replace"))
-    return _decode_leniently(data, _guess(data))
+    return clean(_decode_leniently(data, codec))
+
+
+def _candidates(data: bytes, codec: str | None, hint: str | None) -> list[str]:
+    """Codecs to try in turn: UTF-8 before a declaration that fits any bytes, a guess before such a hint."""
+    if codec in _WEAK and _is_utf8(data):
+        codec = "utf-8"
+    if codec is None and hint in _WEAK and not _is_utf8(data) and (guess := _guess(data)) != "cp1252":
+        hint = guess
+    return [name for name in (codec, "utf-8", hint) if name]
 
 
 def _decode_strictly(data: bytes, codec: str) -> str | None:
@@ -168,7 +164,7 @@ def _decode_strictly(data: bytes, codec: str) -> str | None:
 
 
 def _decode_iso2022_jp(data: bytes) -> str:
-    """ISO-2022-JP through Shift_JIS, whose codec knows the signs of NEC and IBM that mailers use and the standard lacks.
+    """ISO-2022-JP through Shift_JIS, whose codec knows the signs of NEC and IBM that the standard lacks.
 
     Bytes above ASCII mean that the declaration is a lie: then it is one of the two 8-bit charsets.
     """
@@ -209,15 +205,16 @@ def _jis_to_text(run: bytes) -> str:
     return bytes(shifted).decode("cp932", "replace")
 
 
-def _decode_leniently(data: bytes, codec: str) -> str:
+def _decode_leniently(data: bytes, codec: str | None) -> str:
+    """Bytes that no candidate takes as they are: by the declaration if it says something, else by a guess."""
+    if codec in _WEAK or codec is None or (codec == "utf-8" and not _is_mostly_utf8(data)):
+        codec = _guess(data)
     if codec in ("cp1252", "iso8859-1"):
-        return clean(
-            "".join(_cp1252_char(byte) for byte in data) if len(data) < _SAMPLE else data.decode("latin-1")
-        )
+        return "".join(map(_cp1252_char, data)) if len(data) < _SAMPLE else data.decode("latin-1")
     try:
-        return clean(data.decode(codec, "replace"))
+        return data.decode(codec, "replace")
     except (UnicodeError, ValueError):
-        return clean(data.decode("latin-1"))
+        return data.decode("latin-1")
 
 
 def _cp1252_char(byte: int) -> str:
@@ -264,7 +261,7 @@ def _guess(data: bytes) -> str:
 
 
 def _score_multibyte(sample: bytes, codec: str) -> float:
-    """Share of characters above ASCII that are among the everyday ones of this charset's language; 0 if it cannot be."""
+    """Share of characters above ASCII that are everyday ones of this charset's language; 0 if it cannot be."""
     text = sample.decode(codec, "replace")
     wide = [char for char in text if char > "\x7f"]
     if not wide or text.count("\ufffd") > 1 + len(wide) // 50:

@@ -21,10 +21,11 @@ _POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _MAX_REFERENCES = 12
-_OWN_FIELDS = frozenset(
+_OWN_FIELD_NAMES = (
     "from sender to cc bcc subject date message-id in-reply-to references reply-to mime-version auto-submitted "
-    "content-type content-transfer-encoding content-disposition content-id".split()
+    "content-type content-transfer-encoding content-disposition content-id"
 )
+_OWN_FIELDS = frozenset(_OWN_FIELD_NAMES.split())
 
 
 def compose(message: OutboundMessage) -> bytes:

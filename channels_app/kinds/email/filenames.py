@@ -72,7 +72,7 @@ def clean_name(name: str) -> str:
 
 def name_in_location(location: str) -> str:
     """The file's name at the end of a Content-Location, empty where that is no name with an ending."""
-    name = clean_name(location.split("?")[0].split("#")[0])
+    name = clean_name(re.split(r"[?#]", location, maxsplit=1)[0])
     return name if re.search(r"[^.]\.[A-Za-z0-9]{1,5}$", name) else ""
 
 

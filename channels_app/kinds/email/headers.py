@@ -36,8 +36,8 @@ class Headers:
 def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     """The header block at `start` and the offset where the body begins.
 
-    Repairs what is seen in the wild: mbox "From " lines before and between, folding without white space, and a body that
-    begins without an empty line. Where there is no header at all, everything is body.
+    Repairs what is seen in the wild: mbox "From " lines before and between, folding without white space, and a
+    body that begins without an empty line. Where there is no header at all, everything is body.
     """
     while raw[start : start + 1] in (b"\r", b"\n") and start < end:
         start += 1

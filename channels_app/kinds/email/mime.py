@@ -1,8 +1,8 @@
 """Bytes to a tree of parts, with limits: offsets into one buffer, no part copied until it is read.
 
-The standard library's feed parser recurses once per nesting level and tries every boundary on every line, so a hostile
-mail of 40 MB takes minutes or ends in RecursionError. This one searches for delimiters, counts what it does, and repairs
-boundaries that are missing, misspelt or never closed.
+The standard library's feed parser recurses once per nesting level and tries every boundary on every line, so a
+hostile mail of 40 MB takes minutes or ends in RecursionError. This one searches for delimiters, counts what it
+does, and repairs boundaries that are missing, misspelt or never closed.
 """
 
 from __future__ import annotations

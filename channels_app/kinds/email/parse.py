@@ -137,7 +137,7 @@ def _kept_headers(headers: Headers, hint: str | None) -> dict[str, str]:
 
 
 def _find_tokens(pairs: Iterable[AddressPair], ids: Iterable[str]) -> tuple[str, ...]:
-    """What may be our signed reply token: the plus part of an address it came to, the left part of an id it refers to."""
+    """What may be our signed token: the plus part of an address it came to, the left part of an id it refers to."""
     found: list[str] = []
     for _, address in pairs:
         found += _PLUS.findall(address)

@@ -10,26 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from channels_app.kinds.email.quote_words import KEYS, VERBS, VERBS_WITHOUT_SPACES
+
 _LONGEST_LINE = 600
 _LONGEST_ATTRIBUTION = 420
 _WINDOW = 4
 _LOOSE_WINDOW = 8
 
-_VERBS = (
-    "wrote|writes|sent|said|schrieb|schreibt|geschrieben|geschreven|a écrit|a ecrit|"
-    "écrivait|écrit|escribió|escribio|ha escrit|escribe|escreveu|ha scritto|scrive|schreef|"
-    "skrev|skrifaði|kirjoitti|napisał|napisała|napisał(a)|napisal|napísal|napísala|pisze|"
-    "написал|написала|пишет|написав|пише|написа|je napisao|je napisala|napisao|yazdı|"
-    "şunları yazdı|đã viết|έγραψε|írta|a scris|menulis|rašė|rakstīja|kirjutas"
-).split("|")
-_VERBS_WITHOUT_SPACES = (
-    "写道|寫道|写入|のメール|さんは書きました|作成|작성|님이 쓴|כתב|كتب|เขียน|gönderdi"
-).split("|")
 _VERB = re.compile(
-    rf"\b(?:{'|'.join(sorted(map(re.escape, _VERBS), key=len, reverse=True))})(?:\(a\))?(?!\w)|"
-    + "|".join(_VERBS_WITHOUT_SPACES),
+    rf"\b(?:{'|'.join(sorted(map(re.escape, VERBS), key=len, reverse=True))})(?:\(a\))?(?!\w)|"
+    + "|".join(VERBS_WITHOUT_SPACES),
     re.IGNORECASE,
 )
+# "On 12 May I sent you this:" quotes nobody: in English the verb comes last, or before a date.
+_ENGLISH = ("wrote", "writes", "sent", "said")
 _START = re.compile(
     r"(?:[-—*_ ]{0,8})(?:on|le|el|il|am|op|den|på|em|on|w dniu|dnia|dne|dňa|vào|no dia|na|den|a|pada|"
     r"în|la data|ekki|kl\.?|"
@@ -62,7 +56,8 @@ _ORIGINAL_WORDS = (
     r"pôvodná správa|eredeti üzenet|mesajul original|mesaj original|"
     r"исходное сообщение|исходное письмо|пересылаемое сообщение|оригинальное сообщение|"
     r"оригінальне повідомлення|orijinal (?:ileti|mesaj)|asıl mesaj|izvorna poruka|originalna poruka|"
-    r"αρχικό μήνυμα|tin nhắn gốc|thư gốc|原始邮件|原始郵件|原邮件|转发的邮件|转发邮件|原文|元のメッセージ|転送メッセージ|원본 메시지|원본 메일|"
+    r"αρχικό μήνυμα|tin nhắn gốc|thư gốc|原始邮件|原始郵件|原邮件|转发的邮件|转发邮件|原文|"
+    r"元のメッセージ|転送メッセージ|원본 메시지|원본 메일|"
     r"הודעה מקורית|الرسالة الأصلية"
 )
 _SEPARATOR = re.compile(
@@ -83,17 +78,10 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 
-_KEYS = {
-    "from": "from|von|de|da|van|från|fra|od|от|від|kimden|gönderen|lähettäjä|feladó|expeditor|mittente|remitente|expéditeur|absender|afzender|avsändare|nadawca|odesílatel|odosielateľ|από|发件人|寄件者|差出人|送信者|보낸 사람|보낸사람|מאת|من|mensaje de",
-    "date": "date|sent|gesendet|datum|envoyé le|envoyé|enviado el|enviado em|enviado|enviada em|enviada|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päiväys|wysłano|wysłany|odesláno|odoslané|дата|отправлено|отправлен|надіслано|дата отправки|gönderilme|gönderildi|tarih|elküldve|trimis|στάλθηκε|ημερομηνία|message du|发送时间|发送日期|日期|时间|傳送時間|寄件日期|送信日時|日時|보낸 날짜|날짜|נשלח|تاريخ|إرسال",
-    "to": "to|an|à|a|para|aan|naar|till|til|do|кому|kime|alıcı|vastaanottaja|címzett|către|destinatario|destinataire|empfänger|komu|pro|προς|收件人|收件者|宛先|받는 사람|אל|إلى|cc|kopie|copie à|copia|kopia|copie|копия|抄送|bcc|reply-to|antwort an|répondre à|responder a|risposta",
-    "subject": "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|konu|tárgy|subiect|θέμα|主题|主旨|主題|件名|제목|נושא|موضوع",
-}
 _KEY = re.compile(
     r"(?:^|[\n*>\t]|(?<= ))[ \t>*_]{0,12}(?:"
     + "|".join(
-        f"(?P<{name}>{'|'.join(sorted(words.split('|'), key=len, reverse=True))})"
-        for name, words in _KEYS.items()
+        f"(?P<{name}>{'|'.join(sorted(names, key=len, reverse=True))})" for name, names in KEYS.items()
     )
     + r")[ \t*_]{0,4}[:：]",
     re.IGNORECASE,
@@ -164,8 +152,8 @@ def _match_attribution(lines: Sequence[str], index: int) -> int | None:
             if limit == _WINDOW or _END.search(joined):
                 break
             continue
-        if end > index and (
-            is_quoted(part) and not part.strip().startswith((">:", "> ")) or len(part) > _LONGEST_LINE
+        if len(part) > _LONGEST_LINE or (
+            end > index and is_quoted(part) and part.strip()[:2] not in ("> ", ">:")
         ):
             break
         joined = f"{joined} {part.strip()}" if joined else part.strip()
@@ -181,8 +169,7 @@ def _match_attribution(lines: Sequence[str], index: int) -> int | None:
 def _has_verb(line: str) -> bool:
     """Plain search first: it is many times cheaper than the pattern, and hardly any line has one."""
     lowered = line.lower()
-    words = (*_VERBS, *_VERBS_WITHOUT_SPACES)
-    return any(word in lowered for word in words) and bool(_VERB.search(line))
+    return any(word in lowered for word in (*VERBS, *VERBS_WITHOUT_SPACES)) and bool(_VERB.search(line))
 
 
 def _next_line(lines: Sequence[str], index: int) -> str:
@@ -196,10 +183,12 @@ def _is_attribution(text: str, starts: bool, following: str) -> bool:
     quoted = is_quoted(following)
     verbs = list(_VERB.finditer(text))
     if verbs:
-        last = not text[verbs[-1].end() :].strip(" :：-—*_.()")
+        tail = text[verbs[-1].end() :].strip(" :：-—*_.()")
+        last = not tail
         if not ended and not (last and dated and address and starts):
             return False
-        return (starts and dated) or address or (quoted and (dated or last))
+        told = not tail or bool(_DIGITS.search(tail)) or verbs[-1][0].lower() not in _ENGLISH
+        return (starts and dated and told) or address or (quoted and (dated or last))
     if not address or not _DATE_START.match(text):
         return False
     return ended or (quoted and text.rstrip().endswith(">"))
@@ -226,9 +215,7 @@ def _match_headers(lines: Sequence[str], index: int) -> int | None:
             found |= {match.lastgroup or "" for match in _KEY.finditer(line)}
             found.add(key.lastgroup or "")
             end = position + 1
-        elif blanks and len(found) >= 2:
-            break
-        elif position > end + 1:
+        elif position > end + 1 or (blanks and len(found) >= 2):
             break
     if "from" in found and len(found) >= 2 and ("date" in found or "subject" in found):
         return end

@@ -8,12 +8,12 @@ import struct
 from channels_app.kinds.email.charsets import decode_text
 
 _PRELOAD = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
-    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
-    + b"\r\n"
-    + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
+    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-_MAX_SIZE = 8_000_000
+_MAX_SIZE = 2_000_000
 _TOKEN = re.compile(rb"\\'([0-9a-fA-F]{2})|\\([a-z]{1,32})(-?\d{1,10})? ?|\\(.)|([{}])|([^\\{}]+)", re.DOTALL)
 _HIDDEN = {
     b"fonttbl",
@@ -80,54 +80,65 @@ def rtf_to_body(rtf: bytes) -> tuple[str, str]:
     encapsulated = b"\\fromhtml" in rtf[:2000]
     codepage = re.search(rb"\\ansicpg(\d{3,5})", rtf[:2000])
     charset = f"cp{codepage[1].decode()}" if codepage else "cp1252"
-    text = _walk(rtf[:_MAX_SIZE], charset, encapsulated).strip()
+    text = _Reader(charset, encapsulated=encapsulated).read(rtf[:_MAX_SIZE]).strip()
     return ("", text) if encapsulated else (text, "")
 
 
-def _walk(rtf: bytes, charset: str, encapsulated: bool) -> str:
-    """One pass over the tokens; `hidden` counts from where a group that is not shown was opened."""
-    pieces: list[str] = []
-    run = bytearray()
-    depth = hidden = skip = 0
-    html_off = False
+class _Reader:
+    """One pass over the tokens. `hidden` is the depth at which a group that is not shown was opened."""
 
-    def flush(extra: str = "") -> None:
-        if run:
-            pieces.append(decode_text(bytes(run), charset))
-            run.clear()
-        pieces.append(extra)
+    def __init__(self, charset: str, *, encapsulated: bool) -> None:
+        self.charset = charset
+        self.encapsulated = encapsulated
+        self.pieces: list[str] = []
+        self.run = bytearray()
+        self.depth = self.hidden = self.skip = 0
+        self.is_html_off = False
 
-    for match in _TOKEN.finditer(rtf):
-        code, word, number, symbol, brace, plain = match.groups()
-        if brace:
-            depth += 1 if brace == b"{" else -1
-            if hidden and depth < hidden:
-                hidden = 0
-        elif word == b"htmlrtf":
-            html_off = number != b"0"
-        elif hidden or html_off:
-            continue
-        elif word in _HIDDEN or (
-            symbol == b"*" and not (encapsulated and rtf[match.end() : match.end() + 8] == b"\\htmltag")
-        ):
-            hidden = depth
-        elif code:
-            if skip:
-                skip -= 1
+    def read(self, rtf: bytes) -> str:
+        for match in _TOKEN.finditer(rtf):
+            code, word, number, symbol, brace, plain = match.groups()
+            if brace:
+                self.depth += 1 if brace == b"{" else -1
+                self.hidden = 0 if self.depth < self.hidden else self.hidden
+            elif word == b"htmlrtf":
+                self.is_html_off = number != b"0"
+            elif self.hidden or self.is_html_off:
+                continue
+            elif word in _HIDDEN or (symbol == b"*" and not self._is_html(rtf, match.end())):
+                self.hidden = self.depth
+            elif word:
+                self._take_word(word, number)
             else:
-                run.append(int(code, 16))
-        elif word == b"u" and number:
-            flush(chr(int(number) % 65536))
-            skip = 1
+                self._take_text(code, symbol, plain)
+        self._flush()
+        return "".join(self.pieces)
+
+    def _is_html(self, rtf: bytes, position: int) -> bool:
+        return self.encapsulated and rtf[position : position + 8] == b"\\htmltag"
+
+    def _take_word(self, word: bytes, number: bytes | None) -> None:
+        if word == b"u" and number:
+            self._flush(chr(int(number) % 65536))
+            self.skip = 1
         elif word in _BREAKS:
-            run += _BREAKS[word]
+            self.run += _BREAKS[word]
         elif word in _SIGNS:
-            flush(_SIGNS[word])
+            self._flush(_SIGNS[word])
+
+    def _take_text(self, code: bytes | None, symbol: bytes | None, plain: bytes | None) -> None:
+        """Text, but not the one sign that stands after \\u for readers without Unicode."""
+        if code:
+            self.run += b"" if self.skip else bytes([int(code, 16)])
         elif symbol:
-            run += {b"~": b" ", b"_": b"-"}.get(symbol, symbol if symbol in b"\\{}" else b"")
+            self.run += {b"~": b" ", b"_": b"-"}.get(symbol, symbol if symbol in b"\\{}" else b"")
         elif plain:
             kept = plain.replace(b"\r", b"").replace(b"\n", b"")
-            run += kept[1:] if skip else kept
-            skip = 0
-    flush()
-    return "".join(pieces)
+            self.run += kept[1:] if self.skip else kept
+        self.skip = 0
+
+    def _flush(self, extra: str = "") -> None:
+        if self.run:
+            self.pieces.append(decode_text(bytes(self.run), self.charset))
+            self.run.clear()
+        self.pieces.append(extra)

@@ -1,4 +1,4 @@
-"""winmail.dat: the attachments and the body that Outlook wraps in TNEF (MS-OXTNEF), read within the bounds of the bytes.
+"""winmail.dat: files and body that Outlook wraps in TNEF (MS-OXTNEF), read within the bounds of the bytes.
 
 Never raises on damaged input: what was read until then is given back.
 """

@@ -1,7 +1,7 @@
 """The wire of outgoing mail: one SMTP conversation, encrypted unless it stays on this machine or was switched off.
 
-Tells apart what failed before the mail was handed over, which may be tried again, and silence after its last byte, which
-may not (`Unconfirmed`).
+Tells apart what failed before the mail was handed over, which may be tried again, and silence after its last
+byte, which may not (`Unconfirmed`).
 """
 
 from __future__ import annotations
@@ -111,9 +111,12 @@ def _send_data(client: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
     client.send(_stuff(lines))
     try:
         client.send(b".\r\n")
-        return client.getreply()
-    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        code, answer = client.getreply()
+    except (smtplib.SMTPException, OSError) as error:
         raise Unconfirmed(f"no answer after the mail was handed over: {type(error).__name__}") from error
+    if code // 100 not in (2, 4, 5):
+        raise Unconfirmed(f"no answer that can be understood after the mail was handed over: {code}")
+    return code, answer
 
 
 def _stuff(data: bytes) -> bytes:

@@ -219,10 +219,11 @@ def _join_extended(parts: list[tuple[int, bool, bytes]], hint: str | None) -> st
     charset: str | None = None
     joined = b""
     for position, (_, encoded, content) in enumerate(sorted(parts, key=lambda part: part[0])):
+        piece = content
         if encoded and position == 0 and content.count(b"'") >= 2:
-            declared, _, content = content.split(b"'", 2)
+            declared, _language, piece = content.split(b"'", 2)
             charset = declared.decode("ascii", "replace")
-        joined += unquote_to_bytes(content) if encoded else content
+        joined += unquote_to_bytes(piece) if encoded else piece
     if b"=?" in joined:
         return decode_words(joined, hint)
     return decode_text(joined, charset, hint=hint).strip()
