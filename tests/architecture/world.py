@@ -1,5 +1,6 @@
 """One row of everything in alice's firm, for the walk of the URL table. All its words hold MARK."""
 
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,35 +48,35 @@ class World:
 def person(name: str, codes: Any, *, brand: Brand | None, everywhere: bool = False) -> User:
     """Somebody with exactly these permissions, in the brand or everywhere."""
     user = UserFactory(name=name)
-    kind = role(f"May {len(codes)} without {[code for code in CODES if code not in codes]}", tuple(codes))
+    kind = role(f"Role-{zlib.crc32(','.join(codes).encode())}", tuple(codes))
     Grant.objects.create(user=user, role=kind, brand=None if everywhere else brand)
     return user
 
 
 def build() -> World:
     """Everything there is, once, in a brand of its own pool; and an empty brand of another pool beside it."""
-    brand = BrandFactory(pool=PoolFactory(name=f"{MARK} pool"), name=f"{MARK} brand")
+    brand = BrandFactory(pool=PoolFactory(name=f"{MARK}-pool"), name=f"{MARK}-brand")
     elsewhere = BrandFactory(pool=PoolFactory(name="Another pool"), name="Another brand")
     world = World(brand=brand, elsewhere=elsewhere)
-    team = Team.objects.create(pool=brand.pool, name=f"{MARK} team")
-    member = person(f"{MARK} member", CODES, brand=brand)
-    customers = [CustomerFactory(pool=brand.pool, name=f"{MARK} {name}") for name in ("one", "two", "gone")]
+    team = Team.objects.create(pool=brand.pool, name=f"{MARK}-team")
+    member = person(f"{MARK}-member", CODES, brand=brand)
+    customers = [CustomerFactory(pool=brand.pool, name=f"{MARK}-{name}") for name in ("one", "two", "gone")]
     one, two, gone = customers
     IdentityFactory(customer=one, value=f"{MARK.lower()}@example.net")
     OrderFactory(customer=one, number=f"{MARK}-1", brand=brand)
-    note = CustomerNote.objects.create(customer=one, author=member, text=f"{MARK} note")
+    note = CustomerNote.objects.create(customer=one, author=member, text=f"{MARK}-note")
     proposal = JoinProposal.objects.create(customer=one, other=two, reasons=[{"code": "same_name"}])
     merge = Merge.objects.create(kept=one, gone=gone, made_by=member)
     gone.merged_into = one
     gone.save(update_fields=["merged_into"])
-    inbox = InboxFactory(brand=brand, name=f"{MARK} inbox", default_team=team)
+    inbox = InboxFactory(brand=brand, name=f"{MARK}-inbox", default_team=team)
     ticket = TicketFactory(
         brand=brand,
         customer=one,
         inbox=inbox,
         team=team,
-        subject=f"{MARK} subject",
-        preview=f"{MARK} preview",
+        subject=f"{MARK}-subject",
+        preview=f"{MARK}-preview",
     )
     world.ids |= {
         "customer": one.pk,
@@ -94,14 +95,16 @@ def build() -> World:
 def conversation(ticket: Ticket, member: User) -> dict[str, Any]:
     """A contact, a message each way, a file of a message and one of a draft."""
     contact = ContactFactory(ticket=ticket)
-    message = MessageFactory(ticket=ticket, contact=contact, text=f"{MARK} text", html=f"<p>{MARK} text</p>")
+    message = MessageFactory(ticket=ticket, contact=contact, text=f"{MARK}-text", html=f"<p>{MARK}-text</p>")
     answer = MessageFactory(
-        ticket=ticket, contact=contact, direction=Direction.OUTBOUND, author=member, text=f"{MARK} answer"
+        ticket=ticket, contact=contact, direction=Direction.OUTBOUND, author=member, text=f"{MARK}-answer"
     )
     blob = store(b"GIF89a" + MARK.encode())
-    file = Attachment.objects.create(message=message, blob=blob, name=f"{MARK}.gif", content_type="image/gif")
-    draft = Draft.objects.create(ticket=ticket, author=member, audience="public", html=f"<p>{MARK} draft</p>")
-    unsent = Attachment.objects.create(draft=draft, blob=blob, name=f"{MARK}2.gif", content_type="image/gif")
+    file = Attachment.objects.create(
+        message=message, blob=blob, name=f"{MARK}-1.gif", content_type="image/gif"
+    )
+    draft = Draft.objects.create(ticket=ticket, author=member, audience="public", html=f"<p>{MARK}-draft</p>")
+    unsent = Attachment.objects.create(draft=draft, blob=blob, name=f"{MARK}-2.gif", content_type="image/gif")
     return {
         "contact": contact.pk,
         "message": message.pk,
@@ -114,8 +117,8 @@ def conversation(ticket: Ticket, member: User) -> dict[str, Any]:
 def incoming(inbox: Any) -> dict[str, Any]:
     """A mail that failed to become a message."""
     connection = ConnectionFactory(inbox=inbox)
-    parked = arrive(connection, mail(f"{MARK} mail", subject=f"{MARK} mail"))
-    parked.state, parked.reason, parked.subject = "parked", "automatic", f"{MARK} mail"
+    parked = arrive(connection, mail(f"{MARK}-mail", subject=f"{MARK}-mail"))
+    parked.state, parked.reason, parked.subject = "parked", "automatic", f"{MARK}-mail"
     parked.sender, parked.next_try_at = f"{MARK.lower()}@example.net", None
     parked.save(update_fields=["state", "reason", "subject", "sender", "next_try_at"])
     blocked = BlockedSender.objects.create(pool=inbox.brand.pool, address=f"{MARK.lower()}@example.org")
