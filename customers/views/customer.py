@@ -18,6 +18,7 @@ from customers.domain.people import ids_of, living
 from customers.domain.proposals import count_open_for, open_for
 from customers.forms import IdentityForm, NoteForm, ProfileForm
 from customers.models import Customer, Identity, Merge
+from customers.views.directory import number_in
 from customers.views.refusals import refuse_without
 
 ORDERS_SHOWN = 50
@@ -75,6 +76,9 @@ def panel(request: StaffRequest, pk: int) -> HttpResponse:
         "orders_shown": PANEL_ORDERS,
         "notes": customer.notes.select_related("author").order_by("-pk")[:PANEL_NOTES],
         "proposals": count_open_for(customer),
+        "ticket_id": number_in(
+            request.GET.get("ticket")
+        ),  # the one it stands beside: no news on its own panel
     }
     return render(request, "customers/_panel.html", context)
 

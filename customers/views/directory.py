@@ -24,7 +24,8 @@ SHOWN_IDENTITIES = Prefetch("identities", queryset=Identity.objects.order_by("ki
 def customer_list(request: StaffRequest) -> HttpResponse:
     """The newest first, by keyset: `before` and `after` are ids, so that no page is ever counted or skipped."""
     q, show = request.GET.get("q", ""), request.GET.get("show", "")
-    customers = found_for(request, q)
+    living = Customer.objects.visible_to(request.user).living()
+    customers = find(living, q, pools=pools_for(request.user, CUSTOMER_VIEW))
     if show == "duplicates":
         customers = customers.filter(pk__in=_asked_about())
     rows, newer, older = _page(customers, request.GET)
@@ -48,13 +49,14 @@ def choices_for(request: StaffRequest, customer: Customer, q: str) -> dict[str, 
     searched = len("".join(q.split())) >= 2
     if not searched:
         return {"q": q, "searched": False, "found": []}
-    found = found_for(request, q).filter(pool=customer.pool_id).exclude(pk=customer.pk)
+    others = (
+        Customer.objects.visible_to(request.user)
+        .living()
+        .filter(pool=customer.pool_id)
+        .exclude(pk=customer.pk)
+    )
+    found = find(others, q, pools=pools_for(request.user, CUSTOMER_VIEW))
     return {"q": q, "searched": True, "found": _with_parts(found.order_by("-pk"))[:CHOICES]}
-
-
-def found_for(request: StaffRequest, q: str) -> CustomerQuerySet:
-    living = Customer.objects.visible_to(request.user).living()
-    return find(living, q, pools=pools_for(request.user, CUSTOMER_VIEW))
 
 
 def _with_parts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -69,7 +71,7 @@ def _asked_about() -> QuerySet[Any, Any]:
 
 def _page(customers: CustomerQuerySet, params: Any) -> tuple[list[Customer], str, str]:
     """Rows of this page, and the query values of the page with newer and with older ones, empty at the ends."""
-    after, before = _number(params.get("after")), _number(params.get("before"))
+    after, before = number_in(params.get("after")), number_in(params.get("before"))
     if after:
         rows = list(_with_parts(customers.filter(pk__gt=after).order_by("pk"))[: PAGE + 1])
         more_newer, more_older = len(rows) > PAGE, True
@@ -84,5 +86,5 @@ def _page(customers: CustomerQuerySet, params: Any) -> tuple[list[Customer], str
     return rows, newer, older
 
 
-def _number(text: str | None) -> int | None:
+def number_in(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -16,7 +16,7 @@ from customers.domain import proposals
 from customers.domain.errors import CustomerError
 from customers.domain.people import living
 from customers.models import Customer, Identity
-from customers.views.directory import choices_for
+from customers.views.directory import choices_for, number_in
 from customers.views.refusals import refuse_without
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,10 +40,10 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _other(request: StaffRequest, customer: Customer) -> Customer | None:
     """Whom `with` names: somebody else of the same pool. Raises Http404 for a stranger's."""
-    number = (request.POST if request.method == "POST" else request.GET).get("with", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    number = number_in((request.POST if request.method == "POST" else request.GET).get("with"))
+    if number is None:
         return None
-    other = living(access.get_customer_for(request.user, int(number)))
+    other = living(access.get_customer_for(request.user, number))
     return other if other.pk != customer.pk and other.pool_id == customer.pool_id else None
 
 
