@@ -103,6 +103,10 @@ def fits(page: Any) -> bool:
     return fitting
 
 
+def words(editor: Any) -> str:
+    return " ".join(editor.inner_text().split())
+
+
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_desk_has_no_finding(
     open_page: Any, axe: Any, picture: Any, desk: Ticket, alice: User, size: str, theme: str
@@ -131,7 +135,7 @@ def test_dialogs_have_no_finding(
     page = open_page(alice, f"/desk/tickets/{desk.pk}/?view=all", theme=theme)
     for name, key in {"keys": "?", "palette": "Control+k", "assign": "a", "tags": "#", "log": "l"}.items():
         page.keyboard.press(key)
-        page.locator("dialog[open]").wait_for()
+        page.locator("dialog[open] > *").wait_for()
         picture(page, f"desk-dialog-{name}-{theme}")
         assert axe(page) == [], name
         page.keyboard.press("Escape")
@@ -160,12 +164,12 @@ def test_an_agent_works_by_keyboard_alone(open_page: Any, desk: Ticket, alice: U
     page.keyboard.press("t")
     page.get_by_text("You have this ticket now.").wait_for()
     page.keyboard.press("p")
-    page.locator("#picker[open]").wait_for()
+    page.locator("#picker[open] > *").wait_for()
     page.keyboard.type("hig")
     page.keyboard.press("Enter")
     page.get_by_text("Priority: High.").wait_for()
     page.keyboard.press("#")
-    page.locator("#picker[open]").wait_for()
+    page.locator("#picker[open] > *").wait_for()
     page.keyboard.type("Fragile goods")
     page.keyboard.press("Enter")
     page.get_by_text("Tag fragile-goods added.").wait_for()
@@ -213,17 +217,17 @@ def test_an_answer_is_kept_sent_and_taken_back(open_page: Any, desk: Ticket, ali
     page.get_by_label("Files of the answer").get_by_text("receipt.txt").wait_for()
 
     page.reload()
-    assert editor.inner_text().strip() == "The transfer is on its way"
+    assert words(editor) == "The transfer is on its way"
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_text("Your answer leaves in 10 seconds.").wait_for()
-    assert editor.inner_text().strip() == ""
+    assert words(editor) == ""
     answer = desk.messages.order_by("-pk")[0]
     assert (answer.delivery, answer.attachments.get().name) == ("queued", "receipt.txt")
 
     page.locator(".toast-card").get_by_role("button", name="Take back").click()
     page.get_by_text("Taken back. Your text is in the editor again.").wait_for()
     page.get_by_label("Files of the answer").get_by_text("receipt.txt").wait_for()
-    assert editor.inner_text().strip() == "The transfer is on its way"
+    assert words(editor) == "The transfer is on its way"
     answer.refresh_from_db()
     assert answer.delivery == "withdrawn"
 
@@ -326,7 +330,7 @@ def test_undecided_and_failed_answers_are_settled_by_the_agent(
 def test_a_new_ticket_is_written_to_a_found_customer(open_page: Any, desk: Ticket, alice: User) -> None:
     page = open_page(alice, "/desk/")
     page.keyboard.press("c")
-    page.get_by_label("Customer").press_sequentially("amara")
+    page.get_by_role("textbox", name="Customer").press_sequentially("amara")
     page.get_by_role("button", name="Amara Mensah").click()
     page.get_by_label("Subject").fill("Your transfer")
     page.get_by_label("Text").fill("It left today.")
