@@ -127,6 +127,7 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["brand", "-last_message_at", "-id"], name="ticket_brand_recent"),
             models.Index(fields=["-last_message_at", "-id"], name="ticket_recent"),
+            models.Index(fields=["updated_at", "id"], name="ticket_updated"),  # the API: what changed since
             models.Index(
                 fields=["brand", "-last_message_at", "-id"],
                 name="ticket_brand_active",
