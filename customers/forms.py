@@ -41,14 +41,14 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A language or zone that came by the API and is not in our lists must survive the form.
-        self.fields["language"].choices = self._with_own(
-            "language", [("", _("Not known")), *language_choices()]
-        )  # type: ignore[attr-defined]
-        self.fields["zone"].choices = self._with_own("zone", zone_choices(_("Not known")))  # type: ignore[attr-defined]
+        self._offer("language", [("", _("Not known")), *language_choices()])
+        self._offer("zone", zone_choices(_("Not known")))
 
-    def _with_own(self, name: str, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         own = self.initial.get(name, "")
-        return choices if own in dict(choices) else [*choices, (own, own)]
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices if own in dict(choices) else [*choices, (own, own)]
 
     def profile(self) -> Profile:
         data = self.cleaned_data

@@ -16,7 +16,7 @@ class ILike(Lookup):
         text = str(self.rhs).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return f"%{text}%"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, column_params = self.process_lhs(compiler, connection)
         value, value_params = self.process_rhs(compiler, connection)
-        return f"{column} ILIKE {value}", [*column_params, *value_params]
+        return f"{column} ILIKE {value}", (*column_params, *value_params)
