@@ -21,7 +21,7 @@ from carecenter.lib.catalogues import Entry
 from tests.architecture.addresses import ADDRESSES
 from tests.architecture.messages import marked
 from tests.architecture.source import ROOT
-from tests.architecture.world import MARK, build, person
+from tests.architecture.world import MARK, person
 
 LETTERS = str.maketrans("aceginorsuyACEGINORSUYdlz", "áçéĝîñöŕšûýÁÇÉĜÎÑÖŔŠÛÝđļž")
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%s|%s|<[^>]*>|&\w+;)")
@@ -136,8 +136,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_has_no_unmarked_text(name, db, speak_pseudo):
-    world = build()
+def test_page_has_no_unmarked_text(name, world, speak_pseudo):
     user = person("Insider", CODES, brand=world.brand, everywhere=True)
     user.language = "de"
     user.save(update_fields=["language"])

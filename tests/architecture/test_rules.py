@@ -223,4 +223,4 @@ def test_every_app_folder_is_known():
         path.parent.name for path in ROOT.glob("*/__init__.py") if not path.parent.name.startswith(".")
     }
 
-    assert packages - {"tests"} == set(APPS)
+    assert packages - {"tests", "bench"} == set(APPS)

@@ -8,12 +8,12 @@ PARAMETERS = 6
 
 # Take a line away when you have made the thing smaller; never add one.
 LONG_FILES: set[str] = set()
-LONG_FUNCTIONS = {"channels_app/kinds/email/rtf.py:_walk"}
+LONG_FUNCTIONS: set[str] = set()
 MANY_PARAMETERS: set[str] = set()
 
 
 def own_modules():
-    return [module for module in (*modules(), *modules("tests")) if not module.is_migration]
+    return [module for module in (*modules(), *modules("bench", "tests")) if not module.is_migration]
 
 
 def test_files_are_short():

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.permissions import CODES
 from tests.architecture.addresses import ADDRESSES, PUBLIC, Address
-from tests.architecture.world import MARK, World, build, person
+from tests.architecture.world import MARK, World, person
 from tests.factories.accounts import api_token
 
 HIDDEN = {401, 403, 404, 405}
@@ -51,11 +51,6 @@ ENTRIES = list(walk(get_resolver().url_patterns))
 GUARDED = [entry for entry in ENTRIES if entry.name not in PUBLIC]
 KNOWN = [entry for entry in GUARDED if entry.name in ADDRESSES]
 named = pytest.mark.parametrize("entry", KNOWN, ids=lambda entry: entry.name)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build()
 
 
 class Asker:

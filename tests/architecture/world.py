@@ -22,6 +22,7 @@ from tickets.models import Attachment, Direction, Draft, Ticket
 
 MARK = "Quxley"
 PART = MARK[:4]  # to search by: a page that repeats the question must not look like one that found something
+PICTURE = b"GIF89a" + MARK.encode()
 MISSING = 987_654_321
 MISSING_TOKEN = "a" * 26
 
@@ -99,7 +100,7 @@ def conversation(ticket: Ticket, member: User) -> dict[str, Any]:
     answer = MessageFactory(
         ticket=ticket, contact=contact, direction=Direction.OUTBOUND, author=member, text=f"{MARK}-answer"
     )
-    blob = store(b"GIF89a" + MARK.encode())
+    blob = store(PICTURE)
     file = Attachment.objects.create(
         message=message, blob=blob, name=f"{MARK}-1.gif", content_type="image/gif"
     )
