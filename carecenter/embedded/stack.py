@@ -217,7 +217,8 @@ def application_children(options: Options, env: dict[str, str]) -> list[Child]:
         "--port",
         str(options.port),
     ]
-    web += "--lifespan off --timeout-graceful-shutdown 5 --no-access-log --log-level warning".split()
+    web += ["--lifespan", "off", "--no-access-log", "--log-level", "warning"]
+    web += ["--timeout-graceful-shutdown", "5"]
     web += ["--no-server-header", *([] if env.get("CARECENTER_BEHIND_PROXY") else ["--no-proxy-headers"])]
     worker: list[str | Path] = [
         python,
