@@ -20,10 +20,10 @@ from carecenter.api.views import paged, read_body, read_query, shown
 from customers.api.base import CustomerEndpointSet, need_edit, pool_to_write
 from customers.api.bulk import customer_row, profile_of, store_customers
 from customers.api.read import (
-    BulkRead,
     CustomerBulk,
     CustomerChange,
     CustomerQuery,
+    CustomersRead,
     CustomerWrite,
     IdentityWrite,
 )
@@ -140,7 +140,7 @@ class CustomerEndpoint(CustomerEndpointSet):
 
         Safe to send again: a customer is known by customer number, else by address.
         """
-        body = read_body(request, BulkRead)
+        body = read_body(request, CustomersRead)
         pool = pool_to_write(request.user, body.get("pool"))
         return Response(store_customers(pool, body["rows"], actor=request.user))
 

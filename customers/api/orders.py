@@ -17,7 +17,7 @@ from carecenter.api.schema import page_of
 from carecenter.api.views import paged, read_body, read_query
 from customers.api.base import CustomerEndpointSet, pool_to_write
 from customers.api.bulk import store_orders
-from customers.api.read import BulkRead, OrderBulk, OrderQuery
+from customers.api.read import OrderBulk, OrderQuery, OrdersRead
 from customers.api.shown import BulkResultShown, OrderShown
 from customers.domain.people import ids_of, living
 from customers.models import Customer, Order
@@ -63,6 +63,6 @@ class OrderEndpoint(CustomerEndpointSet):
 
         Safe to send again. The customer must be known; send customers first.
         """
-        body = read_body(request, BulkRead)
+        body = read_body(request, OrdersRead)
         pool = pool_to_write(request.user, body.get("pool"))
         return Response(store_orders(pool, body["rows"], actor=request.user))

@@ -11,7 +11,8 @@ from carecenter.api.pagination import PageQuery
 from carecenter.lib.zones import is_zone
 from customers.models import Identity, Order
 
-MOST_ROWS = 500
+MOST_CUSTOMERS = 200  # each may join others, so each is looked at by itself
+MOST_ORDERS = 500
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"
 
 
@@ -118,18 +119,29 @@ class OrderRowWrite(Input):
         return attrs
 
 
-class BulkRead(Input):
+class CustomersRead(Input):
     """The outside of a bulk call; its rows are checked one by one."""
 
     pool = Id(required=False)
-    rows = serializers.ListField(child=serializers.JSONField(), max_length=MOST_ROWS)
+    rows = serializers.ListField(child=serializers.JSONField(), max_length=MOST_CUSTOMERS)
+
+
+class OrdersRead(Input):
+    """The outside of a bulk call; its rows are checked one by one."""
+
+    pool = Id(required=False)
+    rows = serializers.ListField(child=serializers.JSONField(), max_length=MOST_ORDERS)
 
 
 class CustomerBulk(Input):
+    """Customers as your own system has them."""
+
     pool = Id(required=False, help_text="Needed when you work in several.")
-    rows = CustomerRowWrite(many=True, help_text=f"At most {MOST_ROWS}.")
+    rows = CustomerRowWrite(many=True, help_text=f"At most {MOST_CUSTOMERS}.")
 
 
 class OrderBulk(Input):
+    """Orders as your shop has them."""
+
     pool = Id(required=False, help_text="Needed when you work in several.")
-    rows = OrderRowWrite(many=True, help_text=f"At most {MOST_ROWS}.")
+    rows = OrderRowWrite(many=True, help_text=f"At most {MOST_ORDERS}.")
