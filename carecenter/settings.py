@@ -19,6 +19,8 @@ TESTING = "pytest" in sys.modules
 EMBEDDED = not env.str("DATABASE_URL", default="")
 # The demo (made-up firm, known passwords, /demo/*) exists only beside the embedded database on loopback.
 DEMO = EMBEDDED and env.bool("CARECENTER_DEMO", default=False)
+# bin/bench measures its scratch installation with a query count in every answer, and the floor at /floor/.
+BENCH = EMBEDDED and env.bool("CARECENTER_BENCH", default=False)
 DEBUG = env.bool("CARECENTER_DEBUG", default=False)
 
 
@@ -89,6 +91,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+if BENCH:
+    MIDDLEWARE.insert(0, "carecenter.lib.counting.CountQueries")
 
 ROOT_URLCONF = "carecenter.urls"
 ASGI_APPLICATION = "carecenter.asgi.application"

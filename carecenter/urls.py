@@ -17,3 +17,5 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("channels_app.demo_urls")))
+if settings.BENCH:
+    urlpatterns.append(path("floor/", include("bench.floor")))

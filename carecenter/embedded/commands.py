@@ -1,4 +1,4 @@
-"""The three commands of bin/, and the keeper that they start."""
+"""The commands of bin/, and the keeper that they start."""
 
 import argparse
 import os
@@ -19,7 +19,9 @@ def main(words: Sequence[str]) -> int:
     command, arguments = words[0], list(words[1:])
     progress = Progress()
     try:
-        return {"run": run, "manage": manage, "test": test, "keep": keep}[command](arguments, progress)
+        return {"run": run, "manage": manage, "test": test, "bench": bench, "keep": keep}[command](
+            arguments, progress
+        )
     except CannotStart as error:
         progress.abandon()
         progress.say(str(error))
@@ -78,6 +80,16 @@ def test(arguments: list[str], progress: Progress) -> int:
         signal.signal(number, signal.SIG_DFL)
     env = os.environ | {"PYTHONUNBUFFERED": "1"}
     os.execve(environment.PYTHON, [str(environment.PYTHON), "-m", "pytest", *arguments], env)
+
+
+def bench(arguments: list[str], progress: Progress) -> int:
+    supervisor.raise_when_interrupted()
+    environment.prepare(progress)
+    environment.enter(["bench", *arguments])
+    os.chdir(paths.PROJECT_DIR)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.execv(environment.PYTHON, [str(environment.PYTHON), "-m", "bench", *arguments])
 
 
 def keep(arguments: list[str], _progress: Progress) -> int:

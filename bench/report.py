@@ -1,0 +1,77 @@
+"""What bin/bench prints, and what it writes as JSON."""
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.mails import MailFigure
+from bench.measure import Figure
+
+
+@dataclass
+class Report:
+    tickets: int
+    fill_seconds: float
+    rows: list[Figure] = field(default_factory=list)
+    mails: list[MailFigure] = field(default_factory=list)
+    idle_memory_mib: dict[str, float] = field(default_factory=dict)
+    busy_memory_mib: dict[str, float] = field(default_factory=dict)
+
+    def compare(self) -> None:
+        """Fill in the ratio to the floor of this run, by CPU."""
+        by_name = {row.name: row for row in self.rows}
+        for row in self.rows:
+            if row.floor and by_name[row.floor].cpu_ms:
+                row.ratio = row.cpu_ms / by_name[row.floor].cpu_ms
+
+    def as_json(self) -> dict[str, Any]:
+        machine = {
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+            "system": platform.platform(),
+        }
+        return {**asdict(self), "machine": machine}
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(self.as_json(), indent=1) + "\n")
+
+    def text(self) -> str:
+        return "\n".join([*self.table(), "", *self.mail_lines(), "", *self.memory_lines()])
+
+    def table(self) -> list[str]:
+        head = f"{'':32}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'worker':>9}{'queries':>9}{'bytes':>10}{'x floor':>9}"
+        lines = [
+            f"{self.tickets:,} tickets"
+            + (f", filled in {self.fill_seconds:.0f} s" if self.fill_seconds else ""),
+            head,
+        ]
+        for row in self.rows:
+            ratio = "" if row.ratio is None else f"{row.ratio:.1f}"
+            lines.append(
+                f"{row.name:32}{row.p50_ms:9.1f}{row.p95_ms:9.1f}{row.cpu_ms:9.1f}{row.worker_cpu_ms:9.1f}"
+                f"{row.queries:9}{row.bytes:10,}{ratio:>9}"
+            )
+        return lines
+
+    def mail_lines(self) -> list[str]:
+        head = f"{'mails a second':32}{'accepted':>9}{'ticketed':>9}{'mails':>9}"
+        rows = []
+        for row in self.mails:
+            speeds = f"{row.accepted_per_second:9.1f}{row.ticketed_per_second:9.1f}"
+            rows.append(f"{row.name:32}{speeds}{row.count:9}")
+        return [head, *rows]
+
+    def memory_lines(self) -> list[str]:
+        head = f"{'PSS MiB':32}{'idle':>9}{'after':>9}"
+        names = [*self.idle_memory_mib]
+        rows = [
+            f"{name:32}{self.idle_memory_mib[name]:9.0f}{self.busy_memory_mib.get(name, 0):9.0f}"
+            for name in names
+        ]
+        total = (
+            f"{'all':32}{sum(self.idle_memory_mib.values()):9.0f}{sum(self.busy_memory_mib.values()):9.0f}"
+        )
+        return [head, *rows, total]
