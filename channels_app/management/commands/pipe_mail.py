@@ -42,12 +42,13 @@ class Command(BaseCommand):
                 end(EX_DATAERR, f"Not stored: {error}.")
             except (DatabaseError, InterfaceError, OSError) as error:
                 end(EX_TEMPFAIL, f"Not stored, try again later: {type(error).__name__}.")
+        came_before = record.state != InboundRecord.State.NEW
         try:
             record = process_record(record.pk)
         except (DatabaseError, InterfaceError, OSError) as error:
             # It is stored; the worker will run it. A second copy would only be refused as a duplicate.
             self.stderr.write(f"Stored, to be run later: {type(error).__name__}.")
-        self.stdout.write(json.dumps(answer(record)))
+        self.stdout.write(json.dumps(answer(record, came_before=came_before)))
 
 
 def store(key: str, mail: Any, envelope: dict[str, Any]) -> InboundRecord:
@@ -63,13 +64,13 @@ def store(key: str, mail: Any, envelope: dict[str, Any]) -> InboundRecord:
     return store_raw([connection], keep_bytes(mail), envelope=envelope)[0]
 
 
-def answer(record: InboundRecord) -> dict[str, Any]:
-    """`new`: this mail opened the ticket. `parked`: it is on no ticket and a person should look at it."""
+def answer(record: InboundRecord, *, came_before: bool) -> dict[str, Any]:
+    """`new`: this mail opened the ticket, just now. `parked`: it is on no ticket and a person should look at it."""
     trouble = record.state in (InboundRecord.State.PARKED, InboundRecord.State.FAILED)
     return {
         "ticket": record.ticket_id,
         "message": record.message_id,
-        "new": record.state == InboundRecord.State.DONE and record.opened_ticket,
+        "new": record.opened_ticket and not came_before,
         "parked": trouble,
     }
 
