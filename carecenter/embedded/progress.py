@@ -7,7 +7,7 @@ import time
 
 
 class Progress:
-    """Prints to stderr, so that the output of a command stays its own. `quick` steps are only shown when slow."""
+    """Prints to stderr, so that the output of a command stays its own."""
 
     def __init__(self) -> None:
         self._begun: dict[str, float] = {}
@@ -16,7 +16,9 @@ class Progress:
 
     def begin(self, step: str) -> None:
         self._begun[step] = time.monotonic()
-        if not self._live:
+        if self._live:
+            self.tick()
+        else:
             self._print(f"{step} …")
 
     def end(self, step: str) -> None:

@@ -97,7 +97,7 @@ def run(options: Options, progress: Progress) -> int:
         locks.end_leftovers(data)
         check_ports(options)
         paths.create_secret_key(data)
-        with Supervisor(data, say=progress.say) as watcher:
+        with Supervisor(data, say=progress.say, on_tick=progress.tick) as watcher:
             _start(options, watcher, progress)
             _announce(options)
             while True:
@@ -168,14 +168,14 @@ def _begin_static_files(
     stamp, made_from = data / "static" / ".made-from", environment.static_hash()
     if stamp.exists() and stamp.read_text() == made_from:
         return lambda: None
-    progress.begin("Static files")
     command = _manage("collectstatic", "--noinput", "--clear", "-v", "0")
     step = watcher.begin_step(command, env, ROOT, "collectstatic")
 
     def finish() -> None:
+        progress.begin("Static files")
         watcher.finish_step(step, "collectstatic")
-        stamp.write_text(made_from)
         progress.end("Static files")
+        stamp.write_text(made_from)
 
     return finish
 

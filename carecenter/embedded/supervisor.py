@@ -47,9 +47,12 @@ class Child:
 class Supervisor:
     """Use as a context manager: leaving it, for whatever reason, ends every child."""
 
-    def __init__(self, data: Path, *, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, data: Path, *, say: Callable[[str], None], on_tick: Callable[[], None] = lambda: None
+    ) -> None:
         self.data = data
         self.say = say
+        self.on_tick = on_tick
         self.children: list[Child] = []
         self.steps: list[subprocess.Popen[bytes]] = []
         self.log_dir = data / "log"
@@ -106,6 +109,7 @@ class Supervisor:
             self._look_after(child)
         self._reap_adopted()
         self._keep_logs_short()
+        self.on_tick()
         time.sleep(pause)
 
     def stop(self) -> None:
