@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 
 import pytest
 
@@ -14,17 +16,16 @@ from channels_app.inlet.receiving import Receiver
 LIMIT = 3_000_000
 
 
-@pytest.fixture
-def inlet(settings, connection, other_connection) -> Iterator[int]:
+@contextmanager
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """Its port. Takes mails of up to LIMIT bytes from four clients at a time."""
-    settings.MAIL_SIZE_LIMIT = LIMIT
     ready: Future[int] = Future()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
 
     async def serve() -> None:
         receiver = Receiver(name="inlet.test")
         gate = Gate(clients=4, mails=2)
-        factory = protocol_factory(receiver, limit=LIMIT, gate=gate, tls=None)
+        factory = protocol_factory(receiver, limit=LIMIT, gate=gate, tls=tls)
         server = await loop.create_server(factory, "127.0.0.1", 0)
         ready.set_result(server.sockets[0].getsockname()[1])
         await stop.wait()
@@ -33,8 +34,18 @@ def inlet(settings, connection, other_connection) -> Iterator[int]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    yield ready.result(10)
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
-    loop.close()
-    gc.collect()  # with the threads go their database connections
+    try:
+        yield ready.result(10)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
+        gc.collect()  # with the threads go their database connections
+
+
+@pytest.fixture
+def inlet(settings, connection, other_connection) -> Iterator[int]:
+    """Its port, with inboxes of two pools behind it."""
+    settings.MAIL_SIZE_LIMIT = LIMIT
+    with serving() as port:
+        yield port

@@ -2,13 +2,16 @@
 
 import smtplib
 import socket
+import ssl
+import subprocess
 
 import pytest
 from django.db import connection as database
 
 from channels_app.domain.intake import raw_bytes
+from channels_app.management.commands.smtp_inlet import certificate
 from channels_app.models import InboundRecord
-from tests.channels_app.inlet.conftest import LIMIT
+from tests.channels_app.inlet.conftest import LIMIT, serving
 from tests.factories.channels import mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,3 +153,40 @@ def test_closed_inbox_takes_no_mail(inlet, connection):
     connection.inbox.save(update_fields=["is_active"])
     with client(inlet) as smtp, pytest.raises(smtplib.SMTPRecipientsRefused):
         smtp.sendmail("dana@example.net", [SUPPORT], mail())
+
+
+def test_starttls_with_a_certificate(connection, settings, tmp_path, monkeypatch):
+    """The command's own server, on a certificate made here."""
+    make_certificate(tmp_path)
+    monkeypatch.setenv("CARECENTER_SMTP_CERT", str(tmp_path / "cert.pem"))
+    monkeypatch.setenv("CARECENTER_SMTP_KEY", str(tmp_path / "key.pem"))
+    trust = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
+    with serving(certificate()) as port, client(port) as smtp:
+        smtp._host = "localhost"  # smtplib's name of what the certificate is checked for
+        assert smtp.starttls(context=trust)[0] == 220
+        smtp.sendmail("dana@example.net", [SUPPORT], mail())
+    assert stored() == [mail()]
+
+
+def make_certificate(folder):
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    command += [
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-keyout",
+        folder / "key.pem",
+        "-out",
+        folder / "cert.pem",
+    ]
+    subprocess.run(command, check=True, capture_output=True)
