@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 # Where anybody can have an address: sharing such a domain says nothing.
 PUBLIC_DOMAINS = frozenset((
@@ -24,6 +25,7 @@ _TITLES = frozenset((
     "jr", "sr",
 ))  # fmt: skip
 ENOUGH = 10  # weight from which two people are proposed
+LIKENESS = 0.8  # share of letters two words have in common, in order, to be one word with slips
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,18 @@ class Evidence:
         return {"code": self.code, "detail": self.detail} if self.detail else {"code": self.code}
 
 
-def compare(one: Person, two: Person) -> list[Evidence]:
+def compare(one: Person, two: Person, *, rare_name: bool = False) -> list[Evidence]:
     """Everything that speaks for one person, strongest first; empty when it is not enough to ask somebody.
 
-    Two different customer numbers of the firm speak against it: then only the same mailbox or number is enough.
+    Two different customer numbers of the firm speak against it: then it takes more. `rare_name`: hardly anybody
+    else of the pool is called so; who has only called and who has only written may then be the same.
     """
     names = name_evidence(one.name, two.name)
     addresses = [*email_evidence(one.emails, two.emails), *phone_evidence(one.phones, two.phones)]
     if one.organisation_id is not None and one.organisation_id == two.organisation_id:
         addresses.append(Evidence("same_organisation", 5))
+    if rare_name and names and names[0].code == "same_name" and not (one.emails and two.emails):
+        addresses.append(Evidence("rare_name", 4))
     # Colleagues share domain, switchboard and organisation, so these do not add up: the best of them counts.
     weight = max([item.weight for item in addresses], default=0) + max(
         [item.weight for item in names], default=0
@@ -83,11 +88,17 @@ def _pair_evidence(one: str, two: str) -> list[Evidence]:
     (local, domain), (other_local, other_domain) = (value.rsplit("@", 1) for value in (one, two))
     local, other_local = local.partition("+")[0], other_local.partition("+")[0]
     if domain == other_domain:
-        if one_slip(local, other_local) and local not in ROLE_BOXES:
-            return [Evidence("near_email", 6, two)]
+        if local not in ROLE_BOXES and similar(local, other_local):
+            return [Evidence("near_email", 6 if one_slip(local, other_local) else 5, two)]
         return [] if domain in PUBLIC_DOMAINS else [Evidence("same_domain", 5, domain)]
-    if local != other_local or local in ROLE_BOXES or len(local) < 4:
+    if local in ROLE_BOXES or len(local) < 4:
         return []
+    if local != other_local:
+        return (
+            [Evidence("near_email", 5, two)]
+            if similar(local, other_local) and similar(domain, other_domain)
+            else []
+        )
     if one_slip(domain, other_domain) or domain.split(".")[0] == other_domain.split(".")[0]:
         return [Evidence("near_email", 8, two)]
     return [Evidence("same_local_part", 5, local)]
@@ -142,13 +153,20 @@ def near(words: list[str], others: list[str]) -> bool:
 
 
 def alike(one: str, two: str) -> bool:
-    """Equal, one slip of the hand apart, or an initial."""
+    """Equal, a slip of the hand apart, or an initial."""
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
     if len(short) == 1:
         return long.startswith(short)
-    return len(short) >= 4 and one_slip(one, two)
+    return len(short) >= 4 and similar(one, two)
+
+
+def similar(one: str, two: str) -> bool:
+    """One slip apart, the same letters shuffled, or mostly the same letters in the same order."""
+    if one_slip(one, two) or (len(one) > 4 and sorted(one) == sorted(two)):
+        return True
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= LIKENESS
 
 
 def one_slip(one: str, two: str) -> bool:

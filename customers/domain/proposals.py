@@ -21,11 +21,13 @@ from journal.domain.recording import record
 
 MOST_CANDIDATES = 200  # rows of addresses looked at for one customer
 MOST_SHOWN = 20
+RARE = 5  # a name that so many customers of the pool share, at most, is a rare one
 Reasons = Sequence[dict[str, str]]
 
 WORDS: dict[str, Promise] = {
     "same_name": _("Same name"),
     "near_name": _("Nearly the same name"),
+    "rare_name": _("Hardly anybody else is called so"),
     "same_mailbox": _("Same mailbox"),
     "same_email": _("Our systems give both the same e-mail address"),
     "same_external": _("Our systems give both the same customer number"),
@@ -66,21 +68,30 @@ def propose(one: Customer, two: Customer, reasons: Reasons) -> JoinProposal | No
 
 
 def find_matches(customer: Customer) -> list[JoinProposal]:
-    """Compare with everybody of the pool who has something of the same address or organisation; propose."""
+    """Compare with everybody of the pool who shares something of name, address or organisation; propose."""
     customer = living(customer)
-    candidates = _candidates(customer)
+    namesakes = _namesakes(customer)
+    candidates = _candidates(customer) | set(namesakes)
     people = _people([customer.pk, *candidates])
     mine = people.pop(customer.pk)
     rows = Customer.objects.living().in_bulk(list(people))
     found = []
     for pk, person in people.items():
-        evidence = matching.compare(mine, person)
+        evidence = matching.compare(mine, person, rare_name=len(namesakes) < RARE)
         if evidence and pk in rows:
             found.append(propose(customer, rows[pk], [item.as_reason() for item in evidence]))
     return [proposal for proposal in found if proposal is not None]
 
 
-def _candidates(customer: Customer) -> list[int]:
+def _namesakes(customer: Customer) -> list[int]:
+    """Others of the pool with exactly this name, a few at most: of a frequent name no more is to be learnt."""
+    if len(matching.name_words(customer.name)) < 2:
+        return []
+    others = Customer.objects.living().filter(pool_id=customer.pool_id, name__ilike=customer.name)
+    return list(others.exclude(pk=customer.pk).order_by("-pk").values_list("pk", flat=True)[: 4 * RARE])
+
+
+def _candidates(customer: Customer) -> set[int]:
     """Ids of living customers worth comparing, found by indexed look-ups alone."""
     own = Identity.objects.filter(customer=customer).values_list("kind", "value")[:50]
     others = Identity.objects.filter(pool_id=customer.pool_id).exclude(customer=customer)
@@ -91,7 +102,7 @@ def _candidates(customer: Customer) -> list[int]:
     if customer.organisation_id and customer.name:
         colleagues = Customer.objects.living().filter(organisation_id=customer.organisation_id)
         ids.update(colleagues.values_list("pk", flat=True)[:MOST_CANDIDATES])
-    return sorted(set(living_ids(ids).values()) - {customer.pk}) if ids else []
+    return set(living_ids(ids).values()) - {customer.pk} if ids else set()
 
 
 def _like(kind: str, value: str) -> Q:

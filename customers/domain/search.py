@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import CustomerPool
 from customers.models import CustomerQuerySet, Identity, Order
 
-MOST = 500  # matches of one kind that are looked at: who finds more types more
+MOST = 500  # of one kind, the newest, are looked at: who finds more types more
 FEWEST_LETTERS = 2
 
 
@@ -20,7 +20,7 @@ def search(customers: CustomerQuerySet, words: str, *, pools: QuerySet[CustomerP
     words = " ".join(words.split())[:100]
     if len(words) < FEWEST_LETTERS:
         return customers
-    named = customers.filter(pool__in=pools).order_by()
+    named = customers.filter(pool__in=pools).order_by("-pk")
     for word in words.split():
         named = named.filter(name__ilike=word)
     exact = customers.filter(pk__in=named.values_list("pk")[:MOST].union(*_by_value(words, pools)))
@@ -31,12 +31,12 @@ def search(customers: CustomerQuerySet, words: str, *, pools: QuerySet[CustomerP
 
 def _by_value(words: str, pools: QuerySet[CustomerPool]) -> list[QuerySet[Any, Any]]:
     identities, orders = Identity.objects.filter(pool__in=pools), Order.objects.filter(pool__in=pools)
-    arms = [
-        identities.filter(value__ilike=words).values_list("customer_id")[:MOST],
+    arms: list[QuerySet[Any, Any]] = [
+        identities.filter(value__ilike=words).order_by("-customer_id").values_list("customer_id")[:MOST],
         orders.filter(number=words).values_list("customer_id")[:MOST],
     ]
     digits = re.sub(r"\D", "", words).lstrip("0")
     if len(digits) >= 5 and not re.search(r"[a-z@]", words, re.IGNORECASE):
         phones = identities.filter(kind=Identity.Kind.PHONE, value__ilike=digits)
-        arms.append(phones.values_list("customer_id")[:MOST])
+        arms.append(phones.order_by("-customer_id").values_list("customer_id")[:MOST])
     return arms

@@ -1,15 +1,19 @@
+import csv
+import itertools
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from accounts.models import CustomerPool, User
 from customers.domain.identify import resolve_identity
-from customers.domain.matching import Person, compare, name_evidence, one_slip
+from customers.domain.matching import Person, compare, name_evidence, name_words, one_slip
 from customers.domain.merge import merge
-from customers.domain.proposals import dismiss, find_matches, join, open_for, propose
+from customers.domain.proposals import RARE, dismiss, find_matches, join, open_for, propose
 from customers.handlers import look_for_same_person
 from customers.models import Customer, JoinProposal
 from journal.models import Event
+from tests.customers.corpora import identity_file
 from tests.factories.customers import CustomerFactory, OrganisationFactory
 
 
@@ -92,6 +96,21 @@ def test_colleagues_of_one_name_are_compared(pool: CustomerPool) -> None:
     assert [proposal.reasons[0]["code"] for proposal in find_matches(one)] == ["same_name"]
 
 
+def test_who_only_called_and_who_only_wrote_may_be_one_of_a_rare_name(pool: CustomerPool) -> None:
+    wrote = CustomerFactory(pool=pool, name="Theodora Maxwell", email="tm@gmail.com")
+    called = resolve_identity(pool, kind="phone", value="+4930901820", name="Theodora Maxwell").customer
+
+    assert [reason["code"] for reason in find_matches(called)[0].reasons] == ["same_name", "rare_name"]
+
+    for number in range(5):
+        CustomerFactory(pool=pool, name="Anna Meyer", email=f"a{number}@gmail.com")
+    assert (
+        find_matches(resolve_identity(pool, kind="phone", value="+4930901821", name="Anna Meyer").customer)
+        == []
+    )
+    assert open_for(wrote)[0].other == called
+
+
 def test_a_decision_is_not_asked_again(pool: CustomerPool, alice: User) -> None:
     one, two = (CustomerFactory(pool=pool, name="Dana Duarte", email=f"{x}@acme.com") for x in "ab")
     proposal = find_matches(one)[0]
@@ -128,3 +147,27 @@ def test_proposals_follow_merges(pool: CustomerPool, alice: User) -> None:
 
 def test_proposals_stay_in_the_pool(pool: CustomerPool, other_pool: CustomerPool) -> None:
     assert propose(CustomerFactory(pool=pool), CustomerFactory(pool=other_pool), []) is None
+
+
+def test_suggestions_agree_with_the_person_corpus() -> None:
+    """By name and address alone, which is what we know of a person; the corpus has birthday and town besides."""
+    path = identity_file("splink-fake1000/tests/datasets/fake_1000_from_splink_demos.csv")
+    with path.open() as lines:
+        rows = list(csv.DictReader(lines))
+    people = [
+        (row["cluster"], person(f"{row['first_name']} {row['surname']}", *emails_of(row))) for row in rows
+    ]
+    holders = Counter(" ".join(sorted(name_words(one.name))) for _cluster, one in people)
+    same = found = wrong = 0
+    for (cluster, one), (other, two) in itertools.combinations(people, 2):
+        rare = holders[" ".join(sorted(name_words(one.name)))] <= RARE
+        suggested = bool(one.emails & two.emails or compare(one, two, rare_name=rare))
+        same += cluster == other
+        found += suggested and cluster == other
+        wrong += suggested and cluster != other
+    assert found / (found + wrong) >= 0.95
+    assert found / same >= 0.7
+
+
+def emails_of(row: dict[str, str]) -> list[str]:
+    return [row["email"].lower()] if "@" in row["email"] else []
