@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import changes, files, lists, opening, pickers, replies, ticket
+from tickets.views import changes, files, lists, opening, pickers, replies, ticket, timeline
 
 app_name = "tickets"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("tickets/<int:pk>/composer/", replies.composer, name="composer"),
     path("tickets/<int:pk>/draft/", replies.save_draft, name="draft"),
     path("tickets/<int:pk>/files/", replies.attach, name="attach"),
+    path("customers/<int:pk>/timeline/", timeline.customer_timeline, name="customer_timeline"),
     path("messages/<int:pk>/html/", files.message_html, name="message_html"),
     path("messages/<int:pk>/take-back/", replies.take_back, name="take_back"),
     path("messages/<int:pk>/retry/", replies.retry, name="retry"),

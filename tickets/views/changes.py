@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import teams_for
 from accounts.models import User
 from accounts.permissions import TICKET_VIEW
+from accounts.views.guard import StaffRequest
 from tickets.access import can_assign, can_edit, get_ticket_for
 from tickets.domain import assignment, changes, status
 from tickets.domain.errors import TicketError
@@ -22,7 +23,7 @@ from tickets.domain.lists import assignees_for
 from tickets.models import Priority, Status, Ticket
 from tickets.views.responses import changed, refused
 
-Change = Callable[[HttpRequest, Ticket], HttpResponse]
+Change = Callable[[StaffRequest, Ticket], HttpResponse]
 
 
 def change(allowed: Callable[[User, Ticket], bool]) -> Callable[[Change], Callable[..., HttpResponse]]:
@@ -32,7 +33,7 @@ def change(allowed: Callable[[User, Ticket], bool]) -> Callable[[Change], Callab
         @login_required
         @require_POST
         @wraps(view)
-        def run(request: HttpRequest, pk: int) -> HttpResponse:
+        def run(request: StaffRequest, pk: int) -> HttpResponse:
             ticket = get_ticket_for(request.user, pk)
             if not allowed(request.user, ticket):
                 raise PermissionDenied
@@ -46,7 +47,7 @@ def change(allowed: Callable[[User, Ticket], bool]) -> Callable[[Change], Callab
     return wrap
 
 
-def given(request: HttpRequest, key: str = "to") -> str:
+def given(request: StaffRequest, key: str = "to") -> str:
     """The new value, from the form or, for an undo, from the address."""
     return str(request.POST.get(key, request.GET.get(key, "")))
 
@@ -62,7 +63,7 @@ def number(value: str) -> int:
 
 
 @change(can_assign)
-def take(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def take(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     """Take a ticket nobody has; one that a colleague has is taken over, which the page asks about first."""
     if ticket.assignee_id is None:
         assignment.claim_unassigned(ticket.pk, agent=request.user)
@@ -73,7 +74,7 @@ def take(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @change(can_assign)
-def assign(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def assign(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     """To a colleague, or to nobody with an empty value."""
     value, to = given(request), None
     if value:
@@ -87,7 +88,7 @@ def assign(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @change(can_assign)
-def team(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def team(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     value, to = given(request), None
     if value:
         to = teams_for(request.user, TICKET_VIEW).filter(pk=number(value), pool=ticket.brand.pool_id).first()
@@ -100,7 +101,7 @@ def team(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @change(can_edit)
-def set_status(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def set_status(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     to, before = given(request), ticket.status
     if to not in Status.values:
         raise Http404
@@ -112,7 +113,7 @@ def set_status(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @change(can_edit)
-def set_priority(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def set_priority(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     to, before = number(given(request)), ticket.priority
     changes.set_priority(ticket, to, actor=request.user)
     text = _("Priority: %(priority)s.") % {"priority": Priority(to).label}
@@ -120,7 +121,7 @@ def set_priority(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @change(can_edit)
-def toggle_tag(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def toggle_tag(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     """Put a tag on, or take it off when it is there."""
     tag = changes.clean_tag(given(request, "tag"))
     if not tag:
@@ -133,7 +134,7 @@ def toggle_tag(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @change(can_edit)
-def set_subject(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def set_subject(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     before = ticket.subject
     changes.set_subject(ticket, given(request), actor=request.user)
     back = undo("subject", ticket, to=before) if before else ""

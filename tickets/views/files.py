@@ -1,12 +1,13 @@
 """What strangers sent, shown safely: files as downloads, mail HTML in a frame without scripts."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
+from accounts.views.guard import StaffRequest
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.blobs.storage import open_blob
 from carecenter.lib.mail_frame import frame_document, frame_policy
@@ -18,14 +19,14 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 @login_required
 @require_GET
-def file(request: HttpRequest, token: str) -> FileResponse:
+def file(request: StaffRequest, token: str) -> FileResponse:
     """A download, never a page: whatever the bytes are, the browser saves them."""
     return serve(get_attachment_for(request.user, token), as_attachment=True)
 
 
 @login_required
 @require_GET
-def picture(request: HttpRequest, token: str) -> FileResponse:
+def picture(request: StaffRequest, token: str) -> FileResponse:
     """A picture inside a mail. Only what its bytes show to be a picture; anything else is 404."""
     found = get_attachment_for(request.user, token)
     if found.blob.content_type not in INLINE_PICTURES:
@@ -52,7 +53,7 @@ def serve(found: Attachment, *, as_attachment: bool) -> FileResponse:
 @login_required
 @require_GET
 @xframe_options_sameorigin
-def message_html(request: HttpRequest, pk: int) -> HttpResponse:
+def message_html(request: StaffRequest, pk: int) -> HttpResponse:
     """A mail as its sender formatted it: sanitised, without scripts by policy, pictures of the web only when asked."""
     message = get_message_for(request.user, pk)
     remote = request.GET.get("pictures") == "1"

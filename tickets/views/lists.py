@@ -3,23 +3,24 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
+from accounts.views.guard import StaffRequest
 from tickets.domain.lists import State, View, counts_for, page_of
 from tickets.models import Ticket
 
 ROWS_AT_ONCE = 60
 
 
-def list_context(request: HttpRequest, user: User) -> dict[str, Any]:
+def list_context(request: StaffRequest, user: User, *, usual: View = View.MINE) -> dict[str, Any]:
     """The list beside a ticket: which view and state, its page, the counts, and the query that keeps them."""
     view = request.GET.get("view", "")
-    view = view if view in View.values else View.MINE
+    view = view if view in View.values else usual
     state = request.GET.get("state", "")
     state = state if state in State.values else State.ACTIVE
     after = request.GET.get("after", "")
@@ -42,7 +43,7 @@ def list_context(request: HttpRequest, user: User) -> dict[str, Any]:
 @login_required
 @require_GET
 @vary_on_headers("HX-Request", "HX-Target")
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: StaffRequest) -> HttpResponse:
     """A list without a ticket. To htmx the list pane alone, or only further rows."""
     context = list_context(request, request.user)
     if request.htmx and request.htmx.target == "more-rows":
@@ -54,7 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def rows(request: HttpRequest) -> HttpResponse:
+def rows(request: StaffRequest) -> HttpResponse:
     """The rows with these ids as they are now, each to replace itself where it is on the page."""
     wanted = [int(part) for part in request.GET.get("ids", "").split(",")[:ROWS_AT_ONCE] if part.isdecimal()]
     tickets = Ticket.objects.visible_to(request.user).filter(pk__in=wanted)
@@ -66,6 +67,6 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def counts(request: HttpRequest) -> HttpResponse:
+def counts(request: StaffRequest) -> HttpResponse:
     """The views' counts, each to replace itself."""
     return render(request, "tickets/_counts.html", {"counts": counts_for(request.user)})

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import has
 from accounts.models import User
 from accounts.permissions import TICKET_CREATE
+from accounts.views.guard import StaffRequest
 from carecenter.lib.html import text_to_html
 from customers.domain.errors import InvalidIdentity
 from customers.domain.identify import resolve_identity
@@ -27,7 +28,7 @@ SUGGESTIONS = 8
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """The form; sent, the new ticket."""
     if not has(request.user, TICKET_CREATE):
         raise PermissionDenied
@@ -49,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/new.html", context, status=422 if form.errors else 200)
 
 
-def asked_for(request: HttpRequest) -> dict[str, object]:
+def asked_for(request: StaffRequest) -> dict[str, object]:
     """What the link says: the kind, and the customer whose page it was on."""
     customer = request.GET.get("customer", "")
     kind = request.GET.get("kind", "")
@@ -121,7 +122,7 @@ def told(message: Message) -> str:
 
 @login_required
 @require_GET
-def find_customers(request: HttpRequest) -> HttpResponse:
+def find_customers(request: StaffRequest) -> HttpResponse:
     """Customers whose name, address or number holds the words: a few to choose from."""
     words = " ".join(request.GET.get("who", "").split())[:100]
     found: list[Customer] = []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import teams_for
 from accounts.models import User
 from accounts.permissions import TICKET_VIEW
+from accounts.views.guard import StaffRequest
 from tickets.access import get_ticket_for
 from tickets.domain.lists import assignees_for, known_tags
 from tickets.domain.status import MOVES
@@ -103,7 +104,7 @@ PICKERS: dict[str, Callable[[User, Ticket], Picker]] = {
 
 @login_required
 @require_GET
-def pick(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+def pick(request: StaffRequest, pk: int, field: str) -> HttpResponse:
     """The list for one property, to be shown in the page's one picker dialog."""
     ticket = get_ticket_for(request.user, pk)
     if field not in PICKERS:

@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from accounts.models import User
+from accounts.views.guard import StaffRequest
 from carecenter.lib.time import now
 from tickets.access import can_note, can_reply, get_attachment_for, get_message_for, get_ticket_for
 from tickets.domain import delivery, drafts, opening, replies
@@ -22,7 +22,7 @@ from tickets.views.responses import changed, refused, tell
 Audience = Message.Audience
 
 
-def audience_of(request: HttpRequest, ticket: Ticket) -> Message.Audience:
+def audience_of(request: StaffRequest, ticket: Ticket) -> Message.Audience:
     """Answer or note, as the composer says; PermissionDenied when the user may not write that."""
     internal = request.POST.get("audience") == Audience.INTERNAL
     if not (can_note if internal else can_reply)(request.user, ticket):
@@ -32,7 +32,7 @@ def audience_of(request: HttpRequest, ticket: Ticket) -> Message.Audience:
 
 @login_required
 @require_POST
-def write(request: HttpRequest, pk: int) -> HttpResponse:
+def write(request: StaffRequest, pk: int) -> HttpResponse:
     """Send the composer's answer, or keep its note. `then` may solve the ticket in the same step."""
     ticket = get_ticket_for(request.user, pk)
     audience = audience_of(request, ticket)
@@ -51,7 +51,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     return trigger_client_event(response, "composer-sent", {"ticket": ticket.pk, "audience": audience})
 
 
-def told_as_leaving(request: HttpRequest, ticket: Ticket, message: Message, *, solved: bool) -> HttpResponse:
+def told_as_leaving(request: StaffRequest, ticket: Ticket, message: Message, *, solved: bool) -> HttpResponse:
     text = _("Your answer leaves in %(seconds)s seconds.") % {"seconds": settings.UNDO_SECONDS}
     if solved:
         text = _("Solved. Your answer leaves in %(seconds)s seconds.") % {"seconds": settings.UNDO_SECONDS}
@@ -62,7 +62,7 @@ def told_as_leaving(request: HttpRequest, ticket: Ticket, message: Message, *, s
 
 @login_required
 @require_POST
-def log(request: HttpRequest, pk: int) -> HttpResponse:
+def log(request: StaffRequest, pk: int) -> HttpResponse:
     """Write down a call or a visit about this ticket."""
     ticket = get_ticket_for(request.user, pk)
     if not can_note(request.user, ticket):
@@ -80,7 +80,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def save_draft(request: HttpRequest, pk: int) -> JsonResponse:
+def save_draft(request: StaffRequest, pk: int) -> JsonResponse:
     """Keep what is being written. Called with every pause in typing."""
     ticket = get_ticket_for(request.user, pk)
     audience = audience_of(request, ticket)
@@ -90,7 +90,7 @@ def save_draft(request: HttpRequest, pk: int) -> JsonResponse:
 
 @login_required
 @require_POST
-def attach(request: HttpRequest, pk: int) -> HttpResponse:
+def attach(request: StaffRequest, pk: int) -> HttpResponse:
     """Hang one file on the draft; returns its chip. 413 above the size limit."""
     ticket = get_ticket_for(request.user, pk)
     audience = audience_of(request, ticket)
@@ -112,7 +112,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def detach(request: HttpRequest, token: str) -> HttpResponse:
+def detach(request: StaffRequest, token: str) -> HttpResponse:
     """Take a file off the user's own draft."""
     file: Attachment = get_attachment_for(request.user, token)
     if file.draft_id is None:
@@ -123,7 +123,7 @@ def detach(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     """Stop an answer before it leaves; it is a draft again, and the composer shows it."""
     message = get_message_for(request.user, pk)
     if not can_reply(request.user, message.ticket):
@@ -140,7 +140,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: StaffRequest, pk: int) -> HttpResponse:
     """Send a failed or returned answer again."""
     message = get_message_for(request.user, pk)
     return move(request, message, Delivery.QUEUED, _("It will be sent again now."))
@@ -148,7 +148,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Decide about an answer of which nobody knows whether it arrived: it did, or send it again."""
     message = get_message_for(request.user, pk)
     outcome = request.POST.get("outcome", request.GET.get("outcome", ""))
@@ -157,9 +157,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     return move(request, message, Delivery.QUEUED, _("It will be sent again now."))
 
 
-def move(request: HttpRequest, message: Message, to: str, text: str) -> HttpResponse:
+def move(request: StaffRequest, message: Message, to: str, text: str) -> HttpResponse:
     """Move an answer's state by hand, where the table of states allows it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     ticket = get_ticket_for(user, message.ticket_id)
     if not can_reply(user, ticket):
         raise PermissionDenied
@@ -172,7 +172,7 @@ def move(request: HttpRequest, message: Message, to: str, text: str) -> HttpResp
 
 
 @login_required
-def composer(request: HttpRequest, pk: int) -> HttpResponse:
+def composer(request: StaffRequest, pk: int) -> HttpResponse:
     """The composer as the server keeps it: after an answer was taken back."""
     from tickets.views.ticket import ticket_context
 

@@ -3,20 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from accounts.views.guard import StaffRequest
 from tickets.domain.errors import TicketError
 from tickets.models import Ticket
 
 
 def changed(
-    request: HttpRequest, ticket: Ticket, text: str = "", *, undo: str = "", **toast: Any
+    request: StaffRequest, ticket: Ticket, text: str = "", *, undo: str = "", **toast: Any
 ) -> HttpResponse:
     """The ticket changed: the page fetches it anew. `undo` is an address that takes it back by POST."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         if text:
             messages.success(request, text)
         return HttpResponseRedirect(reverse("tickets:ticket", args=[ticket.pk]))
@@ -28,9 +29,9 @@ def changed(
     return response
 
 
-def refused(request: HttpRequest, ticket: Ticket, error: TicketError) -> HttpResponse:
+def refused(request: StaffRequest, ticket: Ticket, error: TicketError) -> HttpResponse:
     """A verb said no: its sentence for the agent, and the ticket as it is now."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("tickets:ticket", args=[ticket.pk]))
     response = HttpResponse(status=409)

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
+from accounts.views.guard import StaffRequest
 from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
 from tickets.domain.conversation import conversation
+from tickets.domain.lists import View
 from tickets.models import Draft, Message, Ticket
 from tickets.views.lists import list_context
 
@@ -24,7 +26,7 @@ def rights(user: User, ticket: Ticket) -> dict[str, bool]:
     }
 
 
-def ticket_context(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """What the ticket pane shows. The number of queries does not depend on the number of messages."""
     drafts = Draft.objects.filter(ticket=ticket, author=request.user).prefetch_related("attachments__blob")
     by_audience = {draft.audience: draft for draft in drafts}
@@ -47,7 +49,7 @@ def ticket_context(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
 @login_required
 @require_GET
 @vary_on_headers("HX-Request", "HX-Target")
-def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+def ticket(request: StaffRequest, pk: int) -> HttpResponse:
     """The ticket beside its list; to htmx the ticket pane alone."""
     found = get_ticket_for(request.user, pk)
     context = ticket_context(request, found)
@@ -55,17 +57,20 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         return render(
             request, "tickets/_ticket.html", {**context, "area": "tickets", "list_query": query_of(request)}
         )
-    return render(request, "tickets/desk.html", {**list_context(request, request.user), **context})
+    # A link from elsewhere names no view: the list beside it should not be one without this ticket.
+    usual = View.MINE if found.assignee_id == request.user.pk else View.ALL
+    beside = list_context(request, request.user, usual=usual)
+    return render(request, "tickets/desk.html", {**beside, **context})
 
 
-def query_of(request: HttpRequest) -> str:
+def query_of(request: StaffRequest) -> str:
     query = request.GET.urlencode()
     return f"?{query}" if query else ""
 
 
 @login_required
 @require_GET
-def live(request: HttpRequest, pk: int) -> HttpResponse:
+def live(request: StaffRequest, pk: int) -> HttpResponse:
     """What may have changed on an open ticket: conversation, head, properties. `since` is the oldest message shown."""
     found = get_ticket_for(request.user, pk)
     since = request.GET.get("since", "")
@@ -78,7 +83,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def earlier(request: HttpRequest, pk: int) -> HttpResponse:
+def earlier(request: StaffRequest, pk: int) -> HttpResponse:
     """The messages before one."""
     found = get_ticket_for(request.user, pk)
     before = request.GET.get("before", "")

@@ -1,0 +1,51 @@
+"""Every contact of one person, whatever the way, newest first. Reads only."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.access import scope, scope_q
+from accounts.models import User
+from accounts.permissions import TICKET_VIEW
+from customers.domain.people import ids_of
+from customers.models import Customer
+from tickets.models import Contact
+
+PAGE = 15
+
+
+@dataclass(frozen=True)
+class Timeline:
+    contacts: list[Contact]
+    older: str  # the cursor of the next page; empty at the end
+
+
+def timeline(customer: Customer, *, viewer: User, after: str = "") -> Timeline:
+    """One page of the person's contacts on tickets the viewer may see, merged rows of the person included.
+
+    Two queries, served by the index over (customer, opened_at, id). A cursor that is none starts at the newest.
+    """
+    contacts = Contact.objects.filter(customer_id__in=ids_of(customer))
+    contacts = contacts.filter(
+        scope_q(scope(viewer, TICKET_VIEW), brand="ticket__brand", team="ticket__team")
+    )
+    if position := read_cursor(after):
+        at, pk = position
+        contacts = contacts.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
+    related = ("ticket__brand", "ticket__assignee", "agent")
+    found = list(contacts.select_related(*related).order_by("-opened_at", "-pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    older = f"{shown[-1].opened_at.isoformat()}~{shown[-1].pk}" if len(found) > PAGE else ""
+    return Timeline(contacts=shown, older=older)
+
+
+def read_cursor(text: str) -> tuple[dt.datetime, int] | None:
+    at, _, pk = text.partition("~")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return (moment, int(pk)) if moment.tzinfo else None
