@@ -102,7 +102,7 @@ def begin_attempt(message: Message) -> DeliveryAttempt:
 def hand_over(connection: Connection, outbound: OutboundMessage) -> Outcome | Unconfirmed:
     """The call. Whatever breaks in a way the adapter did not foresee counts as "may have left"."""
     try:
-        config, transport = ways_out.way_out(connection)
+        config, transport = ways_out.way_out()
     except ValueError as error:
         return ConnectionBroken(str(error))
     config = {"envelope_from": outbound.reply_to, **config}

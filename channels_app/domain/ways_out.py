@@ -1,4 +1,4 @@
-"""By which way the answers of a connection leave: its own mail server, the installation's, or a folder."""
+"""By which way answers leave: the installation's mail server, or a folder."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,6 @@ from django.conf import settings
 
 from carecenter.lib.mailer import keep
 from channels_app.kinds.email.transport import SmtpTransport, Transport
-from channels_app.models import Connection
 
 # `smtp://` means STARTTLS or nothing: a server that does not offer it is an error, never clear text.
 SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "none"}
@@ -20,20 +19,17 @@ class FolderTransport:
 
     def submit(
         self,
-        config: Mapping[str, Any],  # noqa: ARG002 -- the protocol's
-        envelope_from: str,  # noqa: ARG002
-        recipients: Sequence[str],  # noqa: ARG002
+        config: Mapping[str, Any],
+        envelope_from: str,
+        recipients: Sequence[str],
         data: bytes,
     ) -> Mapping[str, tuple[int, bytes]]:
         keep(data)
         return {}
 
 
-def way_out(connection: Connection) -> tuple[dict[str, Any], Transport]:
+def way_out() -> tuple[dict[str, Any], Transport]:
     """Configuration and transport for one message. ValueError for a CARECENTER_SMTP_URL that cannot be read."""
-    own = connection.config.get("smtp")
-    if own:
-        return dict(own), SmtpTransport()
     if settings.SMTP_URL:
         return smtp_config(settings.SMTP_URL), SmtpTransport()
     return {}, FolderTransport()

@@ -13,7 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, syntax
 
 from channels_app.inlet.dots import DotReader
-from channels_app.inlet.receiving import Receiver
+from channels_app.inlet.receiving import TRY_AGAIN, Receiver
 
 BLOCK = 2**20
 IN_MEMORY = 256 * 1024 + 1
@@ -67,14 +67,17 @@ class InletProtocol(SMTP):
         async with self._gate.mails:
             with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as mail:
                 await self.push("354 End data with <CR><LF>.<CR><LF>")
-                size = await self._read_mail(mail)
-                answer = await self._receiver.take(session, envelope, mail, size)
+                try:
+                    size = await self._read_mail(mail)
+                except OSError:
+                    size = -1
+                answer = TRY_AGAIN if size < 0 else await self._receiver.take(session, envelope, mail, size)
         self._set_post_data_state()
         await self.push(answer)
 
     async def _read_mail(self, mail: Any) -> int:
-        """Spool the mail; its size, of which no more than the limit and one block are kept."""
-        dots, size, limit = DotReader(), 0, self.data_size_limit or 0
+        """Spool the mail up to the limit and return its size; it is read to its end whatever happens to the disk."""
+        dots, size, limit, trouble = DotReader(), 0, self.data_size_limit or 0, None
         while not dots.ended:
             block = await self._reader.read(64 * BLOCK)
             if not block:
@@ -82,11 +85,16 @@ class InletProtocol(SMTP):
             self._reset_timeout()
             piece = dots.feed(block)
             size += len(piece)
-            if size <= limit:
-                mail.write(piece)
+            if size <= limit and trouble is None:
+                try:
+                    mail.write(piece)
+                except OSError as error:
+                    trouble = error
         if dots.rest:
             # `read` took all there was, so what came behind the mail goes back to the head of the stream.
             self._reader.feed_data(dots.rest)
+        if trouble is not None:
+            raise trouble
         return size
 
 

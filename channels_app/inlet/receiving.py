@@ -39,11 +39,11 @@ class Receiver:
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self,
-        server: Any,  # noqa: ARG002 -- the hook's
-        session: Session,  # noqa: ARG002
+        server: Any,
+        session: Session,
         envelope: Envelope,
         address: str,
-        options: list[str],  # noqa: ARG002
+        options: list[str],
     ) -> str:
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients"
@@ -79,6 +79,11 @@ class Receiver:
             return "550 5.1.1 No such inbox here"
         self._courier.send(stored)
         return "250 2.0.0 Stored"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """aiosmtpd's last resort; its own answer, 500, would make the sender give up."""
+        logger.error("inlet: %s", type(error).__name__, exc_info=error)
+        return TRY_AGAIN
 
     async def _run(self, seconds: float, verb: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()

@@ -65,7 +65,7 @@ def get_mail(name: str) -> demo.KeptMail:
 @require_safe
 @on_this_machine
 @xframe_options_sameorigin
-def html(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
+def html(request: HttpRequest, name: str) -> HttpResponse:
     """The mail's HTML for the sandboxed frame."""
     found = get_mail(name)
     response = HttpResponse(frame_document(found.event.html, title=_("Message"), pictures={}, remote=False))
@@ -75,7 +75,7 @@ def html(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
 
 @require_safe
 @on_this_machine
-def raw(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
+def raw(request: HttpRequest, name: str) -> HttpResponse:
     content = demo.kept_bytes(name)
     if content is None:
         raise Http404

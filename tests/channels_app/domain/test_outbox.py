@@ -40,7 +40,7 @@ def wire(monkeypatch):
 
     def put(*errors):
         made = Wire(*errors)
-        monkeypatch.setattr(ways_out, "way_out", lambda _connection: ({}, made))
+        monkeypatch.setattr(ways_out, "way_out", lambda: ({}, made))
         return made
 
     return put
@@ -135,7 +135,7 @@ def test_broken_way_out_is_shown_and_holds_its_answers_back(answer, wire, connec
     taken = wire(ConnectionRefusedError("nobody there")).taken
     outbox.deliver_message(answer.pk)
     connection.refresh_from_db()
-    assert connection.trouble.startswith("cannot reach the server")
+    assert "ConnectionRefusedError" in connection.trouble
     # It should not be asked again until its pause is over, then mend by itself
     clock.shift(outbox.PAUSES[0] + 1)
     outbox.deliver_message(answer.pk)

@@ -113,6 +113,17 @@ def test_full_disk_gives_try_again(inlet, settings, tmp_path):
     assert stored() == []
 
 
+def test_full_disk_while_the_mail_comes_gives_try_again(inlet, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    with client(inlet) as smtp:
+        with pytest.raises(smtplib.SMTPDataError) as caught:
+            smtp.sendmail("dana@example.net", [SUPPORT], mail("x" * 900_000))
+        assert caught.value.smtp_code == 451
+        # It should have read the mail to its end: the conversation goes on
+        smtp.sendmail("dana@example.net", [SUPPORT], mail())
+    assert len(stored()) == 1
+
+
 def test_empty_mail_is_refused(inlet):
     assert refusal(inlet, b"\r\n \r\n") == 554
 
