@@ -15,6 +15,7 @@ from channels_app.kinds.base import (
     InboundEvent,
     OutboundMessage,
     Outcome,
+    ParseError,
     RecipientGone,
     Rejected,
     RetryLater,
@@ -46,7 +47,11 @@ class EmailAdapter:
 
     def parse(self, config: Config, raw: bytes) -> list[InboundEvent]:
         """One event for any non-empty bytes."""
-        return [parse_mail(raw)]
+        try:
+            return [parse_mail(raw)]
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            # Nothing known does this. If something does, the mail is parked for a person, not tried for an hour.
+            raise ParseError(f"{type(error).__name__} while reading") from error
 
     def send(self, config: Config, message: OutboundMessage, transport: Transport) -> Outcome:
         """Raises Unconfirmed, and nothing else, where the mail may have left without an answer."""

@@ -27,7 +27,8 @@ _REPLY_HEADERS = (
 # At the very start of a subject, where auto-responders put themselves; people write these words further on.
 _SUBJECT = re.compile(
     r"(?:\[[^\]]{1,30}\]\s*)?(?:(?:re|aw|sv|antw|fwd?|wg)\s*:\s*)?(?:"
-    r"(?:auto|automatic|automated)[ -]?(?:reply|response|respond(?:er)?|antwort|svar)\b|auto\s*:|"
+    r"(?:auto|automatic|automated)[ -]?(?:reply|response|respond(?:er)?|antwort|svar)\b|"
+    r"auto\s*:\s*(?:re|aw|sv|antw|fwd?)\s*:|"
     r"autoreply|autorespon|"
     r"(?:i am |i'm )?out of (?:the )?office\b|away from (?:my |the )?(?:office|mail|desk)|"
     r"vacation (?:reply|message|notice|response)|"

@@ -195,7 +195,7 @@ def _jis_to_text(run: bytes) -> str:
     while position < len(run):
         lead = run[position]
         trail = run[position + 1] if position + 1 < len(run) else 0
-        if lead < 0x21 or trail < 0x21:
+        if not (0x20 < lead < 0x7F and 0x20 < trail < 0x7F):
             shifted.append(lead)
             position += 1
             continue
@@ -245,19 +245,25 @@ def _guess(data: bytes) -> str:
     high = [byte for byte in sample if byte >= 0x80]
     if len(high) < 4:
         return "cp1252"
+    if cyrillic := _guess_cyrillic(sample, high):
+        return cyrillic
     best, best_score = "cp1252", 0.6
     for codec in ("cp949", "gb18030", "cp950", "cp932", "euc_jp"):
         if (score := _score_multibyte(sample, codec)) > best_score:
             best, best_score = codec, score
+    return best
+
+
+def _guess_cyrillic(sample: bytes, high: list[int]) -> str:
+    """Words of letters above ASCII, nearly all from one block of 32: the small letters of KOI8-R or of Windows."""
     letters = sum(1 for byte in sample if chr(byte).isalpha() and byte < 0x80)
-    runs = len(_HIGH_RUN.findall(sample))
-    if best != "cp1252" or len(high) < letters or len(high) < 2.5 * runs:
-        return best
-    upper = sum(1 for byte in high if 0xC0 <= byte < 0xE0)
-    lower = sum(1 for byte in high if byte >= 0xE0)
-    if upper + lower < 0.8 * len(high):
-        return "cp1252"
-    return "koi8-r" if upper > lower else "cp1251"
+    if len(high) < letters or len(high) < 2.5 * len(_HIGH_RUN.findall(sample)):
+        return ""
+    koi8 = sum(0xC0 <= byte < 0xE0 for byte in high)
+    windows = sum(byte >= 0xE0 for byte in high)
+    if koi8 + windows < 0.9 * len(high) or max(koi8, windows) < 0.75 * len(high):
+        return ""
+    return "koi8-r" if koi8 > windows else "cp1251"
 
 
 def _score_multibyte(sample: bytes, codec: str) -> float:

@@ -12,6 +12,15 @@ _MAX_VALUE = 128 * 1024
 _FIELD = re.compile(rb"([A-Za-z0-9][A-Za-z0-9_.$&'+*!#%^`|~-]{0,99})[ \t]{0,8}:(.*)", re.DOTALL)
 
 
+_BLANK = re.compile(rb"[\r\n]+")
+# What the first field of a mail may be called: enough to know that a header follows.
+_KNOWN = re.compile(
+    rb">?From[ :]|(?:Return-Path|Received|Delivered-To|From|To|Cc|Reply-To|Sender|Date|Subject|Message-ID|Envelope-To|"
+    rb"MIME-Version|Status|Content-[A-Za-z-]{1,30}|X-[A-Za-z0-9-]{1,60})[ \t]{0,4}:",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Headers:
     """The fields of one header block in order: names in lower case, values unfolded, still bytes."""
@@ -36,11 +45,13 @@ class Headers:
 def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     """The header block at `start` and the offset where the body begins.
 
-    Repairs what is seen in the wild: mbox "From " lines before and between, folding without white space, and a
-    body that begins without an empty line. Where there is no header at all, everything is body.
+    Repairs what is seen in the wild: mbox "From " lines before and between, or another line before the first
+    field, folding without white space, and a body that begins without an empty line. Where there is no header at
+    all, everything is body.
     """
-    while raw[start : start + 1] in (b"\r", b"\n") and start < end:
-        start += 1
+    blank = _BLANK.match(raw, start, end)
+    if blank and _KNOWN.match(raw, blank.end()):
+        start = blank.end()
     fields: list[list[bytes]] = []
     position = start
     limit = min(end, start + _MAX_BLOCK)
@@ -56,11 +67,9 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
             fields[-1].append(line)
         elif match := _FIELD.fullmatch(line):
             fields.append([match[1], match[2]])
-        elif not (
-            line.startswith((b"From ", b">From ")) and (not fields or _continues(raw, next_position, end))
-        ):
-            if not fields or not _continues(raw, next_position, end):
-                return _build(fields), position
+        elif not (_KNOWN.match(raw, next_position) if not fields else _continues(raw, next_position, end)):
+            return _build(fields), position
+        elif fields and not line.startswith((b"From ", b">From ")):
             fields[-1].append(b" " + line)
         position = next_position
     return _build(fields), position

@@ -234,6 +234,6 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
 def _without_footer(body: bytes) -> bytes:
     """Base64 up to the first line that cannot be base64: lists and scanners add plain text below."""
     match = re.search(rb"\n[ \t]*\r?\n(?=[^\r\n]*[ .:_*-])", body)
-    if match and match.start() > 60:
+    if match and match.start() > 0:
         return body[: match.start()]
     return body

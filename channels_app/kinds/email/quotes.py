@@ -71,7 +71,7 @@ _BEGIN_FORWARD = re.compile(
     r"vidarebefordrat brev|start på videresendt besked|下面是被转发的邮件|転送されたメッセージ)\s?[:：]",
     re.IGNORECASE,
 )
-_DASHED_VERB = re.compile(r"[ \t]{0,4}-{3,20} ?(?P<said>\S.{1,300}?) ?-{3,20}[ \t]*$")
+_DASHED = re.compile(r"[ \t]{0,4}---[^\n]{1,400}---[ \t]{0,8}")
 _FORWARDED = re.compile(
     r"forward|weitergeleitet|transf[ée]r|réexpédié|reenviad|inoltrat|encaminhad|doorgestuurd|"
     r"vidarebefordra|videresend|przekazan|пересыл|转发|転送",
@@ -124,8 +124,7 @@ def find_split(lines: Sequence[str], start: int = 0) -> Split | None:
         if _SEPARATOR.match(line) or _BEGIN_FORWARD.match(line):
             kind = Break.FORWARD if _FORWARDED.search(line) else Break.SEPARATOR
             return Split(index, index + 1, kind)
-        dashed = _DASHED_VERB.match(line)
-        if dashed and _has_verb(dashed["said"]):
+        if _DASHED.fullmatch(line) and _has_verb(line):
             return Split(index, index + 1, Break.ATTRIBUTION)
         if (end := _match_headers(lines, index)) is not None:
             return Split(index, end, Break.HEADERS)
@@ -189,6 +188,8 @@ def _is_attribution(text: str, starts: bool, following: str) -> bool:
             return False
         told = not tail or bool(_DIGITS.search(tail)) or verbs[-1][0].lower() not in _ENGLISH
         return (starts and dated and told) or address or (quoted and (dated or last))
+    if address and starts and dated and text.endswith((">:", ">：", "):")):
+        return True
     if not address or not _DATE_START.match(text):
         return False
     return ended or (quoted and text.rstrip().endswith(">"))

@@ -90,18 +90,18 @@ def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
         quoted = is_quoted(line)
         if is_blank(line) and runs:
             quoted = runs[-1][0]
-        elif (
-            not quoted
-            and index
-            and is_quoted(lines[index - 1])
-            and any(map(is_quoted, lines[index + 1 : index + 3]))
-        ):
-            quoted = True
+        elif not quoted and 0 < index < len(lines) - 1 and is_quoted(lines[index + 1]):
+            quoted = _is_wrapped(lines[index - 1])
         if runs and runs[-1][0] == quoted:
             runs[-1][1].append(line)
         else:
             runs.append((quoted, [line]))
     return runs
+
+
+def _is_wrapped(line: str) -> bool:
+    """Whether a mail program may have cut this quoted line: it is long, or ends in an address."""
+    return is_quoted(line) and (len(line) > 60 or "http" in line)
 
 
 def _without_last_quote(lines: list[str]) -> list[str]:

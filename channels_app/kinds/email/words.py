@@ -14,6 +14,7 @@ from channels_app.kinds.email.charsets import clean, decode_text
 _WORD = re.compile(rb"=\?([^?\s=]{1,60})\?[ ]?([BbQq])[ ]?\?([^?]*(?:\?(?!=)[^?]*){0,40})(?:\?=|$)")
 _SPACES = re.compile(r"[ \t\r\n\x0b\x0c]+")
 _ID = re.compile(r"<([^<>\s]{1,990})>")
+_QUOTED_LOCAL = re.compile(rb"\"[^\"\x00-\x1f\x7f]{1,100}\"@[A-Za-z0-9.-]{1,200}")
 _MAX_ADDRESSES = 500
 _MAX_PARAMETERS = 60
 
@@ -135,6 +136,8 @@ def _parse_mailbox(chunk: bytes, hint: str | None) -> AddressPair:
     comment = re.search(rb"\(([^()]*)\)", chunk)
     bare = re.sub(rb"\([^()]*\)", b"", chunk).strip()
     name = comment[1] if comment else b""
+    if _QUOTED_LOCAL.fullmatch(bare):
+        return decode_phrase(name, hint), decode_text(bare)
     text = decode_phrase(bare, hint)
     if b"@" not in bare and "@" not in text:
         if b" " not in bare and b"=?" not in bare and b'"' not in bare:
