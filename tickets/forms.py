@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import brands_for, teams_for
-from accounts.models import User
+from accounts.models import Brand, Team, User
 from accounts.permissions import TICKET_CREATE
 from carecenter.lib.html import text_to_html
 from customers.models import Customer
@@ -58,7 +59,7 @@ class NewTicketForm(forms.Form):
     )
     customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput)
     who = forms.CharField(label=_("Customer"), required=False, max_length=320)
-    brand = forms.ModelChoiceField(queryset=None, label=_("Brand"), empty_label=None, required=False)
+    brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), empty_label=None, required=False)
     inbox = forms.ModelChoiceField(Inbox.objects.none(), label=_("From"), required=False, empty_label=None)
     direction = forms.ChoiceField(
         label=_("Who got in touch?"),
@@ -67,23 +68,26 @@ class NewTicketForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    team = forms.ModelChoiceField(queryset=None, label=_("Team"), required=False, empty_label=_("As usual for the inbox"))
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("As usual for the inbox")
+    )
     subject = forms.CharField(label=_("Subject"), max_length=400)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=100_000)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         brands = brands_for(user, TICKET_CREATE)
-        self.fields["brand"].queryset = brands  # type: ignore[attr-defined]
-        self.fields["inbox"].queryset = (
-            Inbox.objects.filter(  # type: ignore[attr-defined]
-                brand__in=brands, is_active=True, kind=Kind.EMAIL
-            )
-            .select_related("brand")
-            .order_by("brand__name", "name")
-        )
-        self.fields["team"].queryset = teams_for(user, TICKET_CREATE)  # type: ignore[attr-defined]
-        self.fields["customer"].queryset = Customer.objects.visible_to(user).living()  # type: ignore[attr-defined]
+        inboxes = Inbox.objects.filter(brand__in=brands, is_active=True, kind=Kind.EMAIL)
+        self.offer("brand", brands)
+        self.offer("inbox", inboxes.select_related("brand").order_by("brand__name", "name"))
+        self.offer("team", teams_for(user, TICKET_CREATE))
+        self.offer("customer", Customer.objects.visible_to(user).living())
+
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """What this user may choose; anything else is no valid choice."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
+        field.queryset = rows
 
     def clean(self) -> dict[str, Any]:
         """Each kind needs its own fields."""

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from accounts.access import has
 from accounts.models import User
@@ -17,6 +18,7 @@ class StaffRequest(HttpRequest):
     """A request of somebody who has signed in."""
 
     user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[Any, P], HttpResponse]

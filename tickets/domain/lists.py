@@ -6,7 +6,7 @@ Reads only. Every list starts from `visible_to(user)`; a page is one index range
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -93,7 +93,8 @@ def read_key(key: str) -> tuple[dt.datetime, int] | None:
 
 def counts_for(user: User) -> dict[str, int]:
     """How many tickets each view has, in one query; none is counted beyond the limit."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for view in View.values:
         bounded = tickets_in(view, user).order_by().values("pk")[:COUNT_LIMIT]
         try:
