@@ -39,7 +39,7 @@ def mail(number: int, size: int, run: str) -> bytes:
         message.set_content("\n".join([words] * max(1, (size - 700) // len(words))))
         return message.as_bytes()
     message.set_content(words)
-    content = (number.to_bytes(4) * 256 * KIB)[: int(size * 0.73)]
+    content = number.to_bytes(4) * int(size * 0.73 / 4)
     message.add_attachment(content, "application", "octet-stream", filename="scan.bin")
     return message.as_bytes()
 

@@ -43,14 +43,14 @@ def tickets() -> dict[str, object]:
     newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True)[0]
     small = mine.filter(message_count=4, pk__gt=newest * DEEP).order_by("pk")
     long = Ticket.objects.filter(message_count=200).order_by("pk")
-    waiting = mine.filter(status__in=[Status.OPEN, Status.PENDING]).order_by("-pk")
+    answerable = mine.exclude(status=Status.CLOSED).order_by("-pk")
     deep = mine.filter(status=Status.CLOSED, pk__lt=newest * DEEP).order_by("-pk")[:SAMPLES]
     inbox = Inbox.objects.filter(brand=brands[0]).order_by("pk")[0]
     customers = Ticket.objects.filter(brand=brands[0]).order_by("pk").values_list("customer_id", flat=True)
     return {
         "small": list(small.values_list("pk", flat=True)[:SAMPLES]),
         "long": [long_one.pk for long_one in long[:SAMPLES]],
-        "open": list(waiting.values_list("pk", flat=True)[:200]),
+        "open": list(answerable.values_list("pk", flat=True)[:200]),
         "deep": [write_key(ticket, "last_message_at") for ticket in deep],
         "inbox": inbox.pk,
         "inbox_key": inbox.key,

@@ -1,0 +1,47 @@
+"""The whole command at its smallest: every row there, as JSON and as a table."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.stacks import run_command
+
+ROWS = [
+    "floor: empty view",
+    "floor: row by primary key",
+    "floor: list of 25 rows",
+    "list, first page",
+    "list, deep page",
+    "list, first page, every brand",
+    "list, waiting longest",
+    "ticket, 4 messages",
+    "ticket, 200 messages",
+    "reply",
+    "API create",
+    "API list",
+]
+
+
+@pytest.mark.slow
+def test_bench_prints_every_row(tmp_path: Path) -> None:
+    out, kept = tmp_path / "figures.json", tmp_path / "kept"
+    words = ["--tickets", "50", "--requests", "3", "--mails", "6", "--json", out, "--keep", kept]
+    done = run_command("bench", *map(str, words), timeout=280)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(out.read_text())
+    assert [row["name"] for row in found["rows"]] == ROWS
+    assert all(row["p50_ms"] > 0 and row["p95_ms"] >= row["p50_ms"] for row in found["rows"])
+    assert all(row["queries"] >= 2 for row in found["rows"])
+    assert [row["name"] for row in found["mails"]] == ["SMTP, 4 KB", "SMTP, 5 MB", "pipe, 4 KB", "pipe, 5 MB"]
+    assert set(found["idle_memory_mib"]) == {"postgres", "valkey", "web", "worker", "smtp", "supervisor"}
+    assert all(row["name"] in done.stdout for row in found["rows"])
+    assert (kept / "bench-tickets").read_text() == "50"
+
+
+def test_bench_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "somebody").write_text("else")
+    done = run_command("bench", "--tickets", "5", "--keep", str(tmp_path), timeout=60)
+    assert done.returncode == 1
+    assert "is not empty and no folder of a bench" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["somebody"]
