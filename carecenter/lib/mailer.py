@@ -2,6 +2,7 @@
 
 import datetime
 import os
+from email.utils import make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,8 @@ def compose(template: str, context: dict[str, Any], *, subject: str, to: str) ->
     """A mail of the two templates `<template>.txt` and `<template>.html`, in the language that is active."""
     text = render_to_string(f"{template}.txt", context)
     message = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to])
+    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2]
+    message.extra_headers["Message-ID"] = make_msgid(domain=domain)  # without asking the name server for ours
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return message
