@@ -97,6 +97,7 @@ ADDRESSES = {
     "tickets:composer": ticket_page(may.TICKET_VIEW),
     "tickets:draft": ticket_page(may.TICKET_REPLY),
     "tickets:attach": ticket_page(may.TICKET_REPLY),
+    "tickets:customer_timeline": customer_page(may.CUSTOMER_VIEW),
     "tickets:message_html": Address(may.TICKET_VIEW, of("message")),
     "tickets:take_back": Address(may.TICKET_REPLY, of("answer")),
     "tickets:retry": Address(may.TICKET_REPLY, of("answer")),
