@@ -35,15 +35,7 @@ def resolve_identity(
     normal = normalise_for(pool, kind, value)
     identity = find_identity(pool, kind, normal)
     if identity is None:
-        new = Identity(
-            pool=pool,
-            kind=kind,
-            value=normal,
-            display=value.strip()[:320],
-            evidence=evidence,
-            verified_by=verified_by if evidence == VERIFIED else "",
-            verified_at=now() if evidence == VERIFIED else None,
-        )
+        new = new_identity(pool, kind=kind, normal=normal, written=value, evidence=evidence, by=verified_by)
         made = _create_with_customer(new, name=person_name(name))
         if made is not None:
             return made
@@ -77,6 +69,22 @@ def region_for(pool: CustomerPool, kind: str, value: str) -> str | None:
     return regions.pop() if len(regions) == 1 else None
 
 
+def new_identity(
+    pool: CustomerPool, *, kind: str, normal: str, written: str, evidence: str, by: str
+) -> Identity:
+    """Not stored yet, and nobody's. `by` counts for verified evidence only."""
+    is_verified = evidence == VERIFIED
+    return Identity(
+        pool=pool,
+        kind=kind,
+        value=normal,
+        display=written.strip()[:320],
+        evidence=evidence,
+        verified_by=by if is_verified else "",
+        verified_at=now() if is_verified else None,
+    )
+
+
 def _create_with_customer(identity: Identity, *, name: str) -> Identity | None:
     """Customer and identity in one savepoint. None when another was faster: then nothing of ours stays."""
     try:
@@ -84,7 +92,7 @@ def _create_with_customer(identity: Identity, *, name: str) -> Identity | None:
             identity.customer = Customer.objects.create(pool=identity.pool, name=name)
             identity.save(force_insert=True)
             record("customer.created", actor=SYSTEM, customer_id=identity.customer_id)
-            _record_added(identity, SYSTEM)
+            record_added(identity, SYSTEM)
     except IntegrityError:
         return None
     return identity
@@ -104,20 +112,14 @@ def add_identity(
     The customer's own value again is no error: it is strengthened when the evidence is better.
     """
     normal = normalise_for(customer.pool, kind, value)
-    identity = Identity(
-        pool_id=customer.pool_id,
-        customer=customer,
-        kind=kind,
-        value=normal,
-        display=value.strip()[:320],
-        evidence=evidence,
-        verified_by=verified_by if evidence == VERIFIED else "",
-        verified_at=now() if evidence == VERIFIED else None,
+    identity = new_identity(
+        customer.pool, kind=kind, normal=normal, written=value, evidence=evidence, by=verified_by
     )
+    identity.customer = customer
     try:
         with transaction.atomic():
             identity.save(force_insert=True)
-            _record_added(identity, actor_code(actor))
+            record_added(identity, actor_code(actor))
     except IntegrityError:
         return _already_there(customer, identity, actor)
     return identity
@@ -169,7 +171,7 @@ def fill_name(customer: Customer, name: str) -> bool:
     return bool(changed)
 
 
-def _record_added(identity: Identity, actor: str) -> None:
+def record_added(identity: Identity, actor: str) -> None:
     record(
         "identity.added",
         actor=actor,

@@ -39,7 +39,7 @@ def change_profile(
             raise StaleVersion(
                 _("Somebody else changed this customer a moment ago. Look again before you save.")
             )
-        wanted = _wanted(row, profile)
+        wanted = wanted_fields(row.pool, profile)
         changed = [name for name, value in wanted.items() if getattr(row, name) != value]
         if not changed:
             return row
@@ -52,16 +52,31 @@ def change_profile(
     return row
 
 
-def _wanted(row: Customer, profile: Profile) -> dict[str, Any]:
-    wanted: dict[str, Any] = {
+def says_nothing_new(customer: Customer, profile: Profile) -> bool:
+    """Would `change_profile` change nothing? No query when the organisation is loaded."""
+    named = customer.organisation.name if customer.organisation_id and customer.organisation else ""
+    same_place = profile.organisation is None or person_name(profile.organisation).lower() == named.lower()
+    plain = {name: value for name, value in _plain(profile).items() if getattr(customer, name) != value}
+    return same_place and not plain
+
+
+def _plain(profile: Profile) -> dict[str, str]:
+    """The wanted values of the fields that are texts."""
+    wanted = {
         name: value.strip()
         for name in ("language", "zone", "tier")
         if (value := getattr(profile, name)) is not None
     }
     if profile.name is not None:
         wanted["name"] = person_name(profile.name)
+    return wanted
+
+
+def wanted_fields(pool: CustomerPool, profile: Profile) -> dict[str, Any]:
+    """Column values for a profile; makes the organisation when the pool has none of that name."""
+    wanted: dict[str, Any] = dict(_plain(profile))
     if profile.organisation is not None:
-        found = organisation_named(row.pool, profile.organisation)
+        found = organisation_named(pool, profile.organisation)
         wanted["organisation_id"] = found.pk if found else None
     return wanted
 

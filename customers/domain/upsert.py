@@ -7,16 +7,24 @@ own; two different customer numbers never become one person without somebody loo
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import CustomerPool, User
 from customers.domain.errors import IdentityTaken, InvalidIdentity, InvalidRow
-from customers.domain.identify import VERIFIED, add_identity, normalise_for, verify
+from customers.domain.identify import (
+    CLAIMED,
+    VERIFIED,
+    add_identity,
+    new_identity,
+    normalise_for,
+    record_added,
+    verify,
+)
 from customers.domain.merge import merge
 from customers.domain.orders import Stored
 from customers.domain.people import actor_code, living
-from customers.domain.profile import Profile, change_profile
+from customers.domain.profile import Profile, change_profile, says_nothing_new, wanted_fields
 from customers.domain.proposals import propose
 from customers.models import Customer, Identity
 from journal.domain.recording import record
@@ -43,8 +51,31 @@ def upsert_customers(pool: CustomerPool, rows: Sequence[CustomerRow], *, actor: 
     that differ: then the join is proposed to a person. Raises InvalidRow.
     """
     keys = [_keys(pool, index, row) for index, row in enumerate(rows)]
+    stored: dict[int, Stored] = {}
+    touched: set[int] = set()
     with transaction.atomic():
-        return [_store(pool, row, of_row, actor) for row, of_row in zip(rows, keys, strict=True)]
+        known = _known(pool, {key for of_row in keys for key in of_row})
+        # In the order of what they are known by, so that two calls at once wait for each other in the same order.
+        for index in sorted(range(len(rows)), key=lambda index: next(iter(keys[index]))):
+            same = _unchanged(rows[index], [known.get(key) for key in keys[index]], touched)
+            stored[index] = same or _store(pool, rows[index], keys[index], actor)
+            if same is None:
+                touched.add(stored[index].id)
+    return [stored[index] for index in range(len(rows))]
+
+
+def _unchanged(row: CustomerRow, identities: list[Identity | None], touched: set[int]) -> Stored | None:
+    """The answer for a row that says nothing new, without a query; None for one to look at closely.
+
+    `touched` are customers an earlier row of the call has changed: what was read of them before is old.
+    """
+    owners = {identity.customer_id if identity else None for identity in identities}
+    first = identities[0]
+    if len(owners) != 1 or first is None or first.customer_id in touched or first.customer.merged_into_id:
+        return None
+    if any(i is not None and i.kind in VOUCHED and i.evidence != VERIFIED for i in identities):
+        return None
+    return Stored(first.customer_id, created=False) if says_nothing_new(first.customer, row.profile) else None
 
 
 def _keys(pool: CustomerPool, index: int, row: CustomerRow) -> dict[Key, str]:
@@ -61,36 +92,71 @@ def _keys(pool: CustomerPool, index: int, row: CustomerRow) -> dict[Key, str]:
 
 
 def _store(pool: CustomerPool, row: CustomerRow, keys: dict[Key, str], actor: User | None) -> Stored:
-    known = _known(pool, keys)
+    """Again from the start when somebody else was faster with one of the addresses: then it is a known one."""
+    for _try in range(len(keys)):
+        try:
+            with transaction.atomic():
+                return _store_once(pool, row, keys, actor)
+        except (IdentityTaken, IntegrityError):
+            continue
+    return _store_once(pool, row, keys, actor)
+
+
+def _store_once(pool: CustomerPool, row: CustomerRow, keys: dict[Key, str], actor: User | None) -> Stored:
+    known = _known(pool, set(keys))
     customer = _owner(keys, known)
-    created = customer is None
     if customer is None:
-        customer = Customer.objects.create(pool=pool)
-        record("customer.created", actor=actor_code(actor), customer_id=customer.pk)
+        customer, created = (
+            _create(pool, row, {key: keys[key] for key in keys if key not in known}, actor),
+            True,
+        )
+    else:
+        created = False
     for (kind, value), written in keys.items():
         identity = known.get((kind, value))
         if identity is None:
-            _add(customer, kind, written, actor)
+            if not created:
+                evidence, by = _evidence(kind)
+                add_identity(
+                    customer, kind=kind, value=written, actor=actor, evidence=evidence, verified_by=by
+                )
             continue
         owner = living(identity.customer)
-        if owner.pk == customer.pk:
-            if kind in VOUCHED:
-                verify(identity, by="api", actor=actor_code(actor))
-        else:
+        if owner.pk != customer.pk:
             customer = _join(customer, owner, identity, actor)
-    customer = change_profile(customer, row.profile, actor=actor)
+        elif kind in VOUCHED:
+            verify(identity, by="api", actor=actor_code(actor))
+    if not created:
+        customer = change_profile(customer, row.profile, actor=actor)
     return Stored(id=customer.pk, created=created)
 
 
-def _known(pool: CustomerPool, keys: dict[Key, str]) -> dict[Key, Identity]:
-    found = Identity.objects.select_related("customer").filter(
-        pool=pool, value__in={value for _kind, value in keys}
+def _create(pool: CustomerPool, row: CustomerRow, new: dict[Key, str], actor: User | None) -> Customer:
+    """A customer with everything nobody has yet. Raises IntegrityError when somebody just took a value."""
+    customer = Customer.objects.create(pool=pool, **wanted_fields(pool, row.profile))
+    identities = []
+    for (kind, normal), written in new.items():
+        evidence, by = _evidence(kind)
+        identity = new_identity(pool, kind=kind, normal=normal, written=written, evidence=evidence, by=by)
+        identity.customer = customer
+        identities.append(identity)
+    Identity.objects.bulk_create(identities)
+    record("customer.created", actor=actor_code(actor), customer_id=customer.pk)
+    for identity in identities:
+        record_added(identity, actor_code(actor))
+    return customer
+
+
+def _evidence(kind: str) -> tuple[str, str]:
+    """Evidence and who vouches, for a value the firm sends."""
+    return (VERIFIED, "api") if kind in VOUCHED else (CLAIMED, "")
+
+
+def _known(pool: CustomerPool, keys: set[Key]) -> dict[Key, Identity]:
+    found = Identity.objects.select_related("customer__organisation").filter(
+        pool=pool, kind__in={kind for kind, _value in keys}, value__in={value for _kind, value in keys}
     )
-    return {
-        (identity.kind, identity.value): identity
-        for identity in found
-        if (identity.kind, identity.value) in keys
-    }
+    return {key: identity for identity in found if (key := (identity.kind, identity.value)) in keys}
 
 
 def _owner(keys: dict[Key, str], known: dict[Key, Identity]) -> Customer | None:
@@ -110,15 +176,6 @@ def _owner(keys: dict[Key, str], known: dict[Key, Identity]) -> Customer | None:
 def _numbers(customer: Customer) -> set[str]:
     own = Identity.objects.filter(customer=customer, kind=Identity.Kind.EXTERNAL)
     return set(own.values_list("value", flat=True))
-
-
-def _add(customer: Customer, kind: str, written: str, actor: User | None) -> None:
-    evidence = VERIFIED if kind in VOUCHED else Identity.Evidence.CLAIMED.value
-    by = "api" if kind in VOUCHED else ""
-    try:
-        add_identity(customer, kind=kind, value=written, actor=actor, evidence=evidence, verified_by=by)
-    except IdentityTaken as taken:  # somebody was faster: the same evidence, for a person to look at
-        propose(customer, Customer.objects.get(pk=taken.customer_id), [{"code": f"same_{kind}"}])
 
 
 def _join(customer: Customer, owner: Customer, identity: Identity, actor: User | None) -> Customer:
