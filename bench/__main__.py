@@ -39,7 +39,7 @@ def parse(words: list[str]) -> argparse.Namespace:
 
 
 def facts_of(found: Scratch) -> dict[str, Any]:
-    command = [ROOT / ".venv/bin/python", "-m", "bench.prepare"]
+    command = [str(ROOT / ".venv/bin/python"), "-m", "bench.prepare"]
     done = subprocess.run(command, cwd=ROOT, env=found.env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BenchError(f"The scratch database could not be prepared: {done.stderr.strip()[-500:]}")

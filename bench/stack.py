@@ -97,7 +97,7 @@ def running(found: Scratch) -> Iterator[Scratch]:
     found.port, found.smtp_port = free_ports(2)
     log = found.data / "bench-run.log"
     ports = ["--port", str(found.port), "--smtp-port", str(found.smtp_port)]
-    command = [ROOT / "bin" / "run", *ports, "--data", found.data, "--empty"]
+    command = [str(ROOT / "bin" / "run"), *ports, "--data", str(found.data), "--empty"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, env=found.env, start_new_session=True

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 State = InboundRecord.State
 # brand, hours ago, sender, name, subject, text, headers, reason
-STRAY: Final = (
+STRAY: Final[tuple[tuple[str, int, str, str, str, str, dict[str, str], str], ...]] = (
     (
         "harrowfell", 7, "margaret.lomax@inkwell.example", "Margaret Lomax", "Automatic reply: Your autumn catalogue",
         "I am on leave until the end of the month and will not read my mail.\n\nMargaret Lomax",

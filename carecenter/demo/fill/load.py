@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils import timezone
 
 from carecenter.demo.fill.firm import desks
 from carecenter.demo.fill.rows import Batch, Plan, customer_rows, ticket_rows
@@ -117,7 +117,7 @@ def copied(field: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, dict | list):
         return "{}" if isinstance(value, dict) or field.get_internal_type() == "ArrayField" else "[]"
-    return value.isoformat() if isinstance(value, timezone.datetime) else str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def empty_tables(cursor: Any) -> frozenset[str]:
@@ -183,9 +183,9 @@ def copy_all(cursor: Any, plan: Plan, frozen: frozenset[str], say: Say) -> None:
                 say(f"  {done * BATCH} tickets")
 
 
-def in_order(pool: ProcessPoolExecutor, calls: Iterator[Any]) -> Iterator[dict[str, str]]:
+def in_order(pool: ProcessPoolExecutor, calls: Iterator[Any]) -> Iterator[dict[str, bytes]]:
     """Results in the order of the calls, never more than a few ahead."""
-    waiting: list[Future[dict[str, str]]] = [pool.submit(*call) for call in islice(calls, AHEAD)]
+    waiting: list[Future[dict[str, bytes]]] = [pool.submit(*call) for call in islice(calls, AHEAD)]
     while waiting:
         made = waiting.pop(0).result()
         waiting += [pool.submit(*call) for call in islice(calls, 1)]
@@ -206,14 +206,14 @@ def batches(plan: Plan) -> Iterator[Batch]:
             before["event"] += len(shape.events)
 
 
-def copy(cursor: Any, made: dict[str, str], frozen: frozenset[str]) -> None:
+def copy(cursor: Any, made: dict[str, bytes], frozen: frozenset[str]) -> None:
     for name, lines in made.items():
         model, _ = TABLES[name]
         given, others = columns(name)
         listed = ", ".join(f'"{column}"' for column in [*given, *(field.attname for field in others)])
         option = " WITH (FREEZE)" if name in frozen else ""
         cursor.copy_expert(
-            f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN{option}', io.StringIO(lines), 2**20
+            f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN{option}', io.BytesIO(lines), 2**20
         )
 
 

@@ -76,7 +76,7 @@ def customer_name(number: int) -> tuple[str, str]:
     return f"{first} {last}", f"c{number}.{last.lower()}@mail{number % 40}.example"
 
 
-def customer_rows(plan: Plan, start: int, stop: int) -> dict[str, str]:
+def customer_rows(plan: Plan, start: int, stop: int) -> dict[str, bytes]:
     """Customers with an address and an order each."""
     out: dict[str, list[str]] = defaultdict(list)
     rest, first = plan.rest, plan.first
@@ -99,7 +99,7 @@ def customer_rows(plan: Plan, start: int, stop: int) -> dict[str, str]:
     return joined(out)
 
 
-def ticket_rows(plan: Plan, batch: Batch) -> dict[str, str]:
+def ticket_rows(plan: Plan, batch: Batch) -> dict[str, bytes]:
     """The lines of a batch by table; ids go on where the batch before ended."""
     rng = random.Random(f"{plan.seed}/{batch.start}")  # noqa: S311  load, not secrets
     shapes = [draw(number, plan.tickets, plan.seed) for number in range(batch.start, batch.stop)]
@@ -115,8 +115,8 @@ def ticket_rows(plan: Plan, batch: Batch) -> dict[str, str]:
     return joined(out)
 
 
-def joined(out: dict[str, list[str]]) -> dict[str, str]:
-    return {table: "\n".join(lines) + "\n" for table, lines in out.items()}
+def joined(out: dict[str, list[str]]) -> dict[str, bytes]:
+    return {table: ("\n".join(lines) + "\n").encode() for table, lines in out.items()}
 
 
 class Maker:
