@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import brands_for, scope, teams_for
 from accounts.domain.people import Wanted
-from accounts.models import Role, User
+from accounts.models import Brand, Role, Team, User
 from accounts.permissions import USERS_MANAGE
 from carecenter.lib import zones
 
@@ -107,8 +107,8 @@ class GrantForm(forms.Form):
     """A role and where it holds. Offers only places the actor manages; the verb checks again."""
 
     role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
-    brand = forms.ModelChoiceField(label=_("Brand"), queryset=None, required=False)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None, required=False)
+    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

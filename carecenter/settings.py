@@ -218,10 +218,11 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_SECONDS = 60 * 60 * 24 * 7
-# Failed sign-ins within the window: so many of one address, or of one network, lock it for a while.
+# Failed sign-ins within the window: so many of one address, or of one network, lock it for a while; so do
+# requests for reset mails of one network.
 SIGN_IN_WINDOW_SECONDS = 60 * 15
 SIGN_IN_LOCK_SECONDS = 60 * 15
-SIGN_IN_FAILURES = {"email": 5, "net": 40}
+SIGN_IN_FAILURES = {"email": 5, "net": 40, "reset": 30}
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -82,8 +82,8 @@ def write(mail: AccountMail, user: User) -> EmailMultiAlternatives:
     """Text and HTML in the language of the person."""
     kind = Kind(mail.kind)
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        context = {"user": user, "link": link_for(user, kind), "hours": seconds_valid(kind) // 3600}
-        context["days"] = context["hours"] // 24
+        hours = seconds_valid(kind) // 3600
+        context = {"user": user, "link": link_for(user, kind), "hours": hours, "days": hours // 24}
         subject = _("Set a new password") if kind == Kind.RESET else _("You are invited to Carecenter")
         return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=user.email)
 

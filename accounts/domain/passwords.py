@@ -12,8 +12,16 @@ from journal.actors import user_actor
 from journal.domain.recording import record
 
 
-def ask_reset(address: str) -> None:
-    """Queue the mail with the link. The same work for every address, so that nobody learns who is known."""
+def ask_reset(address: str, *, network: str = "") -> None:
+    """Queue the mail with the link. The same work for every address, so that nobody learns who is known.
+
+    SignInLocked for a network that asks for too many: the form is open to everybody.
+    """
+    if key := throttle.network_key(network, "reset"):
+        throttle.refuse_locked([key])
+        if throttle.count_attempt(key) > throttle.limit_of(key):
+            throttle.lock(key)
+            throttle.refuse_locked([key])
     mails.queue(Kind.RESET, address)
 
 

@@ -55,9 +55,10 @@ def give(user: User, wanted: Wanted, *, actor: User | None) -> Grant:
         raise OutOfScope
     if wanted.brand and wanted.team and wanted.brand.pool_id != wanted.team.pool_id:
         raise GrantMismatch
-    place = {"role": wanted.role, "brand": wanted.brand, "team": wanted.team}
     with transaction.atomic():
-        grant, created = Grant.objects.get_or_create(user=user, **place)
+        grant, created = Grant.objects.get_or_create(
+            user=user, role=wanted.role, brand=wanted.brand, team=wanted.team
+        )
         if wanted.team:
             wanted.team.members.add(user)
         if created:

@@ -21,7 +21,7 @@ def check_credentials(email: str, password: str, *, network: str = "") -> User:
     """
     net = throttle.network_key(network)
     keys = [throttle.email_key(email), *([net] if net else [])]
-    _refuse_locked(keys)
+    throttle.refuse_locked(keys)
     counts = {key: throttle.count_attempt(key) for key in keys}
     if any(count > throttle.limit_of(key) for key, count in counts.items()):
         _lock_out(email, counts)
@@ -38,11 +38,6 @@ def check_credentials(email: str, password: str, *, network: str = "") -> User:
     return user
 
 
-def _refuse_locked(keys: list[str]) -> None:
-    if until := throttle.locked_until(keys):
-        raise SignInLocked(until)
-
-
 def _lock_out(email: str, counts: dict[str, int]) -> None:
     """Lock every key over its limit, record it once a lock, and raise SignInLocked."""
     known = User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
@@ -51,7 +46,7 @@ def _lock_out(email: str, counts: dict[str, int]) -> None:
             if count >= throttle.limit_of(key) and throttle.lock(key):
                 subject = events.user_subject(known) if known else ""
                 record(events.LOCKED_OUT, actor=SYSTEM, subject=subject, by=key.partition(":")[0])
-    _refuse_locked(list(counts))
+    throttle.refuse_locked(list(counts))
     raise SignInLocked(now())  # another lock ran out in this very moment
 
 

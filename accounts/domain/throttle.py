@@ -10,6 +10,7 @@ import ipaddress
 from django.conf import settings
 from django.db import connection
 
+from accounts.domain.errors import SignInLocked
 from accounts.models import SignInThrottle
 from carecenter.lib.time import in_seconds, now
 
@@ -18,7 +19,7 @@ def email_key(email: str) -> str:
     return f"email:{email.strip().lower()}"
 
 
-def network_key(address: str) -> str | None:
+def network_key(address: str, kind: str = "net") -> str | None:
     """An IPv4 address, or the /64 that one IPv6 customer has. None where there is no address, as on a socket."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
@@ -26,15 +27,21 @@ def network_key(address: str) -> str | None:
         return None
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
-            return f"net:{ip.ipv4_mapped}"
-        return f"net:{ipaddress.ip_network((ip, 64), strict=False)}"
-    return f"net:{ip}"
+            return f"{kind}:{ip.ipv4_mapped}"
+        return f"{kind}:{ipaddress.ip_network((ip, 64), strict=False)}"
+    return f"{kind}:{ip}"
 
 
 def locked_until(keys: list[str]) -> datetime.datetime | None:
     """The latest moment to which one of the keys is locked, None when none is."""
     locked = SignInThrottle.objects.filter(key__in=keys, locked_until__gt=now())
     return locked.order_by("-locked_until").values_list("locked_until", flat=True).first()
+
+
+def refuse_locked(keys: list[str]) -> None:
+    """Raises SignInLocked with the moment to which one of the keys is locked."""
+    if until := locked_until(keys):
+        raise SignInLocked(until)
 
 
 def limit_of(key: str) -> int:

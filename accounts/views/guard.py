@@ -17,7 +17,7 @@ P = ParamSpec("P")
 class StaffRequest(HttpRequest):
     """A request of somebody who has signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 

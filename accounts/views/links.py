@@ -10,9 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain import passwords
-from accounts.domain.errors import LinkInvalid
+from accounts.domain.errors import LinkInvalid, SignInLocked
 from accounts.domain.links import Kind, user_of_link
 from accounts.forms import AcceptForm, NewPasswordForm, ResetForm
+from accounts.views.sessions import locked_text
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -22,10 +23,15 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest) -> HttpResponse:
     """Asks for the mail with the link. The answer is the same whether the address is known or not."""
     form = ResetForm(request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        passwords.ask_reset(form.cleaned_data["email"])
-        return render(request, "accounts/reset_sent.html")
-    return render(request, "accounts/reset.html", {"form": form})
+        try:
+            passwords.ask_reset(form.cleaned_data["email"], network=request.META.get("REMOTE_ADDR", ""))
+            return render(request, "accounts/reset_sent.html")
+        except SignInLocked as error:
+            form.add_error(None, locked_text(error))
+            status = 429
+    return render(request, "accounts/reset.html", {"form": form}, status=status)
 
 
 @sensitive_post_parameters("password")

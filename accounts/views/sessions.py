@@ -62,8 +62,8 @@ def where_next(request: HttpRequest) -> str:
 def locked_text(error: SignInLocked) -> str:
     minutes = max(1, math.ceil((error.until - now()).total_seconds() / 60))
     text = ngettext(
-        "Too many failed sign-ins. Try again in %(minutes)d minute, at %(time)s UTC.",
-        "Too many failed sign-ins. Try again in %(minutes)d minutes, at %(time)s UTC.",
+        "Too many attempts. Try again in %(minutes)d minute, at %(time)s UTC.",
+        "Too many attempts. Try again in %(minutes)d minutes, at %(time)s UTC.",
         minutes,
     )
     return text % {"minutes": minutes, "time": f"{error.until:%H:%M}"}

@@ -76,7 +76,7 @@ def _after_commit(event_id: int) -> None:
     Django drops callbacks of a savepoint that is rolled back, so we look whether ours still waits instead of
     remembering that it was registered.
     """
-    dispatch = next((func for _, func, _ in connection.run_on_commit if isinstance(func, Dispatch)), None)
+    dispatch = next((func for _, func, *_ in connection.run_on_commit if isinstance(func, Dispatch)), None)
     if dispatch is None:
         dispatch = Dispatch()
         transaction.on_commit(dispatch, robust=True)

@@ -103,7 +103,7 @@ def test_broken_catalogue_is_named_with_its_line(tmp_path):
 def test_django_speaks_the_compiled_german():
     with translation.override("de"):
         assert gettext("Sign in") == "Anmelden"
-        one = "Too many failed sign-ins. Try again in %(minutes)d minute, at %(time)s UTC."
-        many = "Too many failed sign-ins. Try again in %(minutes)d minutes, at %(time)s UTC."
+        one = "Too many attempts. Try again in %(minutes)d minute, at %(time)s UTC."
+        many = "Too many attempts. Try again in %(minutes)d minutes, at %(time)s UTC."
         assert "Minuten" in ngettext(one, many, 3)
         assert "Minute " in ngettext(one, many, 1)

@@ -21,6 +21,19 @@ def test_reset_says_the_same_for_known_and_unknown(alice, client):
     assert AccountMail.objects.count() == 2
 
 
+def test_reset_is_refused_to_a_network_that_asks_too_often(alice, client, clock, settings):
+    settings.SIGN_IN_FAILURES = settings.SIGN_IN_FAILURES | {"reset": 3}
+    answers = [
+        client.post(reverse("accounts:reset"), {"email": f"person{n}@example.com"}).status_code
+        for n in range(5)
+    ]
+
+    assert answers == [200, 200, 200, 429, 429]
+    assert AccountMail.objects.count() == 3
+    clock.shift(15 * 60 + 1)
+    assert client.post(reverse("accounts:reset"), {"email": "alice@example.com"}).status_code == 200
+
+
 def test_reset_link_in_the_mail_does_not_follow_the_host_header(alice, client, after_commit, settings):
     with after_commit():
         client.post(
