@@ -55,6 +55,16 @@ def test_pools_never_see_each_other(alice: User, charlie: User, dana: Customer, 
     assert names(client_for(alice).get(LIST, {"q": "Duarta"})) == ["Dana Duarte"]
 
 
+def test_other_pools_do_not_crowd_out_ours(
+    alice: User, dana: Customer, other_pool: CustomerPool, client_for: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("customers.domain.search.MOST", 1)
+    CustomerFactory(pool=other_pool, name="Dana Duarte", email="dana@example.net")
+
+    for q in ("duarte", "dana@example.net"):
+        assert names(client_for(alice).get(LIST, {"q": q})) == ["Dana Duarte"]
+
+
 def test_brands_of_one_pool_share_customers(dana: Customer, second_brand: Brand, client_for: Any) -> None:
     gardener = grant(UserFactory(), "Agent", brand=second_brand)
 
