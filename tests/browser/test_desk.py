@@ -1,6 +1,7 @@
 """The desk as an agent uses it: by mouse, by keyboard alone, on every size, in both themes."""
 
 import datetime
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -339,3 +340,56 @@ def test_a_new_ticket_is_written_to_a_found_customer(open_page: Any, desk: Ticke
     ticket = Ticket.objects.order_by("-pk")[0]
     assert (ticket.subject, str(ticket.customer)) == ("Your transfer", "Amara Mensah")
     assert page.url.endswith(f"/desk/tickets/{ticket.pk}/")
+
+
+def test_a_socket_that_tells_of_a_change_shows_it(
+    open_page: Any, desk: Ticket, alice: User, bob: User
+) -> None:
+    """Facts carry ids only; the page fetches what they are about. Here the test speaks for the server."""
+    page = open_page(alice, "/desk/?view=all")
+    sockets: list[Any] = []
+    page.route_web_socket("**/ws/desk/", sockets.append)
+    page.goto(f"/desk/tickets/{desk.pk}/?view=all")
+    page.wait_for_function("document.body.dataset.socket === 'open'")
+    add_note(desk, actor=bob, html="<p>Bob was here</p>")
+    sockets[-1].send(json.dumps({"name": "note.added", "ticket": desk.pk}))
+    page.get_by_text("Bob was here").wait_for()
+
+    set_priority(Ticket.objects.get(subject__startswith="Damaged"), 3, actor=bob)
+    other = Ticket.objects.get(subject__startswith="Damaged")
+    sockets[-1].send(json.dumps({"name": "ticket.priority_changed", "ticket": other.pk}))
+    page.locator(f"#row-{other.pk}").get_by_text("High").wait_for()
+
+    sockets[-1].send(json.dumps({"name": "message.received", "ticket": 987654}))
+    page.get_by_role("button", name="1 new").wait_for()
+
+
+def test_lost_facts_are_made_up_for_after_the_gap(
+    open_page: Any, desk: Ticket, alice: User, bob: User
+) -> None:
+    """This server has no sockets: after a while without one the page looks by itself."""
+    page = open_page(alice, "/desk/?view=all")
+    page.clock.install()
+    page.goto(f"/desk/tickets/{desk.pk}/?view=all")
+    page.wait_for_function("document.body.dataset.socket === 'closed'")
+    add_note(desk, actor=bob, html="<p>While you were away</p>")
+    set_priority(Ticket.objects.get(subject__startswith="Damaged"), 4, actor=bob)
+    page.clock.fast_forward(16_000)
+    page.get_by_text("While you were away").wait_for()
+    row = page.locator("#list-pane li", has_text="Damaged on arrival")
+    row.get_by_text("Urgent").wait_for()
+
+
+def test_a_ticket_is_found_and_its_subject_changed(open_page: Any, desk: Ticket, alice: User) -> None:
+    page = open_page(alice, "/desk/?view=mine")
+    page.keyboard.press("/")
+    page.keyboard.type("mensah")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Refund not received").click()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Change the subject…").click()
+    page.get_by_role("textbox", name="Subject").fill("Refund by transfer")
+    page.keyboard.press("Enter")
+    page.locator("#ticket-head").get_by_text("Refund by transfer").wait_for()
+    page.locator(".toast-card").get_by_role("button", name="Undo").click()
+    page.locator("#ticket-head").get_by_text("Refund not received").wait_for()

@@ -13,13 +13,17 @@ from django.db import connection
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import pools_for
 from accounts.models import Grant, User
-from accounts.permissions import TICKET_VIEW
+from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW
+from customers.domain.search import FEWEST_LETTERS, search
+from customers.models import Customer
 from tickets.models import Status, Ticket, TicketQuerySet
 
 PAGE = 30
 COUNT_LIMIT: Final = 1000
 TAG_SAMPLE = 300
+FOUND = 50
 
 
 class View(TextChoices):
@@ -74,6 +78,20 @@ def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = ""
     rows = list(tickets.select_related("customer", "assignee", "brand")[: PAGE + 1])
     older = write_key(rows[PAGE - 1], moment) if len(rows) > PAGE else ""
     return Page(tickets=rows[:PAGE], older=older)
+
+
+def find_tickets(user: User, words: str) -> list[Ticket]:
+    """Tickets with this number, or of customers found by it: name, address, phone, order. The latest fifty."""
+    number = words.lstrip("#")
+    wanted = Q(number=int(number)) if number.isdecimal() and len(number) < 19 else Q()
+    if len(words) >= FEWEST_LETTERS:
+        pools = pools_for(user, CUSTOMER_VIEW)
+        customers = search(Customer.objects.filter(pool__in=pools), words, pools=pools)
+        wanted |= Q(customer__in=customers.order_by().values("pk"))
+    if not wanted:
+        return []
+    tickets = Ticket.objects.visible_to(user).filter(wanted).order_by("-last_message_at", "-pk")
+    return list(tickets.select_related("customer", "assignee", "brand")[:FOUND])
 
 
 def write_key(ticket: Ticket, moment: str) -> str:

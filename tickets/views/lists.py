@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from accounts.views.guard import StaffRequest
-from tickets.domain.lists import State, View, counts_for, page_of
+from tickets.domain.lists import Page, State, View, counts_for, find_tickets, page_of
 from tickets.models import Ticket
 
 ROWS_AT_ONCE = 60
@@ -25,8 +25,11 @@ def list_context(request: StaffRequest, user: User, *, usual: View = View.MINE) 
     state = state if state in State.values else State.ACTIVE
     after = request.GET.get("after", "")
     counts = counts_for(user)
-    page = page_of(view, user, state=state, after=after)
-    kept = {"view": view} | ({"state": state} if state != State.ACTIVE else {})
+    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    page = Page(find_tickets(user, words)) if words else page_of(view, user, state=state, after=after)
+    kept = (
+        {"view": view} | ({"q": words} if words else {}) | ({"state": state} if state != State.ACTIVE else {})
+    )
     return {
         "area": "tickets",
         "view": View(view),
@@ -35,6 +38,7 @@ def list_context(request: StaffRequest, user: User, *, usual: View = View.MINE) 
         "has_states": view not in (View.UNASSIGNED, View.WAITING),
         "views": [(value, label, counts[value]) for value, label in View.choices],
         "page": page,
+        "words": words,
         "is_first": not after,
         "list_query": f"?{urlencode(kept)}",
     }

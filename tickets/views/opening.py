@@ -3,20 +3,20 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import has
+from accounts.access import has, pools_for
 from accounts.models import User
-from accounts.permissions import TICKET_CREATE
+from accounts.permissions import CUSTOMER_VIEW, TICKET_CREATE
 from accounts.views.guard import StaffRequest
 from carecenter.lib.html import text_to_html
 from customers.domain.errors import InvalidIdentity
 from customers.domain.identify import resolve_identity
+from customers.domain.search import search
 from customers.models import Customer, Identity
 from tickets.domain import opening
 from tickets.domain.errors import TicketError
@@ -128,9 +128,6 @@ def find_customers(request: StaffRequest) -> HttpResponse:
     found: list[Customer] = []
     if len(words) >= 2:
         customers = Customer.objects.visible_to(request.user).living()
-        matching = Identity.objects.filter(value__contains=words.lower()).values("customer_id")
-        wanted = Q(name__icontains=words) | Q(pk__in=matching)
-        found = list(
-            customers.filter(wanted).prefetch_related("identities").order_by("name", "pk")[:SUGGESTIONS]
-        )
+        matching = search(customers, words, pools=pools_for(request.user, CUSTOMER_VIEW))
+        found = list(matching.prefetch_related("identities").order_by("name", "pk")[:SUGGESTIONS])
     return render(request, "tickets/_customer_options.html", {"customers": found, "words": words})

@@ -133,6 +133,8 @@ const COMMANDS = {
   customers: () => goTo('[data-nav="customers"]'),
   keys: () => show("keys-dialog"),
   palette: () => show("palette"),
+  subject: () => show("subject-dialog"),
+  search: () => document.querySelector('[data-key-focus="search"]')?.select(),
 };
 for (const view of ["mine", "unassigned", "team", "waiting", "all"]) {
   COMMANDS[`view-${view}`] = () => {
@@ -141,6 +143,7 @@ for (const view of ["mine", "unassigned", "team", "waiting", "all"]) {
   };
 }
 
+on("click", "[data-press]", (_event, item) => queueMicrotask(() => press(item.dataset.press)));
 on("click", "#palette [data-run]", (_event, item) => {
   document.getElementById("palette").close();
   queueMicrotask(() => COMMANDS[item.dataset.run]?.());
@@ -186,10 +189,10 @@ tinykeys(window, {
     COMMANDS.palette();
   },
 });
-// "#" and "?" need Shift on some keyboards and not on others.
+// "#", "?" and "/" need Shift on some keyboards and not on others.
 window.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || quiet(event)) return;
-  const run = { "#": COMMANDS.tags, "?": COMMANDS.keys }[event.key];
+  const run = { "#": COMMANDS.tags, "?": COMMANDS.keys, "/": COMMANDS.search }[event.key];
   if (!run) return;
   event.preventDefault();
   run();

@@ -14,6 +14,8 @@ on("click", "[data-close-dialog]", (event, trigger) => {
   trigger.closest("dialog")?.close();
 });
 
+on("submit", "form[data-closes-dialog]", (_event, form) => form.closest("dialog")?.close());
+
 document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close();
 });

@@ -101,3 +101,14 @@ def test_counts_replace_themselves(alice_at: Client, ticket: Ticket) -> None:
 
 def test_nobody_signed_in_is_sent_to_sign_in(client: Client) -> None:
     assert client.get("/desk/").status_code == 302
+
+
+def test_tickets_are_found_by_number_and_by_customer(
+    client_for: Callable[[User], Client], alice_at: Client, ticket: Ticket, charlie: User
+) -> None:
+    for words in (f"#{ticket.number}", str(ticket.number), "duarte", "dana@example"):
+        page = alice_at.get("/desk/", {"q": words}).content.decode()
+        assert page.count("data-row=") == 1, words
+        assert "data-row=" not in client_for(charlie).get("/desk/", {"q": words}).content.decode()
+    assert "Nothing found" in alice_at.get("/desk/", {"q": "zzz<script>"}).content.decode()
+    assert alice_at.get("/desk/", {"q": "9" * 40 + "\x00"}).status_code == 200
