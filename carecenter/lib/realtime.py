@@ -25,11 +25,10 @@ def push(groups: list[str], fact: dict[str, Any]) -> None:
 
 
 @cache
-def valkey() -> "redis.Redis[bytes]":
+def valkey() -> redis.Redis:
     """A plain client for counters; its own pool, safe between threads."""
-    return redis.Redis.from_url(
-        settings.CACHES["default"]["LOCATION"], socket_timeout=1, socket_connect_timeout=1
-    )
+    address = str(settings.CACHES["default"]["LOCATION"])
+    return redis.Redis.from_url(address, socket_timeout=1, socket_connect_timeout=1)
 
 
 def encode(fact: dict[str, Any]) -> str:

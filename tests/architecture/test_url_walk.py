@@ -5,12 +5,15 @@ fails here.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.permissions import CODES
@@ -18,6 +21,8 @@ from tests.architecture.addresses import ADDRESSES, PUBLIC, Address
 from tests.architecture.world import MARK, World, person
 from tests.factories.accounts import api_token
 
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
+BOOKKEEPING = re.compile(r'"(django_session|accounts_apitoken)"')  # the session's end, the token's last use
 HIDDEN = {401, 403, 404, 405}
 
 
@@ -162,12 +167,16 @@ def test_token_without_the_scope_is_refused(entry, world):
 
 
 @named
-def test_who_may_gets_an_answer(entry, world):
-    """The other tests mean nothing when an address answers nobody."""
+def test_who_may_gets_an_answer_and_get_changes_nothing(entry, world):
+    """The other tests mean nothing when an address answers nobody. And mail scanners follow links."""
     address = ADDRESSES[entry.name]
     if address.own or "GET" not in entry.methods:
         return
     user = person("Insider", CODES, brand=world.brand, everywhere=address.everywhere)
-    response = Asker(user).ask(entry, address, world, "GET")
+    asker = Asker(user)
+    with CaptureQueriesContext(connection) as queries:
+        response = asker.ask(entry, address, world, "GET")
 
     assert response.status_code in (200, 302, 304, 405), response.status_code
+    writes = [one["sql"] for one in queries if WRITE.match(one["sql"]) and not BOOKKEEPING.search(one["sql"])]
+    assert writes == []
