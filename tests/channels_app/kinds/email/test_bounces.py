@@ -71,12 +71,12 @@ def test_report_of_success_is_automatic_but_no_bounce() -> None:
 def test_delay_is_never_hard() -> None:
     event = read(
         "--b\n\nStill trying.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
-        "Final-Recipient: rfc822; dana@customer.example\nAction: delayed\nStatus: 4.4.1\n"
-        "Diagnostic-Code: smtp; 450 user unknown, try later\n\n--b--\n",
+        "Final-Recipient: rfc822; dana@customer.example\nAction: delayed\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 user unknown\n\n--b--\n",
         content_type='multipart/report; report-type=delivery-status; boundary="b"',
     )
 
-    assert [(bounce.dsn, bounce.hard) for bounce in event.bounces] == [("4.4.1", False)]
+    assert [(bounce.dsn, bounce.hard) for bounce in event.bounces] == [("5.1.1", False)]
 
 
 SAID = [

@@ -284,6 +284,13 @@ def test_hostile_mail_takes_bounded_time(name: str) -> None:
     assert len(event.text) <= 1_000_000
 
 
+def test_parts_over_the_limit_are_named() -> None:
+    event = parse_mail(HOSTILE["many parts"])
+
+    assert event.warnings == ("too many parts",)
+    assert event.text.count("x") == 599
+
+
 def test_forty_megabytes_take_seconds() -> None:
     line = b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3\n"
     raw = (

@@ -12,7 +12,7 @@ import pytest
 from channels_app.kinds.base import Unconfirmed
 from channels_app.kinds.email.transport import SmtpTransport
 
-MAIL = b"Subject: x\r\n\r\n.hidden dot\r\n"
+MAIL = b".Odd: x\r\n\r\n.hidden dot\r\n"
 
 
 class Server:
@@ -79,7 +79,7 @@ def test_submit_hands_over_with_dots_doubled(serve: Callable[..., Server]) -> No
 
     assert submit(server) == {}
     server.thread.join(5)
-    assert server.received == b"Subject: x\r\n\r\n..hidden dot\r\n"
+    assert server.received == b"..Odd: x\r\n\r\n..hidden dot\r\n"
 
 
 def test_submit_names_recipients_that_were_refused(serve: Callable[..., Server]) -> None:
