@@ -1,0 +1,37 @@
+"""The demo firm on the desk: what the pictures of the documentation show.
+
+`CARECENTER_PICTURES=docs/pictures bin/test tests/browser/test_pictures.py` takes them anew.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_demo_firm_is_on_the_desk(
+    theme: str, open_page: Any, picture: Callable[[Any, str], None], settings: Any
+) -> None:
+    settings.EMBEDDED = True
+    call_command("demo_data", verbosity=0)
+    alice = User.objects.get(email__startswith="alice@")
+    telling = (
+        Ticket.objects.visible_to(alice)
+        .active()
+        .filter(message_count__gte=3, last_kind="email", brand__language="en", messages__audience="internal")
+    )
+    ticket = telling.filter(customer__orders__isnull=False, waiting_since__isnull=False).order_by(
+        "-last_message_at"
+    )[0]
+    page = open_page(alice, f"/desk/tickets/{ticket.pk}/?view=all", theme=theme)
+    page.get_by_text(ticket.subject).first.wait_for()
+    page.get_by_text("Orders", exact=True).wait_for()
+    picture(page, f"desk-{theme}")
+    assert page.get_by_role("link", name="Unassigned").is_visible()
