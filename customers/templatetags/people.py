@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from customers.domain.normalise import show_phone
 from customers.models import Identity, Order
@@ -46,12 +47,14 @@ TONES = {
 
 @register.filter
 def money(minor: int, currency: str) -> str:
-    """4990 and EUR: 49.90 €, with the reader's separators. A no-break space keeps them together."""
+    """4990 and EUR as the reader writes it: €49.90, or 49,90 € in German. Nothing in it breaks at a line's end."""
     places = EXPONENTS.get(currency, 2)
-    amount = number_format(
-        Decimal(minor).scaleb(-places), decimal_pos=places, use_l10n=True, force_grouping=True
-    )
-    return f"{amount}\u00a0{SIGNS.get(currency, currency)}"
+    size = Decimal(abs(minor)).scaleb(-places)
+    amount = number_format(size, decimal_pos=places, use_l10n=True, force_grouping=True)
+    sign = SIGNS.get(currency, f"{currency}\u00a0")
+    # Translators: the order in which money is written; the space that stands between, if any, must not break.
+    written = _("%(currency)s%(amount)s") % {"currency": sign, "amount": amount}
+    return ("-" if minor < 0 else "") + written.replace(" ", "\u00a0").strip()
 
 
 @register.filter

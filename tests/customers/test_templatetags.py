@@ -8,11 +8,11 @@ from customers.templatetags.people import language_name, money, written
 @pytest.mark.parametrize(
     ("minor", "currency", "english", "german"),
     [
-        (4990, "EUR", "49.90 €", "49,90 €"),
-        (123456789, "USD", "1,234,567.89 $", "1.234.567,89 $"),
-        (500, "JPY", "500 ¥", "500 ¥"),
-        (1500, "KWD", "1.500 KWD", "1,500 KWD"),
-        (-5, "CHF", "-0.05 CHF", "-0,05 CHF"),
+        (4990, "EUR", "€49.90", "49,90 €"),
+        (123456789, "USD", "$1,234,567.89", "1.234.567,89 $"),
+        (500, "JPY", "¥500", "500 ¥"),
+        (1500, "KWD", "KWD 1.500", "1,500 KWD"),
+        (-5, "CHF", "-CHF 0.05", "-0,05 CHF"),
     ],
 )
 def test_money_has_the_places_of_its_currency(minor: int, currency: str, english: str, german: str) -> None:
