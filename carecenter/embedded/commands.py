@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from carecenter.embedded import environment, paths, processes, servers, supervisor, test_tools
 from carecenter.embedded.errors import CannotStart, Stopped, explain
@@ -74,23 +75,24 @@ def test(arguments: list[str], progress: Progress) -> int:
     environment.prepare(progress, dev=True)
     environment.enter(["test", *arguments])
     test_tools.provide(progress)
-    os.chdir(paths.PROJECT_DIR)
     if not arguments:
         arguments = ["-n", str(PYTEST_WORKERS), "--dist", "loadscope"]
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    env = os.environ | {"PYTHONUNBUFFERED": "1"}
-    os.execve(environment.PYTHON, [str(environment.PYTHON), "-m", "pytest", *arguments], env)
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    _become_module("pytest", arguments)
 
 
 def bench(arguments: list[str], progress: Progress) -> int:
     supervisor.raise_when_interrupted()
     environment.prepare(progress)
     environment.enter(["bench", *arguments])
+    _become_module("bench", arguments)
+
+
+def _become_module(name: str, arguments: list[str]) -> NoReturn:
     os.chdir(paths.PROJECT_DIR)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
-    os.execv(environment.PYTHON, [str(environment.PYTHON), "-m", "bench", *arguments])
+    os.execv(environment.PYTHON, [str(environment.PYTHON), "-m", name, *arguments])
 
 
 def keep(arguments: list[str], _progress: Progress) -> int:

@@ -120,8 +120,9 @@ def prepare(progress: Progress, *, dev: bool = False) -> None:
     with _alone(progress):
         want = Want(dev=dev)
         _check_place(want)
+        (ROOT / "var").mkdir(exist_ok=True, mode=0o700)
         log = ROOT / "var" / "set-up"
-        log.mkdir(parents=True, exist_ok=True)
+        log.mkdir(exist_ok=True)
         env = step_environment()
         node = _find_node()
         python_chain = Chain(_python_steps(want))

@@ -30,9 +30,9 @@ def state_dir(data: Path) -> Path:
 class FileLock:
     """A lock on a file that only our death or `release` ends. Children do not inherit it unless told to."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, create: bool = True) -> None:
         self.path = path
-        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self.descriptor = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
 
     def acquire(self, *, shared: bool = False, wait: bool = False) -> bool:
         kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
@@ -54,6 +54,18 @@ def users_lock(data: Path) -> FileLock:
     return FileLock(state_dir(data) / "users.lock")
 
 
+def has_users(data: Path) -> bool:
+    """Whether somebody uses the servers; not while they are being stopped. Makes nothing in a folder that goes."""
+    try:
+        lock = FileLock(data / "run-state" / "users.lock", create=False)
+    except FileNotFoundError:
+        return False
+    try:
+        return not lock.acquire() and lock.acquire(shared=True)
+    finally:
+        lock.release()
+
+
 def sign(lock: FileLock, role: str) -> None:
     """Write who holds the lock into it."""
     text = json.dumps({"pid": os.getpid(), "role": role}).encode()
@@ -63,10 +75,10 @@ def sign(lock: FileLock, role: str) -> None:
 
 def holder(data: Path) -> Holder | None:
     """Who serves the data folder now, None when nobody does."""
-    path = data / "run-state" / "stack.lock"
-    if not path.exists():
+    try:
+        lock = FileLock(data / "run-state" / "stack.lock", create=False)
+    except FileNotFoundError:
         return None
-    lock = FileLock(path)
     try:
         if lock.acquire(shared=True):
             return None

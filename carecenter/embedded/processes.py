@@ -139,6 +139,11 @@ def _user_for_namespace() -> int | None:
     return next((entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0), None)
 
 
+def must_become_nobody() -> bool:
+    """Whether PostgreSQL cannot run under our own uid here: we are root, and user namespaces are refused."""
+    return os.geteuid() == 0 and (_user_for_namespace() is None or not can_map_users())
+
+
 def _can_reach(uid: int, places: Sequence[Path]) -> bool:
     child = os.fork()
     if child == 0:

@@ -8,19 +8,21 @@ killed leaves nothing behind.
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from carecenter.embedded import locks, paths, postgres, supervisor, valkey
+from carecenter.embedded import locks, paths, postgres, processes, supervisor, valkey
 from carecenter.embedded.errors import CannotStart, Stopped, explain, last_words
 
 ENTRY = Path(__file__).with_name("__main__.py")
 START_WITHIN = 130.0  # a crash recovery may take its time
+FRESH_SECONDS = 60  # its owner may not have locked it yet
 NEEDED_BYTES = 200 * 2**20
 
 
@@ -64,7 +66,13 @@ def server_children(data: Path, *, durable: bool = True) -> list[supervisor.Chil
 def prepare_folder(data: Path) -> None:
     """Make the data folder and refuse one that cannot work."""
     try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data.mkdir(parents=True, mode=0o700, exist_ok=True)
+        mode = stat.S_IMODE(data.stat().st_mode)
+        if needs_postgres() and mode & 0o011 != 0o011 and processes.must_become_nobody():
+            mode |= 0o011  # the way to its pg/
+            data.chmod(mode)
+        if mode & 0o077:
+            os.umask(0o077)  # others may pass: mails and attachments are still none of their business
         paths.make_socket_dir(data)
     except paths.UnsafeSocketDir as error:
         raise CannotStart(str(error)) from error
@@ -156,19 +164,9 @@ def _await_end(data: Path) -> None:
     deadline = time.monotonic() + 12
     while time.monotonic() < deadline:
         found = locks.holder(data)
-        if found is None or found.role == "run" or _has_users(data):
+        if found is None or found.role == "run" or locks.has_users(data):
             return
         time.sleep(0.02)
-
-
-def _has_users(data: Path) -> bool:
-    if not data.exists():
-        return False
-    lock = locks.users_lock(data)
-    try:
-        return not lock.acquire() and lock.acquire(shared=True)
-    finally:
-        lock.release()
 
 
 def keep(data: Path, *, throwaway: bool) -> int:
@@ -210,8 +208,7 @@ def _note(text: str) -> None:
 def remove_abandoned(folders: Sequence[Path]) -> None:
     """Remove throwaway folders that nobody serves or uses any more, such as after a power cut."""
     for folder in folders:
-        lock = locks.users_lock(folder)
-        unused = lock.acquire() and locks.holder(folder) is None
-        lock.release()
-        if unused:
-            _remove(folder)
+        with suppress(FileNotFoundError):  # somebody else removes it
+            fresh = time.time() - folder.stat().st_mtime < FRESH_SECONDS
+            if not fresh and locks.holder(folder) is None and not locks.has_users(folder):
+                _remove(folder)

@@ -123,20 +123,13 @@ def test_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         servers.prepare_folder(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user without a passwd entry")
-def test_user_without_a_passwd_entry_is_mapped_to_a_named_one() -> None:
-    identity = "processes.database_identity(Path('/nowhere'), Path('/bin/sh')).mapped"
-    code = f"from pathlib import Path; from carecenter.embedded import processes; print({identity})"
-    become = ["setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups"]
-    command = [*become, sys.executable, "-c", code]
-    found = subprocess.run(command, cwd=paths.PROJECT_DIR, capture_output=True, text=True, check=False)
-    assert found.stdout == "65534\n", found.stderr
-
-
 def test_remove_abandoned_takes_only_what_nobody_uses(tmp_path: Path) -> None:
-    used, left = tmp_path / "used", tmp_path / "left"
-    (left / "pg").mkdir(parents=True)
+    used, left, fresh = tmp_path / "used", tmp_path / "left", tmp_path / "fresh"
     process = borrower(used, "throwaway")
-    servers.remove_abandoned([used, left])
-    assert (used.exists(), left.exists()) == (True, False)
+    for folder in (left, fresh):
+        (folder / "pg").mkdir(parents=True)
+    for folder in (used, left):
+        os.utime(folder, (0, 0))
+    servers.remove_abandoned([used, left, fresh])
+    assert (used.exists(), left.exists(), fresh.exists()) == (True, False, True)
     process.communicate("")
