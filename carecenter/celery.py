@@ -7,8 +7,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_ready
 
+from carecenter import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carecenter.settings")
 
+broker.install()
 app = Celery("carecenter")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
