@@ -12,7 +12,7 @@ from customers.domain.profile import Profile, add_note, change_profile
 from customers.domain.proposals import find_matches
 from customers.models import Customer, JoinProposal, Merge, Order
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
-from tests.factories.tickets import TicketFactory
+from tests.factories.tickets import MessageFactory, TicketFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +26,7 @@ LOOKS = [
 
 
 @pytest.fixture
-def someone(pool: CustomerPool, lead: User) -> Customer:
+def someone(pool: CustomerPool, brand: Brand, lead: User) -> Customer:
     """A customer with everything a page can show."""
     dana = CustomerFactory(pool=pool, name="Dana Duarte", email="dana.duarte@acme.com")
     IdentityFactory(customer=dana, kind="phone", value="+4930901820", evidence="claimed")
@@ -47,6 +47,9 @@ def someone(pool: CustomerPool, lead: User) -> Customer:
     twin = CustomerFactory(pool=pool, name="D. Duarte", email="dduarte@acme.com")
     OrderFactory(customer=twin)
     old = CustomerFactory(pool=pool, name="Dana D.", email="dana+old@example.net")
+    for customer, subject in ((old, "Where is my parcel?"), (dana, "The lamp flickers")):
+        ticket = TicketFactory(brand=brand, customer=customer, subject=subject)
+        MessageFactory(ticket=ticket, text="Hello, could you have a look at this please? Thanks, Dana")
     merge(dana, old, actor=lead)
     find_matches(dana)
     for name in (
@@ -109,6 +112,12 @@ def test_a_lead_joins_by_keyboard_and_takes_it_back(open_page: Any, someone: Cus
     page.get_by_text("They are two again.").wait_for()
     assert page.get_by_role("button", name="Same person", exact=True).is_visible()
     assert Merge.objects.filter(undone_at__isnull=True).count() == 1
+
+
+def test_the_history_is_one_across_merged_rows(open_page: Any, someone: Customer, lead: User) -> None:
+    page = open_page(lead, f"/desk/customers/{someone.pk}/")
+    for subject in ("Where is my parcel?", "The lamp flickers"):
+        page.get_by_text(subject).first.wait_for()
 
 
 def test_an_agent_finds_somebody_and_writes_a_note(
