@@ -16,7 +16,7 @@ SWEEP_SECONDS = 5.0
 
 @shared_task
 def process_inbound(record_id: int) -> None:
-    inbound.process_record(record_id)
+    inbound.run(record_id)
 
 
 @shared_task
@@ -27,7 +27,7 @@ def deliver(message_id: int) -> None:
 @shared_task
 def sweep_inbound() -> None:
     """Run records whose fast path was lost, whose worker died, or whose next try has come."""
-    for_a_while(inbound.process_record, inbound.due_records(BATCH))
+    for_a_while(inbound.run, inbound.due_records(BATCH))
 
 
 @shared_task

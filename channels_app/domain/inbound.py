@@ -35,16 +35,20 @@ class Lost(Exception):
 
 
 def process_record(record_id: int) -> InboundRecord:
-    """Run a record that waits, once, whoever else tries; returns the row as it stands after.
+    """Run a record as `run` does; returns the row as it stands after."""
+    run(record_id)
+    return load(record_id)
+
+
+def run(record_id: int) -> None:
+    """Run a record that waits, once, whoever else tries.
 
     An error on our side becomes a row that is tried again, and in the end one that is listed as failed. Raises only
     when the database itself is away.
     """
-    number = claim(record_id)
-    if number is not None:
+    if claim(record_id):
         point("after_claim")
-        run_claimed(record_id, number)
-    return load(record_id)
+        run_claimed(load(record_id))
 
 
 def load(record_id: int) -> InboundRecord:
@@ -52,19 +56,11 @@ def load(record_id: int) -> InboundRecord:
     return InboundRecord.objects.select_related(*related).get(pk=record_id)
 
 
-def claim(record_id: int) -> int | None:
-    """Take a record nobody works on by a conditional UPDATE; the number of this try, None when another has it.
-
-    A record that took its worker down with it each time is given up: it must not spin for ever.
-    """
+def claim(record_id: int) -> bool:
+    """Take a record nobody works on by a conditional UPDATE. `tries` counts the claims: our fence at the end."""
     free = Q(tries=0) | Q(next_try_at__lt=now())
     waiting = InboundRecord.objects.filter(free, pk=record_id, state=State.NEW)
-    given_up = waiting.filter(tries__gt=len(PAUSES)).update(
-        state=State.FAILED, reason=Reason.ERROR, next_try_at=None, ended_at=now()
-    )
-    if given_up or not waiting.update(tries=F("tries") + 1, next_try_at=in_seconds(LEASE_SECONDS)):
-        return None
-    return InboundRecord.objects.values_list("tries", flat=True).get(pk=record_id)
+    return bool(waiting.update(tries=F("tries") + 1, next_try_at=in_seconds(LEASE_SECONDS)))
 
 
 def due_records(limit: int) -> list[int]:
@@ -73,35 +69,39 @@ def due_records(limit: int) -> list[int]:
     return list(due.values_list("pk", flat=True)[:limit])
 
 
-def run_claimed(record_id: int, number: int) -> None:
+def run_claimed(record: InboundRecord) -> None:
+    """Bring a record to its end, unless it took its worker down with it each time: it must not spin for ever."""
     try:
-        settle(load(record_id), number)
+        if record.tries > len(PAUSES) + 1:
+            finish(record, state=State.FAILED, reason=Reason.ERROR, error="the worker died each time")
+        else:
+            settle(record)
     except Lost:
         return
     except Exception as error:  # noqa: BLE001 -- the process edge: it is recorded on the row and tried again
-        logger.warning("inbound %s failed: %s", record_id, type(error).__name__)
-        note_failure(record_id, number)
+        logger.warning("inbound %s failed: %s", record.pk, type(error).__name__)
+        note_failure(record)
 
 
-def settle(record: InboundRecord, number: int) -> None:
+def settle(record: InboundRecord) -> None:
     """One claimed record to its end. All its effects and its outcome are one transaction."""
     inbox = record.connection.inbox
     too_large = None if record.skip_screens else oversize(record.size, settings.MAIL_SIZE_LIMIT)
     if too_large:
-        finish(record, number, state=too_large.state, reason=too_large.reason)
+        finish(record, state=too_large.state, reason=too_large.reason)
         return
     try:
         events = adapter_for(inbox.kind).parse(record.connection.config, raw_bytes(record))
     except ParseError as error:
-        finish(record, number, state=State.PARKED, reason=Reason.UNREADABLE, error=str(error))
+        finish(record, state=State.PARKED, reason=Reason.UNREADABLE, error=str(error))
         return
     if not events:
-        finish(record, number, state=State.PARKED, reason=Reason.UNREADABLE, error="nothing readable in it")
+        finish(record, state=State.PARKED, reason=Reason.UNREADABLE, error="nothing readable in it")
         return
-    settle_event(record, number, events[0])
+    settle_event(record, events[0])
 
 
-def settle_event(record: InboundRecord, number: int, event: InboundEvent) -> None:
+def settle_event(record: InboundRecord, event: InboundEvent) -> None:
     item = looking.read_item(record.connection, event)
     read: dict[str, Any] = {"sender": looking.normal(item.address)[:320], "subject": event.subject[:400]}
     files = store_files(event.attachments)
@@ -109,13 +109,13 @@ def settle_event(record: InboundRecord, number: int, event: InboundEvent) -> Non
         found = looking.gather(record, item)
         verdict = None if record.skip_screens else screen(found.facts)
         if verdict is not None:
-            finish(record, number, state=verdict.state, reason=verdict.reason, ticket=found.ticket, **read)
+            finish(record, state=verdict.state, reason=verdict.reason, ticket=found.ticket, **read)
             return
         ticket = found.returned[0][0].ticket if found.returned else found.ticket
         received = append(item, files, customer=customer_of(item, ticket), ticket=ticket)
         note_returned(found.returned)
         point("before_outcome")
-        finish(record, number, **outcome_of(received), **read)
+        finish(record, **outcome_of(received), **read)
     point("after_outcome")
 
 
@@ -127,10 +127,10 @@ def outcome_of(received: Received) -> dict[str, Any]:
     return {"state": State.DONE, "opened_ticket": received.is_new, **known}
 
 
-def finish(record: InboundRecord, number: int, *, state: str, reason: str = "", **columns: Any) -> None:
+def finish(record: InboundRecord, *, state: str, reason: str = "", **columns: Any) -> None:
     """Write the outcome if the record is still ours. Raises Lost, so that the transaction around it leaves nothing."""
     with transaction.atomic():
-        mine = InboundRecord.objects.filter(pk=record.pk, state=State.NEW, tries=number)
+        mine = InboundRecord.objects.filter(pk=record.pk, state=State.NEW, tries=record.tries)
         values = {"error": "", **columns}
         if not mine.update(state=state, reason=reason, next_try_at=None, ended_at=now(), **values):
             raise Lost
@@ -140,13 +140,13 @@ def finish(record: InboundRecord, number: int, *, state: str, reason: str = "", 
             record_event("intake.parked", actor=SYSTEM, brand_id=brand_id, subject=subject, reason=reason)
 
 
-def note_failure(record_id: int, number: int) -> None:
+def note_failure(record: InboundRecord) -> None:
     """The error on the row, with the next try, or FAILED after the last. Must be called in its `except` block."""
-    is_last = number > len(PAUSES)
-    mine = InboundRecord.objects.filter(pk=record_id, state=State.NEW, tries=number)
+    is_last = record.tries > len(PAUSES)
+    mine = InboundRecord.objects.filter(pk=record.pk, state=State.NEW, tries=record.tries)
     error = traceback.format_exc(limit=-6)[-4000:]
     if is_last:
         ended = {"state": State.FAILED, "reason": Reason.ERROR, "next_try_at": None, "ended_at": now()}
         mine.update(error=error, **ended)
     else:
-        mine.update(error=error, next_try_at=in_seconds(PAUSES[number - 1]))
+        mine.update(error=error, next_try_at=in_seconds(PAUSES[record.tries - 1]))
