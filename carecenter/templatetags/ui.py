@@ -61,7 +61,7 @@ def short_time(moment: dt.datetime) -> str:
     just_now, minutes, hours, days = ago_units()
     if seconds < 0 or seconds >= 7 * 86400:
         local = timezone.localtime(moment)
-        return format_date(local, "j M" if local.year == timezone.localtime(now()).year else "j M Y")
+        return format_date(local, _("j M") if local.year == timezone.localtime(now()).year else _("j M Y"))
     if seconds < 60:
         return just_now
     if seconds < 3600:
@@ -100,7 +100,7 @@ def clock(moment: dt.datetime | None, classes: str = "") -> SafeString | str:
     elif local.date() == today.date() - dt.timedelta(days=1):
         shown = _("Yesterday, %(time)s") % {"time": format_date(local, "H:i")}
     else:
-        shown = format_date(local, "j M, H:i" if local.year == today.year else "j M Y, H:i")
+        shown = format_date(local, _("j M, H:i") if local.year == today.year else _("j M Y, H:i"))
     return format_html(
         '<time datetime="{}" title="{}" class="{}">{}</time>',
         moment.isoformat(),

@@ -12,6 +12,7 @@ from journal.actors import user_id_of
 from journal.models import Event
 from tickets.models import Message, Priority, Status, Ticket
 
+EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 PAGE = 30
 MOST = 300  # messages redrawn at once when a page with earlier ones opened is refreshed
 EVENTS = 200
@@ -83,6 +84,8 @@ def conversation(ticket: Ticket, *, viewer: User, before: int = 0, since: int = 
 
 def when(item: Message | Line) -> tuple[dt.datetime, int]:
     """Messages before lines of the same moment: "solved" stands below the answer that solved it."""
+    if isinstance(item, Line) and item.name == "ticket.created":
+        return (EVER, 0)
     return (item.at, 1) if isinstance(item, Line) else (item.created_at, 0)
 
 

@@ -124,3 +124,10 @@ def test_a_call_is_written_down_on_the_ticket(alice_at: Client, ticket: Ticket) 
     message = ticket.messages.order_by("-pk").first()
     assert message is not None
     assert (message.kind, message.html) == ("phone", "<p>Told her</p><p>it comes on Friday</p>")
+
+
+def test_what_was_sent_keeps_its_files(alice_at: Client, ticket: Ticket) -> None:
+    alice_at.post(f"/desk/tickets/{ticket.pk}/files/", {"file": SimpleUploadedFile("a.txt", b"a")})
+    file = send(alice_at, ticket).attachments.get()
+    assert alice_at.post(f"/desk/files/{file.token}/detach/").status_code == 403
+    assert alice_at.get(f"/desk/files/{file.token}/").status_code == 200
