@@ -64,7 +64,7 @@ def test_panel_shows_the_latest_and_what_is_known(alice: User, dana: Customer, c
         "dana@example.net",
         "Verified",
         "A-17",
-        "1,234.56\u00a0€",
+        "€1,234.56",
         "2 × ",
         "Lamp",
         "Calls in the evening",
