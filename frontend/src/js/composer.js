@@ -193,6 +193,8 @@ document.addEventListener("htmx:afterRequest", (event) => setBusy(event, false))
 function setBusy(event, busy) {
   if (!event.detail.elt.matches?.("[data-composer]")) return;
   for (const button of event.detail.elt.querySelectorAll("[data-send]")) button.disabled = busy;
+  // "Send and solve" is meant once: an answer that was refused must not solve at the next try.
+  if (!busy) event.detail.elt.querySelector("[name=then]").value = "";
 }
 
 document.addEventListener("composer-sent", (event) => current()?.clear(event.detail.audience));
@@ -203,6 +205,11 @@ document.addEventListener("composer-restore", async (event) => {
   await window.htmx.ajax("GET", form.dataset.composerUrl, { target: form, swap: "outerHTML" });
   current()?.show("public");
 });
+
+// An answer taken back comes before what is being written now: that has to be on the server first.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.('[data-toast-action*="take-back"], [hx-post*="take-back"]')) current()?.flush();
+}, true);
 
 on("click", "[data-send-then]", (_event, item) => {
   const form = item.closest("form");
