@@ -282,3 +282,19 @@ Subject: Re: Kettle\r
 \r
 --XX--\r
 """.encode()
+
+
+def test_late_failure_of_a_sender_does_not_queue_what_another_is_sending(answer, alice, clock, monkeypatch):
+    class Stalled:
+        def submit(self, *_):
+            # It stood still beyond its lease; an agent had it sent again, and another sender is at it now
+            clock.shift(400)
+            outbox.expire_claim(answer.pk)
+            send_again(answer.pk, actor=alice)
+            assert claim(answer.pk)
+            raise ConnectionRefusedError
+
+    monkeypatch.setattr(ways_out, "way_out", lambda: ({}, Stalled()))
+    outbox.deliver_message(answer.pk)
+    answer.refresh_from_db()
+    assert answer.delivery == Delivery.SENDING

@@ -63,10 +63,11 @@ def test_two_first_mails_of_a_stranger_at_once_are_one_customer(connection):
 
 def test_worker_whose_lease_ran_out_leaves_nothing(connection, settings):
     record = arrive(connection, mail())
-    late = inbound.claim(record.pk)
+    inbound.claim(record.pk)
+    late = inbound.load(record.pk)
     InboundRecord.objects.filter(pk=record.pk).update(next_try_at="2020-01-01T00:00Z")
     inbound.process_record(record.pk)
-    inbound.run_claimed(record.pk, late)
+    inbound.run_claimed(late)
     assert (Ticket.objects.count(), Message.objects.count()) == (1, 1)
 
 
