@@ -1,9 +1,7 @@
-// The desk's base: htmx with morphing, Alpine's CSP build, the kit's widgets, and our own small modules.
+// The desk's base: htmx with morphing, the kit's widgets, and our own small modules.
 import htmx from "htmx.org";
 window.htmx = htmx;
 import "idiomorph/dist/idiomorph-ext.esm.js";
-import Alpine from "@alpinejs/csp";
-import focus from "@alpinejs/focus";
 import "basecoat-css/basecoat";
 import "basecoat-css/command";
 import "basecoat-css/dropdown-menu";
@@ -15,6 +13,3 @@ import "./times.js";
 import "./toasts.js";
 import "./desk.js";
 
-window.Alpine = Alpine;
-Alpine.plugin(focus);
-Alpine.start();
