@@ -1,6 +1,7 @@
 """Couriers of account mails."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.domain import mails, throttle
 
@@ -17,3 +18,9 @@ def sweep_mails() -> None:
         mails.deliver(mail_id)
     mails.forget_old()
     throttle.sweep()
+
+
+@shared_task
+def sweep_sessions() -> None:
+    """Drop web sessions that have run out."""
+    SessionStore.clear_expired()

@@ -36,7 +36,8 @@ def number_events() -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
-        # a statement of its own after the lock: its snapshot sees what the numberer before us has committed
+        # A statement of its own after the lock: its snapshot sees what the numberer before us has committed.
+        # FOR UPDATE takes the rows by id, as those who settle them do, so that the two cannot lock each other out.
         cursor.execute(
             """
             WITH waiting AS (SELECT id FROM journal_event WHERE position IS NULL ORDER BY id LIMIT 5000 FOR UPDATE),

@@ -25,6 +25,12 @@ def positions():
     return list(Event.objects.order_by("position").values_list("pk", flat=True))
 
 
+def last_number():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM journal_position")
+        return cursor.fetchone()[0]
+
+
 class OtherConnection(threading.Thread):
     """Runs `work` on a database connection of its own, in step with the test."""
 
@@ -103,6 +109,42 @@ def test_number_events_waits_for_the_numberer_before(transactional_db, lost, hap
     first.done()
     second.done()
     assert Event.objects.filter(position__isnull=False).count() == 2
+
+
+def test_number_events_draws_no_number_beside_another_numberer(transactional_db, lost, happen):
+    """Two that draw in turn would show a reader 12 before 11: whoever comes second waits before drawing."""
+    recorded, may_record, numbered, may_number = (threading.Event() for _ in range(4))
+
+    def slow_event():
+        with transaction.atomic():
+            record("test.seen", actor="slow")
+            recorded.set()
+            assert may_record.wait(20)
+
+    def slow_numberer():
+        with transaction.atomic():
+            dispatch.number_events()
+            numbered.set()
+            assert may_number.wait(20)
+
+    slow, first, second = (
+        OtherConnection(one) for one in (slow_event, slow_numberer, dispatch.number_events)
+    )
+    slow.start()
+    assert recorded.wait(20)
+    happen()
+    first.start()
+    assert numbered.wait(20)
+    drawn = last_number()
+    may_record.set()
+    slow.done()
+    second.start()
+    second.join(0.5)
+    assert last_number() == drawn
+    may_number.set()
+    first.done()
+    second.done()
+    assert last_number() == drawn + 1
 
 
 def test_react_runs_every_handler_of_every_event_in_order(transactional_db):
