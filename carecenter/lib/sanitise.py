@@ -8,7 +8,12 @@ from collections.abc import Mapping
 
 import nh3
 
+from carecenter.lib.html import strip_tags, text_to_html
+
 MAX_HTML = 2_000_000  # characters; the rest of a longer mail is cut, its raw source stays
+MAX_TAGS = (
+    2_000  # opened and never closed, ten thousand cost nh3 twenty seconds: more of them are closed first
+)
 
 TEXT_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "center", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "font",
@@ -43,6 +48,26 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
+def bounded(html: str) -> str:
+    """HTML that is sanitised in a second or so: with many tags each is closed first, nested too deeply its text."""
+    html = html[:MAX_HTML].replace("\x00", "")
+    if html.count("<") <= MAX_TAGS:
+        return html
+    # Imported where it is used: most mails do not need it.
+    from lxml import etree
+    from lxml import html as trees
+
+    parser = trees.HTMLParser(encoding="utf-8")
+    try:
+        root = trees.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, ValueError):
+        return text_to_html(strip_tags(html))
+    last = parser.error_log.last_error
+    if last is not None and "depth" in last.message:
+        return text_to_html(strip_tags(html))
+    return str(trees.tostring(root, encoding="unicode"))[:MAX_HTML]
+
+
 def sanitise_mail_html(html: str, *, pictures: Mapping[str, str] | None = None, remote: bool = False) -> str:
     """A stranger's HTML for the sandboxed frame. `pictures` maps content ids to addresses of ours.
 
@@ -64,7 +89,7 @@ def sanitise_mail_html(html: str, *, pictures: Mapping[str, str] | None = None, 
         return src if src.lower().startswith(DATA_PICTURES) else None
 
     return nh3.clean(
-        html[:MAX_HTML],
+        bounded(html),
         tags=MAIL_TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=attribute,
@@ -95,7 +120,7 @@ def has_remote_pictures(html: str) -> bool:
             found = True
         return value
 
-    nh3.clean(html[:MAX_HTML], tags={"img"}, attributes={"img": {"src"}}, attribute_filter=attribute)
+    nh3.clean(bounded(html), tags={"img"}, attributes={"img": {"src"}}, attribute_filter=attribute)
     return found
 
 
@@ -108,7 +133,7 @@ def sanitise_reply_html(html: str) -> str:
         return None if name == "href" and not leads_outside(value) else value
 
     return nh3.clean(
-        html[:MAX_HTML].replace("\x00", ""),
+        bounded(html),
         tags=REPLY_TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=attribute,

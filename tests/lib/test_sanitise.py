@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from carecenter.lib.sanitise import has_remote_pictures, sanitise_mail_html, sanitise_reply_html
@@ -51,3 +53,19 @@ def test_inline_picture_gets_our_address() -> None:
 def test_tables_and_harmless_styles_stay() -> None:
     html = '<table><tbody><tr><td style="color:red;position:fixed">A</td></tr></tbody></table>'
     assert sanitise_mail_html(html) == '<table><tbody><tr><td style="color:red">A</td></tr></tbody></table>'
+
+
+@pytest.mark.parametrize("tag", ["<b id={0}>", "<div>", "<table>x", "</x></b><b id={0}>"])
+def test_mail_of_tags_never_closed_costs_no_minutes(tag: str) -> None:
+    hostile = (
+        "".join(tag.format(number) for number in range(20_000)) + '<script>alert(1)</script><img src="x">'
+    )
+    started = time.monotonic()
+    assert "script" not in sanitise_mail_html(hostile)
+    has_remote_pictures(hostile)
+    # It took minutes; the generous end is for a busy machine.
+    assert time.monotonic() - started < 10
+
+
+def test_long_mail_of_many_tags_keeps_its_form() -> None:
+    assert sanitise_mail_html("<p>ä <b>x</b></p>" * 2000) == "<p>ä <b>x</b></p>" * 2000
