@@ -54,10 +54,21 @@ def queue_reply(
         locked = lock_ticket(ticket.pk)
         if locked.status == Status.CLOSED:
             raise NotAllowed(_("This ticket is closed. Open a new one for this customer."))
+        if not (draft and draft.attachments.exists()) and (same := find_repeated(locked, actor, html, cc)):
+            return same
         message = create_reply(locked, actor=actor, html=html, text=text, cc=cc)
         move_files(draft, message)
         finish_reply(locked, message, actor=actor, then=then)
     return message
+
+
+def find_repeated(ticket: Ticket, actor: User, html: str, cc: Sequence[dict[str, str]]) -> Message | None:
+    """The same words of the same person that still can be taken back: a request that came twice, as over a bad line."""
+    waiting = ticket.messages.filter(
+        author=actor, kind=Kind.EMAIL, delivery=Delivery.QUEUED, tries=0, send_at__gt=now()
+    )
+    same = waiting.filter(html=html, attachments__isnull=True, cc=list(cc)[:50])
+    return same.order_by("-pk").first()
 
 
 def create_reply(
@@ -107,9 +118,9 @@ def last_inbound(ticket: Ticket) -> Message | None:
 
 
 def recipient(ticket: Ticket, last: Message | None) -> dict[str, str]:
-    """Who gets the answer: where the last mail asks for it, else the requester, else a known address."""
-    if last and (last.reply_to or last.from_address):
-        return {"name": last.from_name, "address": last.reply_to or last.from_address}
+    """Who gets the answer: who wrote last, else the requester, else a known address."""
+    if last and (address := asked_for(ticket, last)):
+        return {"name": last.from_name, "address": address}
     requester = ticket.participants.filter(role=Participant.Role.REQUESTER).first()
     if requester:
         return {"name": requester.name, "address": requester.address}
@@ -119,6 +130,20 @@ def recipient(ticket: Ticket, last: Message | None) -> dict[str, str]:
     if identity is None:
         raise NoRecipient(_("This customer has no e-mail address. Add one on the customer's page."))
     return {"name": ticket.customer.name if ticket.customer else "", "address": identity.value}
+
+
+def asked_for(ticket: Ticket, last: Message) -> str:
+    """Where a mail wants its answer. Reply-To counts in the mail that opened the ticket, and for addresses of the
+    customer: a forged mail with our number in its subject must not turn the answer to somebody else's question away.
+    """
+    wanted = last.reply_to.lower()
+    if not wanted or not last.from_address:
+        return last.reply_to or last.from_address
+    first = ticket.messages.order_by("pk").values_list("direction", "reply_to").first()
+    known = first is not None and (first[0], first[1].lower()) == (Direction.INBOUND, wanted)
+    if not known and ticket.customer:
+        known = ticket.customer.identities.filter(kind="email", value=wanted).exists()
+    return last.reply_to if known else last.from_address
 
 
 def move_files(draft: Draft | None, message: Message) -> None:
@@ -131,7 +156,9 @@ def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) ->
     """Events, contacts, what the list shows, and the status after an answer."""
     code = user_actor(actor.pk)
     before = {"status": ticket.status, "assignee": ticket.assignee_id}
-    record("message.queued", actor=code, ticket=ticket, subject=f"message:{message.pk}", before=before)
+    target = then or (Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status)
+    subject = f"message:{message.pk}"
+    record("message.queued", actor=code, ticket=ticket, subject=subject, before=before, after=target)
     end_contacts(ticket, reason=Contact.EndReason.ANSWERED, actor=code, agent=actor)
     fields = show_latest(ticket, message)
     ticket.waiting_since = None
@@ -142,7 +169,6 @@ def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) ->
         fields.append("assignee")
         record("ticket.assigned", actor=code, ticket=ticket, before=None, after=actor.pk)
     save_changed(ticket, *fields)
-    target = then or (Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status)
     if target != ticket.status:
         if target not in MOVES[ticket.status]:
             raise NotAllowed(_("The ticket cannot become %(to)s.") % {"to": Status(target).label})
@@ -224,7 +250,8 @@ def restore_ticket(ticket: Ticket, message: Message, *, actor: User) -> None:
         ticket.last_kind = latest.kind
         ticket.last_message_at = latest.created_at
     ticket.message_count = max(0, ticket.message_count - 1)
-    before = before_reply(message)
+    told = told_when_queued(message)
+    before = told.get("before", {})
     fields = ["waiting_since", "first_replied_at", "preview", "last_kind", "last_message_at", "message_count"]
     if ticket.assignee_id == actor.pk and before.get("assignee") is None:
         ticket.assignee = None
@@ -232,7 +259,12 @@ def restore_ticket(ticket: Ticket, message: Message, *, actor: User) -> None:
         record("ticket.assigned", actor=code, ticket=ticket, before=actor.pk, after=None)
     save_changed(ticket, *fields)
     reopen_contact(message)
-    if before.get("status") and before["status"] != ticket.status:
+    # What a colleague, or a new mail of the customer, has made of it since stays.
+    is_ours = (
+        ticket.status == told.get("after", ticket.status)
+        and not unanswered.filter(pk__gt=message.pk).exists()
+    )
+    if is_ours and before.get("status") and before["status"] != ticket.status:
         set_status(ticket, before["status"], actor=code)
     if ticket.waiting_since and ticket.status == Status.SOLVED:
         ticket.waiting_since = None
@@ -249,12 +281,13 @@ def visible_messages(ticket: Ticket) -> Any:
     return public.exclude(delivery=Delivery.WITHDRAWN).order_by("pk")
 
 
-def before_reply(message: Message) -> dict[str, Any]:
+def told_when_queued(message: Message) -> dict[str, Any]:
+    """`before` the answer: status and assignee; `after`: the status it gave the ticket."""
     events = Event.objects.filter(
         ticket_id=message.ticket_id, name="message.queued", subject=f"message:{message.pk}"
     )
     event = events.order_by("-pk").first()
-    return event.data.get("before", {}) if event else {}
+    return event.data if event else {}
 
 
 def reopen_contact(message: Message) -> None:

@@ -170,3 +170,46 @@ def test_answer_in_trouble_makes_the_ticket_work_again(
     delivery.mark(message.pk, trouble, detail="550 no such user")
     ticket.refresh_from_db()
     assert ticket.status == Status.OPEN
+
+
+def test_reply_to_of_a_later_mail_turns_the_answer_only_to_the_customers_own(
+    inbox: Inbox, ticket: Ticket, dana: Customer, alice: User
+) -> None:
+    # It should stay with the sender: anybody can write Dana's name, our number, and where answers shall go
+    forged = mail("second@example.net", reply_to="mallory@example.org")
+    receive_message(inbox=inbox, customer=dana, incoming=forged, ticket=ticket)
+    assert queue_reply(ticket, actor=alice, html="One").to[0]["address"] == "dana@example.net"
+    # It should follow to an address we know as hers
+    dana.identities.create(pool=dana.pool, kind="email", value="home@example.net")
+    wanted = mail("third@example.net", reply_to="Home@example.net")
+    receive_message(inbox=inbox, customer=dana, incoming=wanted, ticket=ticket)
+    assert queue_reply(ticket, actor=alice, html="Two").to[0]["address"] == "Home@example.net"
+
+
+def test_same_answer_sent_twice_at_once_is_one(ticket: Ticket, alice: User, bob: User, clock: Any) -> None:
+    first = queue_reply(ticket, actor=alice, html="<p>It left.</p>")
+    assert queue_reply(ticket, actor=alice, html="<p>It left.</p>") == first
+    # It should be a second answer of a colleague, and later
+    assert queue_reply(ticket, actor=bob, html="<p>It left.</p>") != first
+    clock.shift(11)
+    assert queue_reply(ticket, actor=alice, html="<p>It left.</p>") != first
+
+
+def test_take_back_leaves_what_came_since(
+    inbox: Inbox, ticket: Ticket, dana: Customer, alice: User, bob: User, clock: Any
+) -> None:
+    queue_reply(ticket, actor=alice, html="Done", then=Status.SOLVED)
+    clock.shift(60)
+    answer = queue_reply(ticket, actor=alice, html="One more thing")
+    clock.shift(2)
+    receive_message(inbox=inbox, customer=dana, incoming=mail("second@example.net"), ticket=ticket)
+    take_back(answer.pk, actor=alice)
+    ticket.refresh_from_db()
+    # It should not solve the ticket again over the customer's new mail
+    assert (ticket.status, ticket.waiting_since is None) == (Status.OPEN, False)
+    # It should not reopen what a colleague has closed meanwhile
+    answer = queue_reply(ticket, actor=alice, html="Done", then=Status.SOLVED)
+    change_status(ticket, Status.CLOSED, actor=bob)
+    take_back(answer.pk, actor=alice)
+    ticket.refresh_from_db()
+    assert ticket.status == Status.CLOSED
