@@ -1,6 +1,7 @@
 """From a read item to a message on a ticket: files stored, the sender known, the same mail kept once."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,10 @@ from tickets.domain.intake import (
     receive_message,
 )
 from tickets.models import Direction, Message, Ticket
+
+EXTERNAL_ID = 400  # characters a message keeps of an id
+# What a mail server repeats of a stranger's words: quoted strings and comments say nothing of its own.
+_REPEATED = re.compile(r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\])*\)')
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def incoming_message(item: Item, files: tuple[IncomingFile, ...]) -> IncomingMes
     elsewhere = next((pair[1] for pair in event.reply_to if pair[1].lower() not in item.own), "")
     return IncomingMessage(
         kind=item.connection.inbox.kind,
-        external_id=event.external_id,
+        external_id=event.external_id[:EXTERNAL_ID],
         in_reply_to=event.in_reply_to,
         from_name=item.name,
         from_address=item.address,
@@ -109,8 +114,11 @@ def is_vouched_for(item: Item) -> bool:
     """
     ours = str(item.connection.config.get("authserv_id", "")).lower()
     name, _, results = item.event.headers.get("authentication-results", "").lower().partition(";")
+    results = _REPEATED.sub("", results)
     domain = item.event.sender_address.lower().rpartition("@")[2]
     if not ours or not domain or name.split()[:1] != [ours] or item.address != item.event.sender_address:
+        return False
+    if any(mark in results for mark in '"()'):  # not to be read for certain
         return False
     passed = [part.split() for part in results.split(";") if part.split()[:1] == ["dmarc=pass"]]
     return any(f"header.from={domain}" in words for words in passed)
@@ -126,7 +134,8 @@ def append(
     content, so that this mail again is a duplicate too.
     """
     incoming = incoming_message(item, files)
-    digest = fingerprint(incoming.subject, incoming.text, incoming.html, (file.blob.sha256 for file in files))
+    said = (incoming.from_address, incoming.subject, incoming.text, incoming.html)
+    digest = fingerprint(said, (file.blob.sha256 for file in files))
     inbox = item.connection.inbox
     known = find_known(inbox, incoming.external_id)
     if known is not None and not is_same(known, digest):
@@ -144,12 +153,14 @@ def distinct(incoming: IncomingMessage, digest: str) -> IncomingMessage:
 
 
 def is_same(message: Message, digest: str) -> bool:
-    """Has this stored message the content of that digest? Our own answers never have."""
+    """Has this stored message the sender and content of that digest? Our own answers never have."""
     shas = message.attachments.values_list("blob__sha256", flat=True)
-    same = fingerprint(message.subject, message.text, message.html, shas) == digest
+    same = fingerprint((message.from_address, message.subject, message.text, message.html), shas) == digest
     return same and message.direction == Direction.INBOUND
 
 
-def fingerprint(subject: str, text: str, html: str, shas: Iterable[str]) -> str:
-    parts = [subject[:400], text, html, *sorted(shas)]
+def fingerprint(said: tuple[str, str, str, str], shas: Iterable[str]) -> str:
+    """Of sender, subject, text and HTML, as far as a message keeps them, and of its files."""
+    sender, subject, text, html = said
+    parts = [sender[:320].lower(), subject[:400], text, html, *sorted(shas)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

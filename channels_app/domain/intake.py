@@ -82,11 +82,23 @@ def _insert(connection: Connection, raw: Raw, key: str, envelope: Mapping[str, A
                 raw=raw.content,
                 blob=raw.blob,
                 size=raw.size,
-                envelope=dict(envelope),
+                envelope=storable(envelope),
                 next_try_at=in_seconds(GRACE_SECONDS),
             )
     except IntegrityError:
         return InboundRecord.objects.get(connection=connection, key=key[:200])
+
+
+def storable(envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what PostgreSQL refuses in JSON: a stranger's odd bytes must not keep the mail out for ever."""
+
+    def clean(text: str) -> str:
+        return text.encode("utf-8", "replace").decode().replace("\x00", "?")
+
+    return {
+        name: [clean(one) for one in value] if isinstance(value, list) else clean(str(value))
+        for name, value in envelope.items()
+    }
 
 
 def open_raw(record: InboundRecord) -> IO[bytes]:
