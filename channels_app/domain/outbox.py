@@ -116,9 +116,18 @@ def hand_over(connection: Connection, outbound: OutboundMessage) -> Outcome | Un
 
 
 def note_outcome(message: Message, attempt: DeliveryAttempt, outcome: Outcome | Unconfirmed) -> None:
-    """Outcome on the answer and on the attempt in one transaction; locks ticket, message, attempt."""
+    """Outcome on the answer and on the attempt in one transaction; locks ticket, message, attempt.
+
+    When our lease ran out and somebody had it sent again, another sender is at it: of ours only "sent" counts, or
+    "try again" would make a third.
+    """
     result, reason = described(outcome)
     with transaction.atomic():
+        lock_ticket(message.ticket_id)
+        sending = Message.objects.filter(pk=message.pk, delivery=Delivery.SENDING)
+        if sending.exclude(next_try_at=message.next_try_at).exists() and not isinstance(outcome, Sent):
+            end_attempt(attempt, result, reason)
+            return
         if isinstance(outcome, Sent):
             refused = _("Not accepted for: %(addresses)s") % {"addresses": ", ".join(outcome.refused)}
             mark(message.pk, Delivery.SENT, detail=refused if outcome.refused else "", tries=attempt.number)
