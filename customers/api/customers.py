@@ -60,8 +60,8 @@ def filtered(customers: QuerySet[Customer], query: dict[str, Any]) -> QuerySet[C
             customers = customers.filter(pk__in=owners_of(kind, query[kind]))
     if words := query.get("q"):
         # Two trigram indexes, one after the other: an OR over two tables would use neither.
-        named = Customer.objects.filter(name__icontains=words).values("pk")
-        known = Identity.objects.filter(value__icontains=words).values("customer")
+        named = Customer.objects.filter(name__ilike=words).values("pk")
+        known = Identity.objects.filter(value__ilike=words).values("customer")
         customers = customers.filter(pk__in=named.union(known))
     return customers
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 from accounts.permissions import CUSTOMER_VIEW
+from customers.api.customers import filtered
 from customers.models import Customer, Identity, Order
 from tests.factories.accounts import grant
 from tests.factories.customers import CustomerFactory, OrderFactory
@@ -193,3 +194,9 @@ def test_merged_customer_says_whom_they_are_part_of(api, alice, dana):
     assert found(client.get("customers/")) == [kept.pk]
     changed = client.patch(f"customers/{dana.pk}/", {"tier": "vip"}, if_match='"1"')
     assert (changed.json()["id"], changed.json()["tier"]) == (kept.pk, "vip")
+
+
+def test_search_compares_as_the_trigram_indexes_can(db):
+    plan = filtered(Customer.objects.all(), {"q": "dana"}).explain()
+    assert plan.count("~~*") == 2
+    assert "upper(" not in plan.lower()
