@@ -47,6 +47,8 @@ class Receiver:
     ) -> str:
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients"
+        if "\x00" in address or not address.isprintable():
+            return "550 5.1.3 No such address"
         try:
             ours = await self._run(LOOK_UP_SECONDS, connections_for, [address])
         except Exception as error:  # noqa: BLE001 -- the process edge: the sender tries again

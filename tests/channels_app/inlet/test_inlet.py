@@ -72,6 +72,18 @@ def test_foreign_recipient_is_refused(inlet):
     assert stored() == []
 
 
+@pytest.mark.parametrize("local", [b"support\x00", b"support\xff", b"s\x07upport"])
+def test_recipient_of_odd_bytes_is_refused_for_good(inlet, local):
+    with socket.create_connection(("127.0.0.1", inlet), timeout=10) as raw:
+        raw.sendall(
+            b"EHLO x\r\nMAIL FROM:<dana@example.net>\r\nRCPT TO:<" + local + b"@support.test>\r\nQUIT\r\n"
+        )
+        answers = b""
+        while piece := raw.recv(4096):
+            answers += piece
+    assert answers.splitlines()[-2][:1] == b"5"
+
+
 def test_mail_to_two_inboxes_is_a_record_for_each(inlet, connection, other_connection):
     with client(inlet) as smtp:
         smtp.sendmail("dana@example.net", [SUPPORT, "support+x@support.test", "hello@weststern.test"], mail())
