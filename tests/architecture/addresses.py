@@ -101,7 +101,7 @@ ADDRESSES = {
     "tickets:message_html": Address(may.TICKET_VIEW, of("message")),
     "tickets:take_back": Address(may.TICKET_REPLY, of("answer")),
     "tickets:retry": Address(may.TICKET_REPLY, of("answer")),
-    "tickets:settle": Address(may.TICKET_REPLY, of("answer")),
+    "tickets:settle": Address(may.TICKET_REPLY, of("answer"), body={"outcome": "arrived"}),
     "tickets:file": Address(may.TICKET_VIEW, of("file", "token")),
     "tickets:picture": Address(may.TICKET_VIEW, of("file", "token")),
     "tickets:detach": Address(may.TICKET_VIEW, of("unsent", "token"), own=True),

@@ -71,9 +71,9 @@ class Asker:
     def ask(self, entry: Entry, address: Address, world: World, method: str) -> Any:
         path = reverse(entry.name, kwargs=address.values(world))
         if not entry.is_api:
-            return self.client.generic(
-                method, path, query_params=address.query(world) if method == "GET" else None
-            )
+            if method == "GET":
+                return self.client.get(path, address.query(world))
+            return self.client.post(path, address.body)
         headers = self.headers | {"if-match": '"1"'}
         api = Client()
         if method == "GET":
