@@ -9,8 +9,13 @@ from carecenter.lib.time import now
 from tickets.models import Attachment, Draft, Ticket
 
 
-def save_draft(ticket: Ticket, *, author: User, audience: str, html: str) -> Draft | None:
-    """Keep this text. An empty text without files is no draft: it is removed and None returned."""
+def save_draft(
+    ticket: Ticket, *, author: User, audience: str, html: str, cc: list[dict[str, str]] | None = None
+) -> Draft | None:
+    """Keep this text, and who gets it in copy unless `cc` is None.
+
+    An empty text without files is no draft: it is removed and None returned.
+    """
     html = sanitise_reply_html(html)
     with transaction.atomic():
         draft = find_draft(ticket, author=author, audience=audience)
@@ -18,8 +23,9 @@ def save_draft(ticket: Ticket, *, author: User, audience: str, html: str) -> Dra
             if draft is not None:
                 draft.delete()
             return None
+        values = {"html": html, "updated_at": now()} | ({} if cc is None else {"cc": cc})
         draft, _ = Draft.objects.update_or_create(
-            ticket=ticket, author=author, audience=audience, defaults={"html": html, "updated_at": now()}
+            ticket=ticket, author=author, audience=audience, defaults=values
         )
     return draft
 

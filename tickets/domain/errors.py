@@ -25,5 +25,9 @@ class NoRecipient(TicketError):
     """The customer has no address this inbox can write to."""
 
 
+class BadAddress(TicketError):
+    """What was typed is no mail address."""
+
+
 class TooLate(TicketError):
     """The answer has left already."""

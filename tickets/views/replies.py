@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from accounts.views.guard import StaffRequest
 from carecenter.lib.time import now
 from tickets.access import can_note, can_reply, get_attachment_for, get_message_for, get_ticket_for
 from tickets.domain import delivery, drafts, opening, replies
+from tickets.domain.copies import read_copies
 from tickets.domain.errors import TicketError
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Message, Status, Ticket
@@ -44,7 +45,10 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
             response = changed(request, ticket, _("Note added."))
         else:
             then = Status.SOLVED if request.POST.get("then") == Status.SOLVED else ""
-            message = replies.queue_reply(ticket, actor=request.user, html=html, then=then, draft=draft)
+            cc = read_copies(request.POST.get("cc", ""))
+            message = replies.queue_reply(
+                ticket, actor=request.user, html=html, cc=cc, then=then, draft=draft
+            )
             response = told_as_leaving(request, ticket, message, solved=bool(then))
     except TicketError as error:
         return refused(request, ticket, error)
@@ -84,7 +88,12 @@ def save_draft(request: StaffRequest, pk: int) -> JsonResponse:
     """Keep what is being written. Called with every pause in typing."""
     ticket = get_ticket_for(request.user, pk)
     audience = audience_of(request, ticket)
-    drafts.save_draft(ticket, author=request.user, audience=audience, html=request.POST.get("html", ""))
+    try:
+        cc = read_copies(request.POST.get("cc", ""))
+    except TicketError:  # still being typed: the last whole line of addresses is kept
+        cc = None
+    html = request.POST.get("html", "")
+    drafts.save_draft(ticket, author=request.user, audience=audience, html=html, cc=cc)
     return JsonResponse({"saved_at": now().isoformat()})
 
 
@@ -154,7 +163,9 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
     outcome = request.POST.get("outcome", request.GET.get("outcome", ""))
     if outcome == "arrived":
         return move(request, message, Delivery.SENT, _("Marked as sent."))
-    return move(request, message, Delivery.QUEUED, _("It will be sent again now."))
+    if outcome == "again":
+        return move(request, message, Delivery.QUEUED, _("It will be sent again now."))
+    return HttpResponseBadRequest()
 
 
 def move(request: StaffRequest, message: Message, to: str, text: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.views.guard import StaffRequest
 from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
 from tickets.domain.conversation import conversation
+from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
 from tickets.models import Draft, Message, Ticket
 from tickets.views.lists import list_context
@@ -33,6 +34,7 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     allowed = rights(request.user, ticket)
     reply = by_audience.get(Message.Audience.PUBLIC)
     note = by_audience.get(Message.Audience.INTERNAL)
+    copies = reply.cc if reply is not None else usual_copies(ticket)
     can_write_reply = allowed["may_reply"] and ticket.inbox is not None and ticket.status != "closed"
     return {
         "ticket": ticket,
@@ -40,6 +42,7 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
         "conversation": conversation(ticket, viewer=request.user),
         "reply_draft": reply,
         "note_draft": note,
+        "copies": write_copies(copies),
         "can_write_reply": can_write_reply,
         "starts_with_note": not can_write_reply or (note is not None and reply is None),
         **allowed,

@@ -74,6 +74,7 @@ class Composer {
     const body = new FormData();
     body.set("audience", mode);
     body.set("html", this.textOf(mode));
+    if (mode === "public") body.set("cc", this.form.querySelector("[data-copies]")?.value ?? "");
     return body;
   }
 
@@ -210,6 +211,14 @@ document.addEventListener("composer-restore", async (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.('[data-toast-action*="take-back"], [hx-post*="take-back"]')) current()?.flush();
 }, true);
+
+on("click", "[data-show-copies]", (_event, button) => {
+  const line = button.form.querySelector(".composer-copies");
+  line.hidden = false;
+  button.hidden = true;
+  line.querySelector("input").focus();
+});
+on("input", "[data-copies]", (_event, input) => composerOf(input)?.changed("public"));
 
 on("click", "[data-send-then]", (_event, item) => {
   const form = item.closest("form");

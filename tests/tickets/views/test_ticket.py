@@ -30,7 +30,7 @@ def test_ticket_costs_the_same_whatever_was_said(
     # and the list beside it: counts, rows
     with django_assert_max_num_queries(12) as page:
         alice_at.get(f"/desk/tickets/{ticket.pk}/?view=all")
-    assert (len(pane), len(page)) == (9, 11)
+    assert (len(pane), len(page)) == (10, 12)
 
 
 def test_ticket_of_another_pool_is_not_there(
