@@ -15,7 +15,7 @@ from channels_app.models import BlockedSender, Connection, InboundRecord
 from customers.domain.errors import InvalidIdentity
 from customers.domain.normalise import email
 from tickets.domain.threading import find_ticket
-from tickets.models import Direction, Message, Ticket
+from tickets.models import Direction, Message, Status, Ticket
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,21 @@ def gather(record: InboundRecord, item: Item) -> Found:
     returned = find_returned(record.connection, event, ticket) if event.is_bounce else []
     facts = Facts(
         event=event,
-        has_ticket=ticket is not None,
+        has_ticket=is_open(ticket),
         is_own_mark=is_loop_mark(event.headers.get(LOOP_HEADER.lower(), "")),
         is_own_message_id=is_ours(item),
         is_own_sender=item.address.lower() in item.own,
         is_blocked=is_blocked(item, address),
-        is_returned_answer=bool(returned),
+        is_returned_answer=any(is_open(message.ticket) for message, _ in returned),
         from_sender=count_of_sender(record, address),
         on_ticket=count_on_ticket(ticket, item.address),
     )
     return Found(facts=facts, ticket=ticket, returned=returned)
+
+
+def is_open(ticket: Ticket | None) -> bool:
+    """A closed ticket takes no message any more: what a robot writes to it must not open a new one."""
+    return ticket is not None and ticket.status != Status.CLOSED
 
 
 def normal(address: str) -> str:

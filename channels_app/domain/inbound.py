@@ -109,6 +109,7 @@ def settle_event(record: InboundRecord, event: InboundEvent) -> None:
         found = looking.gather(record, item)
         verdict = None if record.skip_screens else screen(found.facts)
         if verdict is not None:
+            note_returned(found.returned)
             finish(record, state=verdict.state, reason=verdict.reason, ticket=found.ticket, **read)
             return
         ticket = found.returned[0][0].ticket if found.returned else found.ticket

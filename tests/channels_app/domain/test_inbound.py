@@ -127,6 +127,16 @@ def test_automatic_mail_on_a_ticket_wakes_nobody(connection):
     assert (ticket.status, ticket.waiting_since) == (Status.PENDING, None)
 
 
+def test_automatic_mail_on_a_closed_ticket_opens_no_new_one(connection):
+    ticket = run(connection, mail()).ticket
+    Ticket.objects.filter(pk=ticket.pk).update(status=Status.CLOSED)
+    to = reply_address("support@support.test", ticket)
+    record = run(
+        connection, mail("I am away.", message_id="<2@example.net>", Auto_Submitted="auto-replied"), to=to
+    )
+    assert (record.state, record.ticket_id, Ticket.objects.count()) == (State.PARKED, ticket.pk, 1)
+
+
 def test_blocked_sender_is_ignored(connection):
     block_sender(connection.inbox.brand.pool, "@Example.net", actor=UserFactory())
     record = run(connection, mail())

@@ -11,7 +11,7 @@ from tests.factories.channels import arrive, mail
 from tickets.domain.delivery import claim, confirm_arrived, send_again
 from tickets.domain.errors import NotAllowed
 from tickets.domain.replies import queue_reply
-from tickets.models import Delivery
+from tickets.models import Delivery, Ticket
 
 pytestmark = pytest.mark.django_db
 Result = DeliveryAttempt.Outcome
@@ -241,6 +241,23 @@ def test_returned_mail_marks_the_answer_and_comes_to_its_ticket(answer, wire, co
 def test_returned_mail_that_nobody_sent_is_parked(connection):
     record = inbound.process_record(arrive(connection, delivery_report("unknown@support.test")).pk)
     assert (record.state, record.reason, record.ticket) == ("parked", "bounce", None)
+
+
+def test_returned_mail_of_a_closed_ticket_marks_the_answer_and_is_parked(answer, wire, connection):
+    wire()
+    outbox.deliver_message(answer.pk)
+    answer.refresh_from_db()
+    Ticket.objects.update(status="closed")
+    record = inbound.process_record(arrive(connection, delivery_report(answer.external_id)).pk)
+    answer.refresh_from_db()
+    assert (record.state, answer.delivery, Ticket.objects.count()) == ("parked", Delivery.BOUNCED, 1)
+
+
+def test_answer_without_an_address_to_send_from_fails(answer, connection):
+    connection.addresses.all().delete()
+    outbox.deliver_message(answer.pk)
+    answer.refresh_from_db()
+    assert answer.delivery == Delivery.FAILED
 
 
 def test_own_answer_coming_back_is_ignored(answer, connection, settings):
