@@ -76,7 +76,7 @@ class Keyset:
             if not isinstance(plain, list) or len(plain) != len(self.fields):
                 raise ValueError("another order's cursor")
             return tuple(decoded(name, value) for name, value in zip(self.fields, plain, strict=True))
-        except (ValueError, TypeError, RecursionError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
             raise ValidationError({"cursor": ["This cursor is not from this list."]}) from None
 
 
@@ -85,7 +85,7 @@ def decoded(name: str, value: Any) -> Any:
         moment = datetime.datetime.fromisoformat(value)
         if moment.utcoffset() is None:
             raise ValueError("a moment without its zone")
-        return moment
+        return moment.astimezone(datetime.UTC)  # PostgreSQL takes fewer offsets than Python
     if type(value) is not int or not 0 <= value <= MAX_ID:
         raise ValueError("not a key")
     return value

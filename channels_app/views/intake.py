@@ -29,7 +29,9 @@ def intake(request: StaffRequest) -> HttpResponse:
     if show not in listing.Show.values:
         raise Http404
     before = request.GET.get("before", "")
-    page = listing.page_of(request.user, show, before=int(before) if before.isdecimal() else 0)
+    page = listing.page_of(
+        request.user, show, before=int(before) if before.isdecimal() and len(before) < 19 else 0
+    )
     counts = listing.counts_for(request.user)
     context = {
         "area": "intake",

@@ -17,7 +17,7 @@ def search(customers: CustomerQuerySet, words: str, *, pools: QuerySet[CustomerP
 
     Every arm is answered by an index. A name nobody has is looked for by likeness: "Duarta" finds Duarte.
     """
-    words = " ".join(words.split())[:100]
+    words = " ".join(words.replace("\x00", " ").split())[:100]
     if len(words) < FEWEST_LETTERS:
         return customers
     named = customers.filter(pool__in=pools).order_by("-pk")

@@ -104,9 +104,11 @@ def read_key(key: str) -> tuple[dt.datetime, int] | None:
     at, _tilde, pk = key.partition("~")
     try:
         moment, number = dt.datetime.fromisoformat(at), int(pk)
-    except ValueError:
+        if moment.tzinfo is None or not 0 < number < 2**63:
+            return None
+        return moment.astimezone(dt.UTC), number  # PostgreSQL takes fewer offsets than Python
+    except (ValueError, OverflowError):
         return None
-    return (moment, number) if moment.tzinfo and 0 < number < 2**63 else None
 
 
 def counts_for(user: User) -> dict[str, int]:

@@ -46,6 +46,6 @@ def read_cursor(text: str) -> tuple[dt.datetime, int] | None:
         return None
     try:
         moment = dt.datetime.fromisoformat(at)
-    except ValueError:
+        return (moment.astimezone(dt.UTC), int(pk)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (moment, int(pk)) if moment.tzinfo else None

@@ -112,3 +112,17 @@ def test_tickets_are_found_by_number_and_by_customer(
         assert "data-row=" not in client_for(charlie).get("/desk/", {"q": words}).content.decode()
     assert "Nothing found" in alice_at.get("/desk/", {"q": "zzz<script>"}).content.decode()
     assert alice_at.get("/desk/", {"q": "9" * 40 + "\x00"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/desk/rows/?ids={'9' * 5000}",
+        "/desk/?after=0001-01-01T00:00:00%2B23:59~1",
+        "/desk/?view=all&after=2026-01-01T00:00:00%2B23:59~1",
+        "/desk/customers/?q=%00ab",
+        "/desk/new/customers/?who=%00ab",
+    ],
+)
+def test_odd_addresses_are_no_errors(alice_at: Client, address: str) -> None:
+    assert alice_at.get(address).status_code == 200
