@@ -16,7 +16,8 @@ from carecenter.lib.time import in_seconds, now
 
 
 def email_key(email: str) -> str:
-    return f"email:{email.strip().lower()}"
+    """As the database compares addresses, through capitals: "ſ" and "ı" are no second s and i to guess with."""
+    return f"email:{email.strip().upper().lower()}"
 
 
 def network_key(address: str, kind: str = "net") -> str | None:

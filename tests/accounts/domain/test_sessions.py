@@ -140,3 +140,7 @@ def test_end_all_sessions_is_recorded_and_changes_the_session_hash(alice):
 
     assert alice.get_session_auth_hash() != before
     assert Event.objects.get().data == {"everywhere": True}
+
+
+def test_letters_that_capitals_make_equal_are_one_address():
+    assert throttle.email_key("aliſ.Kıt@example.com") == throttle.email_key("ALIS.kit@example.com")
