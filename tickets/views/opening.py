@@ -86,6 +86,9 @@ def open_ticket(form: NewTicketForm, user: User) -> Message:
         customer=customer,
         team=values["team"],
     )
+    team = case.team or (case.inbox.default_team if case.inbox else None)
+    if not has(user, TICKET_CREATE, brand_id=brand.pk, team_id=team.pk if team else None):
+        raise PermissionDenied
     if kind == Kind.EMAIL:
         return opening.write_to_customer(case, address=address, actor=user)
     if kind == Kind.INTERNAL:

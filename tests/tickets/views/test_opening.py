@@ -3,8 +3,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import Brand, User
+from accounts.models import Brand, Team, User
 from customers.models import Customer
+from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.customers import CustomerFactory
 from tickets.models import Inbox, Ticket
 
@@ -101,3 +102,14 @@ def test_link_from_a_customers_page_chooses_them(alice_at: Client, dana: Custome
 
 def test_without_the_permission_there_is_no_form(client_for: Callable[[User], Client], nobody: User) -> None:
     assert client_for(nobody).get("/desk/new/").status_code == 403
+
+
+def test_who_works_for_one_team_opens_tickets_for_that_team_only(
+    client_for: Callable[[User], Client], inbox: Inbox, team: Team
+) -> None:
+    other = TeamFactory(pool=team.pool)
+    client = client_for(grant(UserFactory(), "Agent", brand=inbox.brand, team=team))
+    assert client.post("/desk/new/", values(inbox, kind="internal", team=other.pk)).status_code == 403
+    assert client.post("/desk/new/", values(inbox, kind="internal")).status_code == 403
+    assert client.post("/desk/new/", values(inbox, kind="internal", team=team.pk)).status_code == 302
+    assert Ticket.objects.get().team == team
