@@ -1,7 +1,9 @@
 """Sockets close when rights change: the fact arrives over a real Valkey."""
 
+import asyncio
+
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.layers import get_channel_layer
 
 from accounts.domain import passwords, people, sessions
@@ -19,11 +21,9 @@ def facts_for(user, act):
         return channel
 
     async def run(runner):
-        from asgiref.sync import sync_to_async
-
         channel = await listen()
         await sync_to_async(runner)()
-        message = await layer.receive(channel)
+        message = await asyncio.wait_for(layer.receive(channel), 10)
         await layer.group_discard(f"user-{user.pk}", channel)
         return message["fact"]
 
