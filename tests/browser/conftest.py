@@ -27,7 +27,8 @@ def find_chromium() -> str | None:
     return next((path for path in given if path and Path(path).exists()), None)
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, no other test of this process can use an event loop.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
