@@ -23,7 +23,9 @@ HTTP_THREADS = int(os.environ.get("CARECENTER_HTTP_THREADS", "8"))
 
 application = ProtocolTypeRouter(
     {
-        "http": SpoolChunked(WSGIMiddleware(wsgi, workers=HTTP_THREADS), limit=settings.MAIL_SIZE_LIMIT + 2**20),
+        "http": SpoolChunked(
+            WSGIMiddleware(wsgi, workers=HTTP_THREADS), limit=settings.MAIL_SIZE_LIMIT + 2**20
+        ),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

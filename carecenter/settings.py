@@ -198,8 +198,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20},
     },
-    "api-answer-sweep": {"task": "carecenter.api.tasks.sweep_answers", "schedule": 3600.0, "options": {"expires": 600}},
-    "session-sweep": {"task": "accounts.tasks.sweep_sessions", "schedule": 3600.0, "options": {"expires": 600}},
+    "api-answer-sweep": {
+        "task": "carecenter.api.tasks.sweep_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
+    "session-sweep": {
+        "task": "accounts.tasks.sweep_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "blob-sweep": {
         "task": "carecenter.lib.blobs.tasks.sweep_orphans",
         "schedule": 3600.0,

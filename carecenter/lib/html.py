@@ -9,7 +9,9 @@ _MAX_HTML = 2_000_000
 _MAX_RICH = 300_000
 _MAX_RICH_TAGS = 12_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}>", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(?:(!--)|(script|style|head|title|noscript|template|svg|math|object)(?=[\s/>]))", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<(?:(!--)|(script|style|head|title|noscript|template|svg|math|object)(?=[\s/>]))", re.IGNORECASE
+)
 _BREAK = re.compile(r"</?(?:br|hr|p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre)\b[^<>]*>", re.IGNORECASE)
 # To the next bracket of either kind only: a tag that is never closed must not cost a walk to the end each time.
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
