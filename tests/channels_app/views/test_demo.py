@@ -1,13 +1,10 @@
-from importlib import reload
-
 import pytest
 from django.test import Client
-from django.urls import clear_url_caches, set_urlconf
 
-import carecenter.urls
 from carecenter.lib.mailer import keep
 from channels_app.domain import outbox
 from channels_app.models import InboundRecord
+from tests.demo_site import demo_site
 from tests.factories.channels import mail
 from tickets.domain.replies import queue_reply
 from tickets.models import Message, Ticket
@@ -17,18 +14,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(settings):
-    """An installation that shows the demo."""
-    settings.DEMO = True
-    rebuild()
-    yield settings
-    settings.DEMO = False
-    rebuild()
-
-
-def rebuild():
-    reload(carecenter.urls)
-    clear_url_caches()
-    set_urlconf(None)
+    with demo_site(settings) as found:
+        yield found
 
 
 def written(connection, **changes):
