@@ -5,6 +5,8 @@ Under Django's own ASGI handler each request opens a database connection and cos
 """
 
 import os
+from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carecenter.settings")
 
@@ -21,11 +23,12 @@ from carecenter.routing import websocket_urlpatterns  # noqa: E402
 
 HTTP_THREADS = int(os.environ.get("CARECENTER_HTTP_THREADS", "8"))
 
+# The bridge spells the types of WSGI and ASGI differently from Django and Channels.
+pages: Any = WSGIMiddleware(cast("Any", wsgi), workers=HTTP_THREADS)
+
 application = ProtocolTypeRouter(
     {
-        "http": SpoolChunked(
-            WSGIMiddleware(wsgi, workers=HTTP_THREADS), limit=settings.MAIL_SIZE_LIMIT + 2**20
-        ),
+        "http": SpoolChunked(pages, limit=settings.MAIL_SIZE_LIMIT + 2**20),
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )

@@ -5,6 +5,7 @@ Without DATABASE_URL and REDIS_URL the project talks to its own embedded servers
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -137,6 +138,8 @@ TEMPLATES = [
 ]
 
 RUN_DIR = socket_dir(DATA_DIR) if EMBEDDED else None
+DATABASES: dict[str, dict[str, Any]]
+DATABASES: dict[str, Any]
 if EMBEDDED:
     DATABASES = {
         "default": {

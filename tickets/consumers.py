@@ -84,7 +84,7 @@ def user_of(scope: dict[str, Any]) -> User | None:
     cookie = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
     key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
     request = HttpRequest()
-    request.session = SessionStore(key)  # type: ignore[assignment]
+    request.session = SessionStore(key)
     if SESSION_KEY not in request.session:
         return None
     user = get_user(request)
