@@ -79,7 +79,6 @@ def measure(found: Scratch, options: argparse.Namespace, say: Callable[[str], No
         say(name)
         report.mails.append(way(found, name, count=count, size=size))
     report.busy_memory_mib = memory(found)
-    report.compare()
     return report
 
 

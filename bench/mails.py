@@ -1,5 +1,6 @@
 """How many mails a second become messages on tickets: through the SMTP inlet and through the pipe."""
 
+import os
 import smtplib
 import subprocess
 import threading
@@ -12,6 +13,7 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
+from bench.processes import cpu_ms
 from bench.stack import ROOT, BenchError, Scratch
 
 KIB = 1024
@@ -25,6 +27,7 @@ class MailFigure:
     count: int
     accepted_per_second: float  # the sender has its 250, or exit code 0
     ticketed_per_second: float  # until the last one is on its ticket
+    cpu_ms: float  # a mail, all processes of the stack and of the pipe together
 
 
 def mail(number: int, size: int, run: str) -> bytes:
@@ -71,7 +74,7 @@ class Ledger:
                 raise BenchError(
                     f"Only {self.done()} of {count} mails are on tickets after {WAIT_SECONDS:.0f} s."
                 )
-            time.sleep(0.02)
+            time.sleep(0.05)
 
 
 def by_smtp(found: Scratch, name: str, *, count: int, size: int) -> MailFigure:
@@ -116,7 +119,7 @@ def together(send: Callable[[list[bytes]], None], mails: list[bytes]) -> None:
 
 def timed(found: Scratch, name: str, count: int, work: Callable[[], Any]) -> MailFigure:
     ledger = Ledger(found)
-    before = ledger.done()
+    before, used = ledger.done(), cpu_of(found)
     begun = time.perf_counter()
     watcher: list[float] = []
 
@@ -131,4 +134,10 @@ def timed(found: Scratch, name: str, count: int, work: Callable[[], Any]) -> Mai
     thread.join()
     if not watcher:
         raise BenchError(f"{name}: not all mails are on tickets.")
-    return MailFigure(name, count, count / accepted, count / watcher[0])
+    return MailFigure(name, count, count / accepted, count / watcher[0], (cpu_of(found) - used) / count)
+
+
+def cpu_of(found: Scratch) -> float:
+    """Of the stack, and of the commands that this process has started and waited for."""
+    own = os.times()
+    return cpu_ms(list(found.roots().values())) + (own.children_user + own.children_system) * 1000

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.client import Answer
 from bench.processes import cpu_ms
@@ -12,6 +12,8 @@ from bench.stack import BenchError, Scratch
 SECONDS = 25.0  # at most, for one row
 APPLICATION = ("web", "postgres")
 IDLE_SECONDS = 4.0
+BLOCK = 10
+Ask = Callable[[int], Answer]
 
 
 @dataclass
@@ -27,7 +29,9 @@ class Figure:
     queries: int
     bytes: int
     floor: str = ""
-    ratio: float | None = None
+    floor_p50_ms: float | None = None
+    floor_cpu_ms: float | None = None
+    ratio: float | None = None  # by CPU
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -55,29 +59,59 @@ class Meter:
             "worker": cpu_ms([roots["worker"]]) if "worker" in roots else 0.0,
         }
 
-    def figure(self, name: str, ask: Callable[[int], Answer], *, count: int, status: int = 200) -> Figure:
-        """`ask(number)` so many times after a few to warm up. BenchError for any other status."""
+    def figure(self, name: str, ask: Ask, floor: Ask | None, *, count: int, status: int = 200) -> Figure:
+        """`ask(number)` so many times after a few to warm up. BenchError for any other status.
+
+        With a floor, blocks of both take turns: what else the machine does then weighs on both alike.
+        """
         for number in range(min(5, count)):
             expect(name, ask(number), status)
-        before, begun = self.read(), time.perf_counter()
-        answers: list[Answer] = []
-        for number in range(count):
-            answers.append(expect(name, ask(number), status))
+        row, beside = Tally(), Tally()
+        begun = time.perf_counter()
+        for start in range(0, count, BLOCK):
+            numbers = range(start, min(start + BLOCK, count))
+            self.add(row, [(name, ask, number, status) for number in numbers])
+            if floor is not None:
+                self.add(beside, [(name, floor, number, 200) for number in numbers])
             if time.perf_counter() - begun > SECONDS:
                 break
-        seconds, after = time.perf_counter() - begun, self.read()
-        used = {key: max(0.0, after[key] - before[key] - self.idle[key] * seconds) for key in after}
-        times = [answer.ms for answer in answers]
-        return Figure(
+        return self.as_figure(name, row, beside)
+
+    def add(self, tally: "Tally", calls: list[tuple[str, Ask, int, int]]) -> None:
+        """One block: its times, and the CPU time that went by meanwhile, less that of the idle stack."""
+        before, begun = self.read(), time.perf_counter()
+        tally.answers += [expect(name, ask(number), status) for name, ask, number, status in calls]
+        after, seconds = self.read(), time.perf_counter() - begun
+        for key in after:
+            tally.used[key] = tally.used.get(key, 0.0) + after[key] - before[key] - self.idle[key] * seconds
+
+    @staticmethod
+    def as_figure(name: str, row: "Tally", beside: "Tally") -> Figure:
+        times = [answer.ms for answer in row.answers]
+        figure = Figure(
             name=name,
-            count=len(answers),
+            count=len(times),
             p50_ms=percentile(times, 0.5),
             p95_ms=percentile(times, 0.95),
-            cpu_ms=used["application"] / len(answers),
-            worker_cpu_ms=used["worker"] / len(answers),
-            queries=max(answer.queries for answer in answers),
-            bytes=round(percentile([answer.size for answer in answers], 0.5)),
+            cpu_ms=row.each("application"),
+            worker_cpu_ms=row.each("worker"),
+            queries=max(answer.queries for answer in row.answers),
+            bytes=round(percentile([answer.size for answer in row.answers], 0.5)),
         )
+        if beside.answers:
+            figure.floor_p50_ms = percentile([answer.ms for answer in beside.answers], 0.5)
+            figure.floor_cpu_ms = beside.each("application")
+            figure.ratio = figure.cpu_ms / figure.floor_cpu_ms if figure.floor_cpu_ms else None
+        return figure
+
+
+@dataclass
+class Tally:
+    answers: list[Answer] = field(default_factory=list)
+    used: dict[str, float] = field(default_factory=dict)
+
+    def each(self, key: str) -> float:
+        return max(0.0, self.used[key]) / len(self.answers)
 
 
 def expect(name: str, answer: Answer, status: int) -> Answer:

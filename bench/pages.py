@@ -1,20 +1,18 @@
 """The rows of the table: the floor, the pages, and writing."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 from bench.client import Answer, Client
-from bench.measure import Figure, Meter
+from bench.measure import Ask, Figure, Meter
 
 ANSWER = "<p>Thank you for your message. The parcel leaves today, with the tracking number below.</p><p>Best wishes</p>"
 
 
 EMPTY, ROW, ROWS = "floor: empty view", "floor: row by primary key", "floor: list of 25 rows"
-Asking = tuple[
-    str, Callable[[int], Answer], str, int
-]  # name, what to ask, the floor beside it, the right status
+Asking = tuple[str, Ask, str, int]  # name, what to ask, the floor beside it, the right status
 
 
 def pages(meter: Meter, facts: dict[str, Any], *, count: int) -> Iterator[Figure]:
@@ -23,8 +21,10 @@ def pages(meter: Meter, facts: dict[str, Any], *, count: int) -> Iterator[Figure
     agent = Client(port).sign_in(facts["agent"], facts["password"])
     manager = Client(port).sign_in(facts["manager"], facts["password"])
     api = Client(port, bearer=facts["token"])
-    for name, ask, floor, status in (*reading(facts, agent, manager), *writing(facts, agent, api)):
-        figure = meter.figure(name, ask, count=count, status=status)
+    rows = (*reading(facts, agent, manager), *writing(facts, agent, api))
+    asks = {name: ask for name, ask, _, _ in rows}
+    for name, ask, floor, status in rows:
+        figure = meter.figure(name, ask, asks.get(floor), count=count, status=status)
         figure.floor = floor
         yield figure
 

@@ -20,13 +20,6 @@ class Report:
     idle_memory_mib: dict[str, float] = field(default_factory=dict)
     busy_memory_mib: dict[str, float] = field(default_factory=dict)
 
-    def compare(self) -> None:
-        """Fill in the ratio to the floor of this run, by CPU."""
-        by_name = {row.name: row for row in self.rows}
-        for row in self.rows:
-            if row.floor and by_name[row.floor].cpu_ms:
-                row.ratio = row.cpu_ms / by_name[row.floor].cpu_ms
-
     def as_json(self) -> dict[str, Any]:
         machine = {
             "cores": os.cpu_count(),
@@ -42,7 +35,8 @@ class Report:
         return "\n".join([*self.table(), "", *self.mail_lines(), "", *self.memory_lines()])
 
     def table(self) -> list[str]:
-        head = f"{'':32}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'worker':>9}{'queries':>9}{'bytes':>10}{'x floor':>9}"
+        names = ("p50 ms", "p95 ms", "CPU ms", "worker", "queries", "bytes", "floor", "x floor")
+        head = f"{'':32}" + "".join(f"{name:>{10 if name == 'bytes' else 9}}" for name in names)
         lines = [
             f"{self.tickets:,} tickets"
             + (f", filled in {self.fill_seconds:.0f} s" if self.fill_seconds else ""),
@@ -50,17 +44,18 @@ class Report:
         ]
         for row in self.rows:
             ratio = "" if row.ratio is None else f"{row.ratio:.1f}"
+            floor = "" if row.floor_cpu_ms is None else f"{row.floor_cpu_ms:.1f}"
             lines.append(
                 f"{row.name:32}{row.p50_ms:9.1f}{row.p95_ms:9.1f}{row.cpu_ms:9.1f}{row.worker_cpu_ms:9.1f}"
-                f"{row.queries:9}{row.bytes:10,}{ratio:>9}"
+                f"{row.queries:9}{row.bytes:10,}{floor:>9}{ratio:>9}"
             )
         return lines
 
     def mail_lines(self) -> list[str]:
-        head = f"{'mails a second':32}{'accepted':>9}{'ticketed':>9}{'mails':>9}"
+        head = f"{'mails a second':32}{'accepted':>9}{'ticketed':>9}{'CPU ms':>9}{'mails':>9}"
         rows = []
         for row in self.mails:
-            speeds = f"{row.accepted_per_second:9.1f}{row.ticketed_per_second:9.1f}"
+            speeds = f"{row.accepted_per_second:9.1f}{row.ticketed_per_second:9.1f}{row.cpu_ms:9.1f}"
             rows.append(f"{row.name:32}{speeds}{row.count:9}")
         return [head, *rows]
 

@@ -5,10 +5,14 @@ import subprocess
 import sys
 import time
 
+import pytest
+
+from bench.client import Answer
 from bench.mails import KIB, mail
-from bench.measure import Figure, percentile
+from bench.measure import Ask, Figure, Meter, percentile
 from bench.processes import cpu_ms, family, pss_mib
 from bench.report import Report
+from bench.stack import BenchError
 from carecenter.lib.counting import Counter
 
 
@@ -43,14 +47,39 @@ def test_mails_have_about_the_size_asked_for() -> None:
     assert 4.7e6 < len(mail(1, 5_000 * KIB, "run")) < 5.6e6
 
 
-def test_report_compares_with_the_floor_of_the_run() -> None:
-    floor = Figure("floor", 1, 1.0, 1.0, 4.0, 0.0, 2, 10)
-    page = Figure("page", 1, 1.0, 1.0, 10.0, 0.0, 5, 10, floor="floor")
-    report = Report(7, 0.0, rows=[floor, page])
-    report.compare()
-    assert (floor.ratio, page.ratio) == (None, 2.5)
-    assert report.as_json()["rows"][1]["ratio"] == 2.5
-    assert "page" in report.text()
+def test_a_row_is_measured_in_turns_with_its_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page costs three times the floor; a busy moment in the middle weighs on both."""
+    spent = {"application": 0.0, "worker": 0.0}
+
+    def ask(ms: float) -> Ask:
+        def answer(number: int) -> Answer:
+            spent["application"] += ms * (4 if number >= 20 else 1)
+            return Answer(200, ms, 7, 2, "")
+
+        return answer
+
+    meter = Meter.__new__(Meter)
+    meter.idle = dict.fromkeys(spent, 0.0)
+    monkeypatch.setattr(meter, "read", lambda: dict(spent))
+    figure = meter.figure("page", ask(6.0), ask(2.0), count=40)
+    assert (figure.count, figure.ratio, figure.queries) == (40, 3.0, 2)
+    assert figure.cpu_ms == 15.0
+
+
+def test_a_wrong_answer_ends_the_bench() -> None:
+    meter = Meter.__new__(Meter)
+    with pytest.raises(BenchError, match="answered 500, not 200"):
+        meter.figure("page", lambda _: Answer(500, 1.0, 0, 0, "oops"), None, count=3)
+
+
+def test_report_shows_the_floor_beside_each_row() -> None:
+    page = Figure("page", 1, 1.0, 1.0, 10.0, 0.0, 5, 10, floor="floor", floor_cpu_ms=4.0, ratio=2.5)
+    report = Report(7, 0.0, rows=[page])
+    assert report.as_json()["rows"][0]["ratio"] == 2.5
+    assert next(line for line in report.text().splitlines() if line.startswith("page")).split()[-2:] == [
+        "4.0",
+        "2.5",
+    ]
 
 
 def test_queries_are_counted() -> None:
