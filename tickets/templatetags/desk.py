@@ -11,6 +11,8 @@ from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.html import text_to_html
 from carecenter.lib.sanitise import has_remote_pictures, sanitise_reply_html
 from carecenter.lib.time import now
+from tickets.domain.conversation import Conversation
+from tickets.domain.replies import asked_for
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Draft, Kind, Message, Priority, Status, Ticket
 
@@ -75,6 +77,21 @@ def requester_name(ticket: Ticket) -> str:
     if ticket.customer is not None:
         return str(ticket.customer)
     return _("Internal case")
+
+
+@register.filter
+def answer_address(shown: Conversation, ticket: Ticket) -> str:
+    """Where an answer will go: to who wrote last, who need not be the customer."""
+    written = (item for item in reversed(shown.items) if isinstance(item, Message))
+    last = next(
+        (
+            one
+            for one in written
+            if one.direction == "in" and one.kind == "email" and not (one.is_auto or one.is_bounce)
+        ),
+        None,
+    )
+    return asked_for(ticket, last) if last else ""
 
 
 @register.filter

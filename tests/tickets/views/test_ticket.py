@@ -117,3 +117,12 @@ def test_pickers_offer_what_may_be_chosen(alice_at: Client, bob: User, ticket: T
 def test_assignee_picker_leaves_out_strangers(alice_at: Client, charlie: User, ticket: Ticket) -> None:
     assert "Charlie" not in alice_at.get(f"/desk/tickets/{ticket.pk}/pick/assignee/").content.decode()
     assert alice_at.get(f"/desk/tickets/{ticket.pk}/pick/nonsense/").status_code == 404
+
+
+def test_composer_says_to_which_address_the_answer_goes(
+    alice_at: Client, ticket: Ticket, write_in: Callable[..., Ticket]
+) -> None:
+    assert "&lt;dana@example.net&gt;" in alice_at.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    # It should be whoever wrote last, whoever's ticket it is
+    Message.objects.filter(ticket=ticket).update(from_address="mallory@example.org")
+    assert "&lt;mallory@example.org&gt;" in alice_at.get(f"/desk/tickets/{ticket.pk}/").content.decode()
