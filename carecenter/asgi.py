@@ -5,7 +5,6 @@ Under Django's own ASGI handler each request opens a database connection and cos
 """
 
 import os
-from typing import Any
 from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carecenter.settings")

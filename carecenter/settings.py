@@ -138,20 +138,17 @@ TEMPLATES = [
 ]
 
 RUN_DIR = socket_dir(DATA_DIR) if EMBEDDED else None
-DATABASES: dict[str, dict[str, Any]]
-DATABASES: dict[str, Any]
-if EMBEDDED:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": "carecenter",
-            "USER": "postgres",
-            "HOST": str(RUN_DIR),
-        }
+_database: dict[str, Any] = (
+    {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "carecenter",
+        "USER": "postgres",
+        "HOST": str(RUN_DIR),
     }
-else:
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
-DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    if EMBEDDED
+    else env.db_url("DATABASE_URL")
+)
+DATABASES = {"default": _database | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Three numbered databases of one Valkey: 0 broker, 1 cache and rate limits, 2 sockets. Nothing in it is truth.
