@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -108,7 +109,7 @@ def person_page(request: StaffRequest, user: User, form: GrantForm, status: int 
     return render(request, "accounts/person.html", context, status=status)
 
 
-def act(view: Callable[..., str]) -> Callable[..., HttpResponse]:
+def act(view: Callable[..., str]) -> Callable[..., HttpResponseBase]:
     """A button on a person's page: run the verb, say how it went, come back."""
 
     @require_POST
