@@ -40,14 +40,16 @@ def gather(record: InboundRecord, item: Item) -> Found:
     event, inbox = item.event, record.connection.inbox
     address = normal(item.address)
     suffixes = [suffix_of(to) for to in record.envelope.get("to", ()) if suffix_of(to)]
-    ticket, _why = find_ticket(
+    ticket, why = find_ticket(
         inbox=inbox,
         address=address,
         reply_tokens=(*suffixes, *event.reply_tokens),
         references=(*event.references, event.in_reply_to) if event.in_reply_to else event.references,
         subject=event.subject,
     )
-    returned = find_returned(record.connection, event, ticket) if event.is_bounce else []
+    # A number in a subject and a participant's name in From are anybody's to write: no proof that an answer came back.
+    named = ticket if why != "subject_number" else None
+    returned = find_returned(record.connection, event, named) if event.is_bounce else []
     facts = Facts(
         event=event,
         has_ticket=is_open(ticket),
