@@ -122,7 +122,8 @@ def test_assignee_picker_leaves_out_strangers(alice_at: Client, charlie: User, t
 def test_composer_says_to_which_address_the_answer_goes(
     alice_at: Client, ticket: Ticket, write_in: Callable[..., Ticket]
 ) -> None:
-    assert "&lt;dana@example.net&gt;" in alice_at.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    address = f"/desk/tickets/{ticket.pk}/composer/"
+    assert "&lt;dana@example.net&gt;" in alice_at.get(address).content.decode()
     # It should be whoever wrote last, whoever's ticket it is
     Message.objects.filter(ticket=ticket).update(from_address="mallory@example.org")
-    assert "&lt;mallory@example.org&gt;" in alice_at.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+    assert "&lt;mallory@example.org&gt;" in alice_at.get(address).content.decode()
