@@ -7,7 +7,8 @@ line over its limit, which then is lost.
 import asyncio
 import ssl
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, syntax
@@ -18,7 +19,6 @@ from channels_app.inlet.receiving import TRY_AGAIN, Receiver
 BLOCK = 2**20
 IN_MEMORY = 256 * 1024 + 1
 IDLE_SECONDS = 120
-RECIPIENTS = 100
 
 
 class Gate:
@@ -28,6 +28,15 @@ class Gate:
         self.clients = clients
         self.mails = asyncio.Semaphore(mails)
         self.open = 0
+        self.busy = 0  # mails between their first byte and our answer
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        self.busy += 1
+        try:
+            yield
+        finally:
+            self.busy -= 1
 
 
 class InletProtocol(SMTP):
@@ -64,7 +73,7 @@ class InletProtocol(SMTP):
         if arg:
             await self.push("501 5.5.4 Syntax: DATA")
             return
-        async with self._gate.mails:
+        async with self._gate.mails, self._gate.at_work():
             with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as mail:
                 await self.push("354 End data with <CR><LF>.<CR><LF>")
                 try:
@@ -72,8 +81,8 @@ class InletProtocol(SMTP):
                 except OSError:
                     size = -1
                 answer = TRY_AGAIN if size < 0 else await self._receiver.take(session, envelope, mail, size)
-        self._set_post_data_state()
-        await self.push(answer)
+            self._set_post_data_state()
+            await self.push(answer)
 
     async def _read_mail(self, mail: Any) -> int:
         """Spool the mail up to the limit and return its size; it is read to its end whatever happens to the disk."""

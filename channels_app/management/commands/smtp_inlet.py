@@ -15,6 +15,7 @@ from channels_app.inlet.receiving import Receiver
 
 CLIENTS = 100
 MAILS = 16
+STOP_WITHIN_SECONDS = 4
 
 
 class Command(BaseCommand):
@@ -43,9 +44,12 @@ async def serve(host: str, port: int, name: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     server = await loop.create_server(factory, host, port)
-    async with server:
-        await stop.wait()
-        server.close()
+    await stop.wait()
+    server.close()  # and no waiting for clients that only keep their line open
+    for _ in range(STOP_WITHIN_SECONDS * 20):
+        if not gate.busy:
+            break
+        await asyncio.sleep(0.05)
     receiver.close()
 
 
