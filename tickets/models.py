@@ -65,6 +65,14 @@ class Priority(models.IntegerChoices):
     URGENT = 4, _("Urgent")
 
 
+DONE_INDEXES = {
+    "ticket_done": (),
+    "ticket_brand_done": ("brand",),
+    "ticket_team_done": ("team",),
+    "ticket_assignee_done": ("assignee",),
+}
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> "TicketQuerySet":
         """Tickets of the brands and teams the user's grants cover. The only way to a list of tickets."""
@@ -150,6 +158,15 @@ class Ticket(models.Model):
                 fields=["brand", "waiting_since", "id"],
                 name="ticket_waiting",
                 condition=Q(status__in=ACTIVE, waiting_since__isnull=False),
+            ),
+            # What is done: the lists of solved and closed tickets of all, a brand, a team, a person.
+            *(
+                models.Index(
+                    fields=[*of, "status", "-last_message_at", "-id"],
+                    name=name,
+                    condition=Q(status__in=(Status.SOLVED, Status.CLOSED)),
+                )
+                for name, of in DONE_INDEXES.items()
             ),
             models.Index(fields=["customer", "-id"], name="ticket_customer"),
             GinIndex(fields=["tags"], name="ticket_tags"),

@@ -52,7 +52,7 @@ def store_files(attachments: Iterable[Attachment]) -> tuple[IncomingFile, ...]:
     )
 
 
-def incoming_message(item: Item, files: tuple[IncomingFile, ...]) -> IncomingMessage:
+def incoming_message(item: Item, files: tuple[IncomingFile, ...], *, is_proved: bool) -> IncomingMessage:
     event = item.event
     elsewhere = next((pair[1] for pair in event.reply_to if pair[1].lower() not in item.own), "")
     return IncomingMessage(
@@ -70,6 +70,7 @@ def incoming_message(item: Item, files: tuple[IncomingFile, ...]) -> IncomingMes
         html=event.html,
         reply_text=event.reply_text,
         files=files,
+        is_proved=is_proved,
         is_auto=event.is_auto,
         is_bounce=event.is_bounce,
         sent_at=event.sent_at,
@@ -125,7 +126,7 @@ def is_vouched_for(item: Item) -> bool:
 
 
 def append(
-    item: Item, files: tuple[IncomingFile, ...], *, customer: Customer | None, ticket: Ticket | None
+    item: Item, incoming: IncomingMessage, *, customer: Customer | None, ticket: Ticket | None
 ) -> Received:
     """Put the message on the ticket, or on a new one. Call inside a transaction.
 
@@ -133,9 +134,8 @@ def append(
     content (some programs number their mails badly) it is a mail of its own and gets an id of its own, made from the
     content, so that this mail again is a duplicate too.
     """
-    incoming = incoming_message(item, files)
     said = (incoming.from_address, incoming.subject, incoming.text, incoming.html)
-    digest = fingerprint(said, (file.blob.sha256 for file in files))
+    digest = fingerprint(said, (file.blob.sha256 for file in incoming.files))
     inbox = item.connection.inbox
     known = find_known(inbox, incoming.external_id)
     if known is not None and not is_same(known, digest):

@@ -14,7 +14,7 @@ from channels_app.kinds.base import Bounce, InboundEvent
 from channels_app.models import BlockedSender, Connection, InboundRecord
 from customers.domain.errors import InvalidIdentity
 from customers.domain.normalise import email
-from tickets.domain.threading import find_ticket
+from tickets.domain.threading import PROOFS, find_ticket
 from tickets.models import Direction, Message, Status, Ticket
 
 
@@ -23,6 +23,7 @@ class Found:
     facts: Facts
     ticket: Ticket | None
     returned: list[tuple[Message, Bounce]] = field(default_factory=list)
+    is_proved: bool = True  # the ticket was found by more than what anybody may write
 
 
 def read_item(connection: Connection, event: InboundEvent) -> Item:
@@ -48,7 +49,7 @@ def gather(record: InboundRecord, item: Item) -> Found:
         subject=event.subject,
     )
     # A number in a subject and a participant's name in From are anybody's to write: no proof that an answer came back.
-    named = ticket if why != "subject_number" else None
+    named = ticket if why in PROOFS else None
     returned = find_returned(record.connection, event, named) if event.is_bounce else []
     facts = Facts(
         event=event,
@@ -61,7 +62,7 @@ def gather(record: InboundRecord, item: Item) -> Found:
         from_sender=count_of_sender(record, address),
         on_ticket=count_on_ticket(ticket, item.address),
     )
-    return Found(facts=facts, ticket=ticket, returned=returned)
+    return Found(facts=facts, ticket=ticket, returned=returned, is_proved=why in PROOFS)
 
 
 def is_open(ticket: Ticket | None) -> bool:

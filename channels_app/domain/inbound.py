@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from carecenter.lib.faults import point
 from carecenter.lib.time import in_seconds, now
 from channels_app.domain import facts as looking
-from channels_app.domain.appending import append, customer_of, store_files
+from channels_app.domain.appending import append, customer_of, incoming_message, store_files
 from channels_app.domain.intake import raw_bytes
 from channels_app.domain.returned import note_returned
 from channels_app.domain.screening import oversize, screen
@@ -113,7 +113,8 @@ def settle_event(record: InboundRecord, event: InboundEvent) -> None:
             finish(record, state=verdict.state, reason=verdict.reason, ticket=found.ticket, **read)
             return
         ticket = found.returned[0][0].ticket if found.returned else found.ticket
-        received = append(item, files, customer=customer_of(item, ticket), ticket=ticket)
+        incoming = incoming_message(item, files, is_proved=found.is_proved)
+        received = append(item, incoming, customer=customer_of(item, ticket), ticket=ticket)
         note_returned(found.returned)
         point("before_outcome")
         finish(record, **outcome_of(received), **read)

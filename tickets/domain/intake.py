@@ -47,6 +47,7 @@ class IncomingMessage:
     html: str = ""
     reply_text: str = ""
     files: tuple[IncomingFile, ...] = ()
+    is_proved: bool = True  # it belongs on the ticket by more than its From: whom it names takes part too
     is_auto: bool = False
     is_bounce: bool = False
     sent_at: datetime | None = None

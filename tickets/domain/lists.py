@@ -59,8 +59,17 @@ def tickets_in(view: str, user: User, state: str = State.ACTIVE) -> TicketQueryS
     if view == View.MINE:
         return tickets.filter(assignee=user)
     if view == View.TEAM:
-        return tickets.filter(team__in=user.teams.all())
+        return tickets.filter(team__in=teams_of(user))
     return tickets
+
+
+def teams_of(user: User) -> list[int]:
+    """Ids, not a subquery: the planner takes the team's own index for a few known values. Kept for the request."""
+    kept: list[int] | None = getattr(user, "_team_ids", None)
+    if kept is None:
+        kept = list(user.teams.order_by("pk").values_list("pk", flat=True))
+        user._team_ids = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = "") -> Page:

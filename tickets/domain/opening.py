@@ -71,7 +71,7 @@ def log_contact(case: NewCase, *, kind: str, direction: str, actor: User) -> Mes
 
 
 def log_on_ticket(ticket: Ticket, *, kind: str, direction: str, html: str, actor: User) -> Message:
-    """A call or a visit about a ticket there is. It ends the waiting when we reached the customer."""
+    """A call or a visit about a ticket there is: we talked, so nobody waits for an answer any more."""
     with transaction.atomic():
         return append_logged(lock_ticket(ticket.pk), kind=kind, direction=direction, html=html, actor=actor)
 

@@ -12,14 +12,19 @@ COPIES = 50
 
 
 def add_participants(ticket: Ticket, *, customer: Customer | None, incoming: "IncomingMessage") -> None:
-    """The sender, and those the sender put in copy; our own addresses and mail systems are none."""
+    """The sender, and those the sender put in copy; our own addresses and mail systems are none.
+
+    Who is named in a mail that is here by its From alone does not join: anybody can write a From, and would be
+    sent our next answer.
+    """
     first = not Participant.objects.filter(ticket=ticket, role=Participant.Role.REQUESTER).exists()
     rows = []
     if incoming.from_address and not incoming.is_bounce:
         role = Participant.Role.REQUESTER if first else Participant.Role.COPY
         rows.append(participant(ticket, incoming.from_address, incoming.from_name, role, customer))
     ours = ("", *incoming.own_addresses)
-    copies = [copy for copy in incoming.cc[:COPIES] if copy["address"].lower() not in ours]
+    named = incoming.cc[:COPIES] if incoming.is_proved else []
+    copies = [copy for copy in named if copy["address"].lower() not in ours]
     rows += [
         participant(ticket, copy["address"], copy["name"], Participant.Role.COPY, None) for copy in copies
     ]

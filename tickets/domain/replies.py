@@ -295,6 +295,8 @@ def reopen_contact(message: Message) -> None:
     contact = message.contact
     if contact is None or contact.end_reason != Contact.EndReason.ANSWERED:
         return
+    if contact.direction == Direction.OUTBOUND:  # ours to begin with: there is nothing to answer in it
+        return
     newer = Contact.objects.filter(
         ticket=message.ticket_id, inbox=contact.inbox_id, kind=contact.kind, ended_at__isnull=True
     )

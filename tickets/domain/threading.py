@@ -9,6 +9,8 @@ from tickets.models import Direction, Inbox, Message, Participant, Ticket
 # "[#1042]" as our own subjects carry it; a bare number is somebody's order.
 NUMBER = re.compile(r"\[#(\d{1,18})\]")
 REFERENCES = 30
+# Known only to who got a mail of ours; "none" opens a ticket of its own.
+PROOFS = ("token", "reference", "none")
 
 
 def find_ticket(
@@ -19,36 +21,40 @@ def find_ticket(
     references: Sequence[str] = (),
     subject: str = "",
 ) -> tuple[Ticket | None, str]:
-    """The ticket and why: "token", "reference", "subject_number"; (None, "none") for a new one.
+    """The ticket and why; (None, "none") for a new one.
 
-    1. our signed reply token, 2. a Message-ID of ours, or of a mail we hold, in References, 3. a number in the
-    subject, from a participant only. Never across pools. A merged ticket stands for the one it went into.
+    1. "token": our signed reply token, 2. "reference": a Message-ID of ours in References, 3. "earlier": that of a
+    mail we hold, 4. "number": a number in the subject. The last two count from participants only, and since anybody
+    may write a participant's name in From they prove nothing (`PROOFS`). Never across pools. A merged ticket stands
+    for the one it went into.
     """
     for token in reply_tokens:
         ticket = ticket_for_token(token)
         if ticket is not None and same_pool(ticket, inbox):
             return living(ticket), "token"
-    ticket = by_reference(inbox, list(references)[-REFERENCES:], address)
+    ticket, why = by_reference(inbox, list(references)[-REFERENCES:], address)
     if ticket is not None:
-        return living(ticket), "reference"
+        return living(ticket), why
     for number in NUMBER.findall(subject)[:3]:
         ticket = by_number(inbox, int(number), address)
         if ticket is not None:
-            return living(ticket), "subject_number"
+            return living(ticket), "number"
     return None, "none"
 
 
-def by_reference(inbox: Inbox, references: list[str], address: str) -> Ticket | None:
+def by_reference(inbox: Inbox, references: list[str], address: str) -> tuple[Ticket | None, str]:
     """Ours first: nobody else knows an id that we made. An id that a customer made counts from participants only."""
     if not references:
-        return None
+        return None, "none"
     known = Message.objects.filter(external_id__in=references, ticket__brand__pool=inbox.brand.pool_id)
     known = known.select_related("ticket__brand").order_by("-pk")[:REFERENCES]
     found = sorted(known, key=lambda message: message.direction != Direction.OUTBOUND)
     for message in found:
-        if message.direction == Direction.OUTBOUND or takes_part(message.ticket, address):
-            return message.ticket
-    return None
+        if message.direction == Direction.OUTBOUND:
+            return message.ticket, "reference"
+        if takes_part(message.ticket, address):
+            return message.ticket, "earlier"
+    return None, "none"
 
 
 def by_number(inbox: Inbox, number: int, address: str) -> Ticket | None:

@@ -7,6 +7,7 @@ from channels_app.models import InboundRecord, Reason
 from customers.models import Identity
 from tests.factories.accounts import UserFactory
 from tests.factories.channels import arrive, mail
+from tickets.domain.copies import usual_copies
 from tickets.models import Message, Status, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +182,15 @@ def test_due_records_are_those_whose_time_has_come(connection, clock):
     assert inbound.due_records(10) == []
     clock.shift(11)
     assert inbound.due_records(10) == [record.pk]
+
+
+def test_forged_sender_brings_nobody_into_copy(connection):
+    ticket = run(connection, mail()).ticket
+    subject = f"Kettle [#{ticket.number}]"
+    forged = run(connection, mail("Answer me", message_id="<evil@x>", subject=subject, cc="mallory@evil.test"))
+    assert forged.ticket_id == ticket.pk
+    assert usual_copies(ticket) == []
+    # One who got a mail of ours may bring others
+    to = reply_address("support@support.test", ticket)
+    run(connection, mail("With my boss", message_id="<ok@x>", cc="boss@example.net"), to=to)
+    assert [copy["address"] for copy in usual_copies(ticket)] == ["boss@example.net"]

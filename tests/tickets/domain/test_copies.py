@@ -46,6 +46,12 @@ def test_those_the_customer_put_in_copy_are_usual(inbox: Inbox, dana: Customer) 
     assert usual_copies(ticket) == [BOSS]
 
 
+def test_whom_an_unproved_mail_names_does_not_join(ticket: Ticket, inbox: Inbox, dana: Customer) -> None:
+    forged = mail("2@example.net", cc=[{"name": "", "address": "mallory@evil.example"}], is_proved=False)
+    receive_message(inbox=inbox, customer=dana, incoming=forged, ticket=ticket)
+    assert usual_copies(ticket) == []
+
+
 def test_answer_goes_to_whom_the_composer_names(ticket: Ticket, alice: User, client_for: Any) -> None:
     client: Client = client_for(alice)
     client.post(

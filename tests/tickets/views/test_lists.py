@@ -20,7 +20,7 @@ def test_list_costs_the_same_whatever_its_length(
     for _number in range(count):
         write_in()
     # session, user, grants, counts of all views, rows
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = alice_at.get("/desk/?view=all")
     assert response.content.count(b"data-row=") == count
 
