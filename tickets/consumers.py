@@ -31,14 +31,18 @@ class DeskConsumer(AsyncWebsocketConsumer):
         if not origin_is_ours(self.scope):
             await self.close(FOREIGN_ORIGIN)
             return
-        # Not Channels' own thread: it is one for the whole process.
-        groups = await sync_to_async(groups_of, thread_sensitive=False, executor=READERS)(self.scope)
+        groups = await read_groups(self.scope)
         if not groups:
             await self.close(NOT_SIGNED_IN)
             return
         for group in groups:
             await self.channel_layer.group_add(group, self.channel_name)
         self.groups_joined = groups
+        # Rights that went between our look and our joining were told to nobody: look again.
+        if await read_groups(self.scope) != groups:
+            await self.leave()
+            await self.close(NOT_SIGNED_IN)
+            return
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
@@ -59,6 +63,11 @@ class DeskConsumer(AsyncWebsocketConsumer):
             return
         if self.groups_joined:  # facts already on their way when the rights went
             await self.send(text_data=encode(fact))
+
+
+async def read_groups(scope: dict[str, Any]) -> list[str]:
+    """Not on Channels' own thread: that is one for the whole process."""
+    return await sync_to_async(groups_of, thread_sensitive=False, executor=READERS)(scope)
 
 
 def origin_is_ours(scope: dict[str, Any]) -> bool:
