@@ -159,6 +159,20 @@ class Ticket(models.Model):
                 name="ticket_waiting",
                 condition=Q(status__in=ACTIVE, waiting_since__isnull=False),
             ),
+            # For people of several brands: an index led by the brand cannot give their lists in order.
+            models.Index(
+                fields=["-last_message_at", "-id"], name="ticket_active", condition=Q(status__in=ACTIVE)
+            ),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                name="ticket_unassigned_recent",
+                condition=Q(status__in=ACTIVE, assignee__isnull=True),
+            ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="ticket_waiting_longest",
+                condition=Q(status__in=ACTIVE, waiting_since__isnull=False),
+            ),
             # What is done: the lists of solved and closed tickets of all, a brand, a team, a person.
             *(
                 models.Index(
