@@ -95,8 +95,8 @@ class Visible(HTMLParser):
         for name, value in attrs:
             if name not in SHOWN_ATTRIBUTES or not value:
                 continue
-            if name == "value" and given.get("type") not in ("submit", "button"):
-                continue
+            if name == "value" and (tag != "input" or given.get("type") not in ("submit", "button")):
+                continue  # a button element shows its content
             if tag == "time":
                 continue
             self.found.append(value)
