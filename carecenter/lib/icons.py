@@ -22,6 +22,7 @@ def shapes() -> dict[str, str]:
     return loaded
 
 
+@functools.lru_cache(maxsize=1024)
 def svg(name: str, classes: str = "", label: str = "") -> SafeString:
     """An icon of the current text colour, 16 px unless `classes` says else; decoration if unlabelled."""
     try:

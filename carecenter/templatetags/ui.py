@@ -1,7 +1,9 @@
 """What every template may use: icons, initials, one way to write times and sizes. Loaded as a builtin."""
 
 import datetime as dt
+import functools
 import zlib
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +12,9 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.template.defaultfilters import date as format_date
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import catalog
 
 from accounts.access import has
 from accounts.models import User
@@ -21,6 +23,35 @@ from carecenter.lib.time import now
 
 register = template.Library()
 AVATAR_TONES = 6
+WEEK = dt.timedelta(days=7)
+VARIANTS = 256  # of one {% fixed %}; then it starts anew
+
+
+class FixedNode(template.Node):
+    """Keeps what it rendered, by the language's catalogue and the values given; see `fixed`."""
+
+    def __init__(self, nodelist: template.NodeList, values: list[template.base.FilterExpression]) -> None:
+        self.nodelist, self.values = nodelist, values
+        self.kept: dict[tuple[object, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (catalog(), *(value.resolve(context) for value in self.values))
+        found = self.kept.get(key)
+        if found is None:
+            found = self.nodelist.render(context)
+            if len(self.kept) >= VARIANTS:
+                self.kept.clear()
+            self.kept[key] = found
+        return found
+
+
+@register.tag
+def fixed(parser: template.base.Parser, token: template.base.Token) -> FixedNode:
+    """`{% fixed value … %}…{% endfixed %}`: markup of nothing but language and values, rendered once for each."""
+    values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(nodelist, values)
 
 
 @register.simple_tag
@@ -55,20 +86,42 @@ def ago_words() -> str:
     return "|".join(ago_units())
 
 
+@functools.lru_cache(maxsize=4096)
+def written(local: dt.datetime, form: str, words: object) -> str:
+    """A moment in the words of a catalogue. `local` is without zone and seconds: what is shown depends on neither."""
+    return format_date(local, form)
+
+
+def plain(local: dt.datetime) -> dt.datetime:
+    return local.replace(second=0, microsecond=0, tzinfo=None)
+
+
 def short_time(moment: dt.datetime) -> str:
     """Like "2 m", "3 h", "5 d" within a week, then the day; a year only when it is another one."""
-    seconds = (now() - moment).total_seconds()
-    just_now, minutes, hours, days = ago_units()
+    present = now()
+    seconds = (present - moment).total_seconds()
     if seconds < 0 or seconds >= 7 * 86400:
         local = timezone.localtime(moment)
-        return format_date(local, _("j M") if local.year == timezone.localtime(now()).year else _("j M Y"))
+        form = _("j M") if local.year == timezone.localtime(present).year else _("j M Y")
+        return written(dt.datetime.combine(local.date(), dt.time.min), form, catalog())
     if seconds < 60:
-        return just_now
+        return _("now")
     if seconds < 3600:
-        return f"{int(seconds // 60)} {minutes}"
+        return f"{int(seconds // 60)} {_('m')}"
     if seconds < 86400:
-        return f"{int(seconds // 3600)} {hours}"
-    return f"{int(seconds // 86400)} {days}"
+        return f"{int(seconds // 3600)} {_('h')}"
+    return f"{int(seconds // 86400)} {_('d')}"
+
+
+def time_element(
+    moment: dt.datetime, local: dt.datetime, classes: str, shown: str, more: str = ""
+) -> SafeString:
+    """The full date on hover; all of it escaped here, `more` is ours."""
+    full = written(plain(local), "DATETIME_FORMAT", catalog())
+    return mark_safe(
+        f'<time datetime="{moment.isoformat()}" title="{escape(full)}" class="{escape(classes)}"{more}>'
+        f"{escape(shown)}</time>"
+    )
 
 
 @register.simple_tag
@@ -76,16 +129,9 @@ def ago(moment: dt.datetime | None, classes: str = "") -> SafeString | str:
     """The one way to show when: short words, the full date on hover and for screen readers' title."""
     if moment is None:
         return ""
-    recent = dt.timedelta(0) <= now() - moment < dt.timedelta(days=7)
+    recent = dt.timedelta(0) <= now() - moment < WEEK
     local = timezone.localtime(moment)
-    return format_html(
-        '<time datetime="{}" title="{}" class="{}"{}>{}</time>',
-        moment.isoformat(),
-        format_date(local, "DATETIME_FORMAT"),
-        classes,
-        SafeString(" data-ago") if recent else "",
-        short_time(moment),
-    )
+    return time_element(moment, local, classes, short_time(moment), " data-ago" if recent else "")
 
 
 @register.simple_tag
@@ -96,18 +142,13 @@ def clock(moment: dt.datetime | None, classes: str = "") -> SafeString | str:
     local = timezone.localtime(moment)
     today = timezone.localtime(now())
     if local.date() == today.date():
-        shown = format_date(local, "H:i")
+        shown = f"{local:%H:%M}"
     elif local.date() == today.date() - dt.timedelta(days=1):
-        shown = _("Yesterday, %(time)s") % {"time": format_date(local, "H:i")}
+        shown = _("Yesterday, %(time)s") % {"time": f"{local:%H:%M}"}
     else:
-        shown = format_date(local, _("j M, H:i") if local.year == today.year else _("j M Y, H:i"))
-    return format_html(
-        '<time datetime="{}" title="{}" class="{}">{}</time>',
-        moment.isoformat(),
-        format_date(local, "DATETIME_FORMAT"),
-        classes,
-        shown,
-    )
+        form = _("j M, H:i") if local.year == today.year else _("j M Y, H:i")
+        shown = written(plain(local), form, catalog())
+    return time_element(moment, local, classes, shown)
 
 
 @register.filter

@@ -1,6 +1,11 @@
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 
+from accounts.models import User
 from carecenter.lib import icons
+from customers.models import Customer
+from tickets.models import Ticket
 from tickets.templatetags import desk
 
 
@@ -16,3 +21,24 @@ def test_links_escapes_all_but_the_links() -> None:
     assert "&lt;b onclick=" in shown
     assert "referrerpolicy" in shown
     assert desk.links("javascript:alert(1)") == "javascript:alert(1)"
+
+
+def test_a_row_escapes_what_people_wrote(db: None) -> None:
+    hostile = '<img src=x onerror="x()">&'
+    ticket = Ticket(pk=7, subject=hostile, preview=hostile, assignee=User(name=hostile))
+    ticket.customer = Customer(name=hostile)
+    page = Template("{% load desk_rows %}{% ticket_rows tickets %}")
+    shown = page.render(Context({"tickets": [ticket], "list_query": "?q=a&b=\"<'", "open_pk": 7}))
+    assert "<img" not in shown
+    assert shown.count("&lt;img src=x onerror=&quot;x()&quot;&gt;&amp;") == 4
+    assert 'href="/desk/tickets/7/?q=a&amp;b=&quot;&lt;&#x27;"' in shown
+    assert 'aria-current="true"' in shown
+
+
+def test_fixed_markup_is_rendered_once_for_each_value_and_language() -> None:
+    page = Template("{% fixed one %}{{ one }} {{ two }} {% trans 'Tickets' %}{% endfixed %}")
+    assert page.render(Context({"one": 1, "two": 1})) == "1 1 Tickets"
+    assert page.render(Context({"one": 1, "two": 2})) == "1 1 Tickets"
+    assert page.render(Context({"one": 2, "two": 2})) == "2 2 Tickets"
+    with translation.override("de"):
+        assert page.render(Context({"one": 1, "two": 3})) == "1 3 Tickets"

@@ -48,7 +48,7 @@ DELIVERY_ICONS = {
 
 @register.filter
 def kind_icon(kind: str) -> str:
-    return KIND_ICONS.get(Kind(kind), "world") if kind in Kind.values else "world"
+    return KIND_ICONS.get(kind, "world")  # type: ignore[call-overload]
 
 
 @register.filter
