@@ -50,7 +50,8 @@ def deliver_message(message_id: int) -> None:
     """Send one due answer, whoever else tries. Its outcome stands on its rows; raises only without a database."""
     connection = connection_of(message_id)
     if connection is None or not connection.address:
-        mark(message_id, Delivery.FAILED, detail=_("This inbox has no address to send from."))
+        if claim(message_id):  # when it is due, not before: until then it can be taken back
+            mark(message_id, Delivery.FAILED, detail=_("This inbox has no address to send from."))
         return
     if is_held_back(message_id, connection):
         return
