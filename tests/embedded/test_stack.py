@@ -89,11 +89,14 @@ def test_killed_supervisor_leaves_nothing_and_next_start_recovers(stack: Stack) 
     assert kept_word(stack.data) == "committed"
 
 
-def test_start_follows_a_killed_supervisor_at_once(stack: Stack) -> None:
-    """Its children are still on their way out: ports and database must be waited for, not refused."""
+def test_start_ends_what_a_killed_supervisor_left_behind(stack: Stack) -> None:
+    """A child that hangs keeps its port: it is ended, and the port not called busy."""
     stack.start()
+    left = stack.kill("web", signal.SIGSTOP)
     stack.stop(signal.SIGKILL)
+    assert left in processes_of(stack.data)
     stack.start()
+    assert left not in processes_of(stack.data)
     assert stack.is_up()
 
 
