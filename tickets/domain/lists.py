@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import pools_for
+from accounts.access import pools_for, scope
 from accounts.models import Grant, User
-from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW
+from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW, Scope
 from customers.domain.search import FEWEST_LETTERS, search
 from customers.models import Customer
 from tickets.models import Status, Ticket, TicketQuerySet
@@ -24,6 +24,8 @@ PAGE = 30
 COUNT_LIMIT: Final = 1000
 TAG_SAMPLE = 300
 FOUND = 50
+KEPT_COUNTS = 500
+_counting: dict[tuple[int, tuple[int, ...], Scope], tuple[str, list[Any]]] = {}
 
 
 class View(TextChoices):
@@ -84,7 +86,7 @@ def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = ""
         further, same = ("gte", "lte") if waiting else ("lte", "gte")
         # A range the index can start from, less the ties already shown.
         tickets = tickets.filter(**{f"{moment}__{further}": at}).exclude(**{moment: at, f"pk__{same}": pk})
-    rows = list(tickets.select_related("customer", "assignee", "brand")[: PAGE + 1])
+    rows = list(tickets.select_related("customer", "assignee")[: PAGE + 1])
     older = write_key(rows[PAGE - 1], moment) if len(rows) > PAGE else ""
     return Page(tickets=rows[:PAGE], older=older)
 
@@ -100,7 +102,7 @@ def find_tickets(user: User, words: str) -> list[Ticket]:
     if not wanted:
         return []
     tickets = Ticket.objects.visible_to(user).filter(wanted).order_by("-last_message_at", "-pk")
-    return list(tickets.select_related("customer", "assignee", "brand")[:FOUND])
+    return list(tickets.select_related("customer", "assignee")[:FOUND])
 
 
 def write_key(ticket: Ticket, moment: str) -> str:
@@ -122,6 +124,20 @@ def read_key(key: str) -> tuple[dt.datetime, int] | None:
 
 def counts_for(user: User) -> dict[str, int]:
     """How many tickets each view has, in one query; none is counted beyond the limit."""
+    mine = tuple(teams_of(user))
+    where = scope(user, TICKET_VIEW)
+    key = (user.pk, mine, where)
+    if (found := _counting.get(key)) is None:
+        if len(_counting) >= KEPT_COUNTS:
+            _counting.clear()
+        found = _counting[key] = counting(user)
+    with connection.cursor() as cursor:
+        cursor.execute(*found)
+        return dict(zip(View.values, cursor.fetchone(), strict=True))
+
+
+def counting(user: User) -> tuple[str, list[Any]]:
+    """The query of the counts. It follows from who asks, their teams and their scope, so it is kept by those."""
     parts: list[str] = []
     params: list[Any] = []
     for view in View.values:
@@ -133,9 +149,7 @@ def counts_for(user: User) -> dict[str, int]:
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")  # noqa: S608 -- Django's own SQL, values stay parameters
         params.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return dict(zip(View.values, cursor.fetchone(), strict=True))
+    return f"SELECT {', '.join(parts)}", params
 
 
 def assignees_for(ticket: Ticket) -> QuerySet[User]:

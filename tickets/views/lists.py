@@ -64,7 +64,7 @@ def rows(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("ids", "").split(",")[:ROWS_AT_ONCE]
     wanted = [int(part) for part in asked if part.isdecimal() and len(part) < 19]
     tickets = Ticket.objects.visible_to(request.user).filter(pk__in=wanted)
-    found = tickets.select_related("customer", "assignee", "brand").order_by("pk")
+    found = tickets.select_related("customer", "assignee").order_by("pk")
     kept = {key: request.GET[key] for key in ("view", "state") if key in request.GET}
     context = {"tickets": found, "list_query": f"?{urlencode(kept)}" if kept else "", "out_of_band": True}
     return render(request, "tickets/_fresh_rows.html", context)
