@@ -7,16 +7,19 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from channels_app.domain import inbound, outbox
+from journal.domain.dispatch import reacting
 from tickets.domain.delivery import due_messages, expired_claims
 
 BATCH = 100
+HANDFUL = 10  # records of one message: what a message and its reactions cost is shared
 # A sweep ends after so long, so that one backlog does not hold both threads of a worker; the next goes on.
 SWEEP_SECONDS = 5.0
 
 
 @shared_task
-def process_inbound(record_id: int) -> None:
-    inbound.run(record_id)
+def process_inbound(record_ids: list[int]) -> None:
+    with reacting():
+        inbound.run_all(record_ids)
 
 
 @shared_task
@@ -27,7 +30,8 @@ def deliver(message_id: int) -> None:
 @shared_task
 def sweep_inbound() -> None:
     """Run records whose fast path was lost, whose worker died, or whose next try has come."""
-    for_a_while(inbound.run, inbound.due_records(BATCH))
+    with reacting():
+        for_a_while(inbound.run, inbound.due_records(BATCH))
 
 
 @shared_task
@@ -47,9 +51,10 @@ def for_a_while(verb: Callable[[int], object], ids: Iterable[int]) -> None:
 
 def send_inbound(record_ids: Iterable[int]) -> bool:
     """Hand records to a worker. False when the broker is away: the sweep finds the rows."""
+    waiting = list(record_ids)
     try:
-        for record_id in record_ids:
-            process_inbound.delay(record_id)
+        for start in range(0, len(waiting), HANDFUL):
+            process_inbound.delay(waiting[start : start + HANDFUL])
     except OperationalError:
         return False
     return True

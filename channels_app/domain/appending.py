@@ -17,7 +17,6 @@ from tickets.domain.intake import (
     IncomingFile,
     IncomingMessage,
     Received,
-    find_known,
     receive_message,
 )
 from tickets.models import Direction, Message, Ticket
@@ -137,12 +136,8 @@ def append(
     said = (incoming.from_address, incoming.subject, incoming.text, incoming.html)
     digest = fingerprint(said, (file.blob.sha256 for file in incoming.files))
     inbox = item.connection.inbox
-    known = find_known(inbox, incoming.external_id)
-    if known is not None and not is_same(known, digest):
-        incoming = distinct(incoming, digest)
     received = receive_message(inbox=inbox, customer=customer, incoming=incoming, ticket=ticket)
     if received.is_duplicate and not is_same(received.message, digest):
-        # Another worker stored a different mail under this id between our look and our insert.
         incoming = distinct(incoming, digest)
         received = receive_message(inbox=inbox, customer=customer, incoming=incoming, ticket=ticket)
     return received

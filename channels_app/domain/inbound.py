@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from channels_app.domain.intake import raw_bytes
 from channels_app.domain.returned import note_returned
 from channels_app.domain.screening import oversize, screen
 from channels_app.kinds.base import InboundEvent, ParseError
-from channels_app.models import InboundRecord, Reason
+from channels_app.models import Connection, InboundRecord, Reason
 from channels_app.registry import adapter_for
 from journal.actors import SYSTEM
 from journal.domain.recording import record as record_event
@@ -46,14 +47,32 @@ def run(record_id: int) -> None:
     An error on our side becomes a row that is tried again, and in the end one that is listed as failed. Raises only
     when the database itself is away.
     """
-    if claim(record_id):
-        point("after_claim")
-        run_claimed(load(record_id))
+    run_all([record_id])
+
+
+def run_all(record_ids: Iterable[int]) -> None:
+    """Run these in turn, each as `run` does; connections are read once for all of them, so give it few."""
+    connections: dict[int, Connection] = {}
+    for record_id in record_ids:
+        if claim(record_id):
+            point("after_claim")
+            run_claimed(load_to_run(record_id, connections))
 
 
 def load(record_id: int) -> InboundRecord:
     related = ("connection__inbox__brand__pool", "ticket", "message", "blob")
     return InboundRecord.objects.select_related(*related).get(pk=record_id)
+
+
+def load_to_run(record_id: int, connections: dict[int, Connection]) -> InboundRecord:
+    """What taking it in reads. A record that waits has neither ticket nor message, and few have a blob."""
+    record = InboundRecord.objects.get(pk=record_id)
+    known = connections.get(record.connection_id)
+    if known is None:
+        wanted = Connection.objects.select_related("inbox__brand__pool")
+        known = connections[record.connection_id] = wanted.get(pk=record.connection_id)
+    record.connection = known
+    return record
 
 
 def claim(record_id: int) -> bool:
@@ -131,7 +150,8 @@ def outcome_of(received: Received) -> dict[str, Any]:
 
 def finish(record: InboundRecord, *, state: str, reason: str = "", **columns: Any) -> None:
     """Write the outcome if the record is still ours. Raises Lost, so that the transaction around it leaves nothing."""
-    with transaction.atomic():
+    # No savepoint: whoever called us inside a transaction must give all of it up when we raise.
+    with transaction.atomic(savepoint=False):
         mine = InboundRecord.objects.filter(pk=record.pk, state=State.NEW, tries=record.tries)
         values = {"error": "", **columns}
         if not mine.update(state=state, reason=reason, next_try_at=None, ended_at=now(), **values):

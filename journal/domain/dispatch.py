@@ -6,6 +6,8 @@ message of the broker and the sweep never run one event side by side, and a cras
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -13,6 +15,7 @@ from django.db.models import F, QuerySet
 
 from carecenter.lib.redaction import describe
 from carecenter.lib.time import in_seconds, now
+from journal.domain.recording import reactions_kept
 from journal.models import Event, FailedReaction
 from journal.wiring import handler, table
 
@@ -82,6 +85,22 @@ def react_to_due() -> int:
         if not events:
             break
     return taken
+
+
+@contextmanager
+def reacting() -> Iterator[None]:
+    """For a worker's loop: what it records is numbered and reacted to here, after it, without a message each.
+
+    A loop that raises leaves its events to the sweep.
+    """
+    with reactions_kept() as ids:
+        yield
+        for _ in range(ROUNDS):
+            batch, ids[:] = list(ids), []
+            if not batch:
+                return
+            number_events()
+            react(batch)
 
 
 def claim(rows: QuerySet[Event], limit: int) -> list[Event]:

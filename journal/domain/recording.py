@@ -1,6 +1,9 @@
 """Write an event in the caller's transaction, and have its reactions run after the commit."""
 
-from collections.abc import Callable
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -8,6 +11,12 @@ from django.db import connection, transaction
 from carecenter.lib.time import in_ten_seconds, now
 from journal.models import Event
 from journal.wiring import reactions
+
+COLUMNS = ("name", "at", "actor", "brand_id", "ticket_id", "customer_id", "subject", "next_try_at", "tries")
+INSERT = (
+    f"INSERT INTO journal_event ({', '.join(COLUMNS)}, data)"  # noqa: S608 -- constants
+    f" VALUES ({', '.join(['%s'] * len(COLUMNS))}, %s) RETURNING id"
+)
 
 
 class HasId(Protocol):
@@ -17,10 +26,25 @@ class HasId(Protocol):
 # What sends the ids of a transaction's events to a worker. Set by journal.apps' tasks at start: a verb never
 # enqueues, and this module stays free of Celery.
 _couriers: list[Callable[[list[int]], None]] = []
+_kept = threading.local()
 
 
 def set_courier(courier: Callable[[list[int]], None]) -> None:
     _couriers[:] = [courier]
+
+
+@contextmanager
+def reactions_kept() -> Iterator[list[int]]:
+    """Collects the ids of events committed in this thread meanwhile instead of sending them to a worker.
+
+    For a worker that runs the reactions itself, right after. What it does not come to is found by the sweep.
+    """
+    before = getattr(_kept, "ids", None)
+    _kept.ids = []
+    try:
+        yield _kept.ids
+    finally:
+        _kept.ids = before
 
 
 def record(
@@ -44,7 +68,7 @@ def record(
     if ticket is not None:
         brand_id = brand_id or getattr(ticket, "brand_id", None)
         customer_id = customer_id or getattr(ticket, "customer_id", None)
-    event = Event.objects.create(
+    event = Event(
         name=name,
         at=now(),
         actor=actor,
@@ -55,8 +79,18 @@ def record(
         data=data,
         next_try_at=in_ten_seconds() if somebody_reacts else None,
     )
+    insert(event)
     _after_commit(event.pk)
     return event
+
+
+def insert(event: Event) -> None:
+    """One INSERT by hand: a mail alone records five events, and the ORM takes four times as long for each."""
+    values = [getattr(event, name) for name in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [*values, json.dumps(event.data)])
+        event.pk = cursor.fetchone()[0]
+    event._state.adding, event._state.db = False, connection.alias
 
 
 class Dispatch:
@@ -66,6 +100,10 @@ class Dispatch:
         self.ids: list[int] = []
 
     def __call__(self) -> None:
+        kept = getattr(_kept, "ids", None)
+        if kept is not None:
+            kept.extend(self.ids)
+            return
         for courier in _couriers:
             courier(self.ids)
 

@@ -13,6 +13,13 @@ def open_contact(
     found = Contact.objects.filter(ticket=ticket, inbox=inbox, kind=kind, ended_at__isnull=True).first()
     if found is not None:
         return found
+    return start_contact(ticket, inbox=inbox, kind=kind, direction=direction, actor=actor, agent=agent)
+
+
+def start_contact(
+    ticket: Ticket, *, inbox: Inbox | None, kind: str, direction: str, actor: str, agent: User | None = None
+) -> Contact:
+    """A new run, where it is known that none of this kind is open."""
     at = now()
     inbound = direction == Direction.INBOUND
     contact = Contact.objects.create(

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 COPIES = 50
 
 
-def add_participants(ticket: Ticket, *, customer: Customer | None, incoming: "IncomingMessage") -> None:
+def add_participants(
+    ticket: Ticket, *, customer: Customer | None, incoming: "IncomingMessage", is_new: bool = False
+) -> None:
     """The sender, and those the sender put in copy; our own addresses and mail systems are none.
 
     Who is named in a mail that is here by its From alone does not join: anybody can write a From, and would be
     sent our next answer.
     """
-    first = not Participant.objects.filter(ticket=ticket, role=Participant.Role.REQUESTER).exists()
+    first = is_new or not Participant.objects.filter(ticket=ticket, role=Participant.Role.REQUESTER).exists()
     rows = []
     if incoming.from_address and not incoming.is_bounce:
         role = Participant.Role.REQUESTER if first else Participant.Role.COPY
