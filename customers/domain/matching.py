@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 # Where anybody can have an address: sharing such a domain says nothing.
 PUBLIC_DOMAINS = frozenset((
@@ -58,6 +60,8 @@ def compare(one: Person, two: Person, *, rare_name: bool = False) -> list[Eviden
     else of the pool is called so; who has only called and who has only written may then be the same.
     """
     names = name_evidence(one.name, two.name)
+    if not names and not share_mailbox(one, two):
+        return []  # nothing else weighs enough alone, and spelling out the likeness of addresses is slow
     addresses = [*email_evidence(one.emails, two.emails), *phone_evidence(one.phones, two.phones)]
     if one.organisation_id is not None and one.organisation_id == two.organisation_id:
         addresses.append(Evidence("same_organisation", 5))
@@ -71,6 +75,10 @@ def compare(one: Person, two: Person, *, rare_name: bool = False) -> list[Eviden
     if weight < needed or contradict(one.name, two.name):
         return []
     return sorted([*names, *addresses], key=lambda item: -item.weight)
+
+
+def share_mailbox(one: Person, two: Person) -> bool:
+    return not {mailbox(value) for value in one.emails}.isdisjoint(mailbox(value) for value in two.emails)
 
 
 def email_evidence(ones: frozenset[str], twos: frozenset[str]) -> list[Evidence]:
@@ -131,14 +139,15 @@ def contradict(one: str, two: str) -> bool:
     return not any(alike(word, other) for word in words for other in others)
 
 
-def name_words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def name_words(name: str) -> tuple[str, ...]:
     """Folded words without titles: "Dr. Jörg Müller-Lüdenscheidt" is joerg, mueller, luedenscheidt."""
     german = name.casefold().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"})
     plain = "".join(c for c in unicodedata.normalize("NFKD", german) if not unicodedata.combining(c))
-    return [word for word in re.findall(r"\w+", plain) if word not in _TITLES]
+    return tuple(word for word in re.findall(r"\w+", plain) if word not in _TITLES)
 
 
-def near(words: list[str], others: list[str]) -> bool:
+def near(words: Sequence[str], others: Sequence[str]) -> bool:
     """Each word of the shorter name has its own partner in the longer one; one of them must be equal."""
     short, long = sorted((words, others), key=len)
     left, equal = list(long), 0
@@ -153,12 +162,12 @@ def near(words: list[str], others: list[str]) -> bool:
 
 
 def alike(one: str, two: str) -> bool:
-    """Equal, a slip of the hand apart, or an initial."""
+    """Equal, a slip of the hand apart, or an initial; a single digit is none."""
     if one == two:
         return True
     short, long = sorted((one, two), key=len)
     if len(short) == 1:
-        return long.startswith(short)
+        return short.isalpha() and long.startswith(short)
     return len(short) >= 4 and similar(one, two)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Reverse
 from django.utils.functional import Promise
@@ -58,29 +58,59 @@ def propose(one: Customer, two: Customer, reasons: Reasons) -> JoinProposal | No
             customer_id=first, other_id=second, defaults={"reasons": list(reasons)}
         )
         if created:
-            record(
-                "customer.join_proposed",
-                actor=actor_code(None),
-                customer_id=first,
-                subject=f"proposal:{made.pk}",
-            )
+            _record_proposed(made)
     return made if made.state == JoinProposal.State.OPEN else None
 
 
+def _record_proposed(made: JoinProposal) -> None:
+    record(
+        "customer.join_proposed",
+        actor=actor_code(None),
+        customer_id=made.customer_id,
+        subject=f"proposal:{made.pk}",
+    )
+
+
 def find_matches(customer: Customer) -> list[JoinProposal]:
-    """Compare with everybody of the pool who shares something of name, address or organisation; propose."""
+    """Compare with everybody of the pool who shares something of name, address or organisation; propose.
+
+    At most the MOST_SHOWN strongest: a page shows no more, and the hundredth employee of a firm is no question.
+    """
     customer = living(customer)
     namesakes = _namesakes(customer)
     candidates = _candidates(customer) | set(namesakes)
     people = _people([customer.pk, *candidates])
     mine = people.pop(customer.pk)
-    rows = Customer.objects.living().in_bulk(list(people))
-    found = []
-    for pk, person in people.items():
-        evidence = matching.compare(mine, person, rare_name=len(namesakes) < RARE)
-        if evidence and pk in rows:
-            found.append(propose(customer, rows[pk], [item.as_reason() for item in evidence]))
-    return [proposal for proposal in found if proposal is not None]
+    is_rare = len(namesakes) < RARE
+    compared = {pk: matching.compare(mine, person, rare_name=is_rare) for pk, person in people.items()}
+    alike = {pk: evidence for pk, evidence in compared.items() if evidence}
+    strongest = sorted(alike, key=lambda pk: -sum(item.weight for item in alike[pk]))[:MOST_SHOWN]
+    rows = Customer.objects.living().in_bulk(strongest) if strongest else {}
+    reasons = {pk: [item.as_reason() for item in alike[pk]] for pk in strongest if pk in rows}
+    try:
+        return _propose_all(customer, reasons)
+    except IntegrityError:  # somebody else asked about a pair between our look and our insert
+        found = [propose(customer, rows[pk], why) for pk, why in reasons.items()]
+        return [proposal for proposal in found if proposal is not None]
+
+
+def _propose_all(customer: Customer, reasons: dict[int, Reasons]) -> list[JoinProposal]:
+    """`propose` for many living others of the pool in two queries. Raises IntegrityError when a pair is just asked."""
+    if not reasons:
+        return []
+    others = list(reasons)
+    pairs = Q(customer_id=customer.pk, other_id__in=others) | Q(other_id=customer.pk, customer_id__in=others)
+    with transaction.atomic():
+        asked = list(JoinProposal.objects.filter(pairs))
+        known = {pk for proposal in asked for pk in (proposal.customer_id, proposal.other_id)}
+        new = []
+        for pk in others:
+            if pk not in known:
+                first, second = sorted((customer.pk, pk))
+                new.append(JoinProposal(customer_id=first, other_id=second, reasons=list(reasons[pk])))
+        for made in JoinProposal.objects.bulk_create(new):
+            _record_proposed(made)
+    return [proposal for proposal in (*asked, *new) if proposal.state == JoinProposal.State.OPEN]
 
 
 def _namesakes(customer: Customer) -> list[int]:
@@ -97,7 +127,8 @@ def _candidates(customer: Customer) -> set[int]:
     others = Identity.objects.filter(pool_id=customer.pool_id).exclude(customer=customer)
     others = others.annotate(reversed=Reverse("value"))
     ids: set[int] = set()
-    for q in [_like(kind, value) for kind, value in own]:
+    full_name = len(matching.name_words(customer.name)) > 1
+    for q in [_like(kind, value, full_name=full_name) for kind, value in own]:
         ids.update(others.filter(q).values_list("customer_id", flat=True)[:MOST_CANDIDATES])
     if customer.organisation_id and customer.name:
         colleagues = Customer.objects.living().filter(organisation_id=customer.organisation_id)
@@ -105,8 +136,11 @@ def _candidates(customer: Customer) -> set[int]:
     return set(living_ids(ids).values()) - {customer.pk} if ids else set()
 
 
-def _like(kind: str, value: str) -> Q:
-    """Addresses that could belong to the same person, as prefixes that an index answers."""
+def _like(kind: str, value: str, *, full_name: bool) -> Q:
+    """Addresses that could belong to the same person, as prefixes that an index answers.
+
+    A firm's other addresses are worth a look only with a full name to compare.
+    """
     if kind == Identity.Kind.PHONE:
         return Q(kind=kind, value__startswith=value.partition(";")[0])
     if kind != Identity.Kind.EMAIL:
@@ -116,7 +150,7 @@ def _like(kind: str, value: str) -> Q:
     q = Q(kind=kind, value__startswith=f"{local}@") | Q(kind=kind, value__startswith=f"{local}+")
     if local in matching.ROLE_BOXES or len(local) < 4:
         q = Q(kind=kind, value=f"{local}@{domain}") | Q(kind=kind, value__startswith=f"{local}+")
-    if domain not in matching.PUBLIC_DOMAINS:
+    if full_name and domain not in matching.PUBLIC_DOMAINS:
         q |= Q(kind=kind, reversed__startswith=f"@{domain}"[::-1])
     return q
 
@@ -125,11 +159,10 @@ def _people(ids: Iterable[int]) -> dict[int, matching.Person]:
     """What is compared, for many customers in two queries."""
     values: dict[int, dict[str, set[str]]] = {}
     wanted = list(ids)
-    for pk, kind, value in Identity.objects.filter(customer__in=wanted).values_list(
-        "customer", "kind", "value"
-    ):
-        values.setdefault(pk, {}).setdefault(kind, set()).add(value)
     rows = Customer.objects.filter(pk__in=wanted).values_list("pk", "name", "organisation_id")
+    known = Identity.objects.filter(customer__in=wanted).values_list("customer", "kind", "value")
+    for pk, kind, value in known:
+        values.setdefault(pk, {}).setdefault(kind, set()).add(value)
     return {
         pk: matching.Person(
             name=name,
