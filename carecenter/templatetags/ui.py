@@ -96,6 +96,10 @@ def plain(local: dt.datetime) -> dt.datetime:
     return local.replace(second=0, microsecond=0, tzinfo=None)
 
 
+def full_date(local: dt.datetime) -> str:
+    return written(plain(local), "DATETIME_FORMAT", catalog())
+
+
 def short_time(moment: dt.datetime) -> str:
     """Like "2 m", "3 h", "5 d" within a week, then the day; a year only when it is another one."""
     present = now()
@@ -117,9 +121,8 @@ def time_element(
     moment: dt.datetime, local: dt.datetime, classes: str, shown: str, more: str = ""
 ) -> SafeString:
     """The full date on hover; all of it escaped here, `more` is ours."""
-    full = written(plain(local), "DATETIME_FORMAT", catalog())
     return mark_safe(
-        f'<time datetime="{moment.isoformat()}" title="{escape(full)}" class="{escape(classes)}"{more}>'
+        f'<time datetime="{moment.isoformat()}" title="{escape(full_date(local))}" class="{escape(classes)}"{more}>'
         f"{escape(shown)}</time>"
     )
 

@@ -1,6 +1,8 @@
 """Words, colours and icons of tickets for the desk's templates."""
 
 import math
+import re
+from html import escape
 
 from django import template
 from django.utils.html import urlize
@@ -17,6 +19,9 @@ from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Draft, Kind, Message, Priority, Status, Ticket
 
 register = template.Library()
+
+# What every address that `urlize` links has.
+ADDRESS_SIGN = re.compile(r"@|://|www\.|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
 KIND_ICONS = {Kind.EMAIL: "mail", Kind.PHONE: "phone", Kind.VISIT: "walk", Kind.INTERNAL: "note"}
 STATUS_TONES = {
@@ -140,9 +145,14 @@ def message_has_remote_pictures(message: Message) -> bool:
 
 @register.filter
 def links(text: str) -> SafeString:
-    """Plain text with its addresses as links; everything else escaped."""
-    html: str = urlize(text, nofollow=True, autoescape=True)
-    return mark_safe(html.replace("<a ", '<a target="_blank" referrerpolicy="no-referrer" '))
+    """Plain text with its addresses as links; everything else escaped. Lines without any cost no look at each word."""
+    lines = (linked(line) if ADDRESS_SIGN.search(line) else escape(line) for line in text.split("\n"))
+    return mark_safe("\n".join(lines))
+
+
+def linked(line: str) -> str:
+    html: str = urlize(line, nofollow=True, autoescape=True)
+    return html.replace("<a ", '<a target="_blank" referrerpolicy="no-referrer" ')
 
 
 @register.filter
