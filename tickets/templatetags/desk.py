@@ -1,5 +1,6 @@
 """Words, colours and icons of tickets for the desk's templates."""
 
+import functools
 import math
 import re
 from html import escape
@@ -20,6 +21,7 @@ from tickets.models import Attachment, Delivery, Draft, Kind, Message, Priority,
 
 register = template.Library()
 
+KEPT_HTML = 8_000  # characters of an answer whose sanitised form is kept
 # What every address that `urlize` links has.
 ADDRESS_SIGN = re.compile(r"@|://|www\.|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
@@ -158,7 +160,16 @@ def linked(line: str) -> str:
 @register.filter
 def own_html(message: Message) -> SafeString:
     """What we wrote. Sanitised when it was saved, and again here: a row may be older than the rules."""
-    return mark_safe(sanitise_reply_html(message.html) if message.html else text_to_html(message.text))
+    if not message.html:
+        return mark_safe(text_to_html(message.text))
+    clean = cleaned if len(message.html) <= KEPT_HTML else sanitise_reply_html
+    return mark_safe(clean(message.html))
+
+
+@functools.lru_cache(maxsize=256)
+def cleaned(html: str) -> str:
+    """The same text, the same result: a ticket that is open is drawn again with every change."""
+    return sanitise_reply_html(html)
 
 
 @register.filter
