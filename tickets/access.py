@@ -7,12 +7,13 @@ from accounts.models import User
 from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
 from tickets.models import Attachment, Message, Ticket
 
-RELATED = ("brand", "inbox", "customer__organisation", "team", "assignee")
+RELATED = ("brand", "inbox", "customer", "team", "assignee")
 
 
-def get_ticket_for(user: User, pk: int) -> Ticket:
-    """The ticket with what its page shows beside it. Raises Http404."""
-    ticket = Ticket.objects.visible_to(user).select_related(*RELATED).filter(pk=pk).first()
+def get_ticket_for(user: User, pk: int, *, alone: bool = False) -> Ticket:
+    """The ticket with what its page shows beside it, or `alone` for what shows nothing. Raises Http404."""
+    tickets = Ticket.objects.visible_to(user)
+    ticket = (tickets if alone else tickets.select_related(*RELATED)).filter(pk=pk).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -23,7 +24,7 @@ def get_message_for(user: User, pk: int) -> Message:
     message = Message.objects.select_related("ticket").filter(pk=pk).first()
     if message is None:
         raise Http404
-    get_ticket_for(user, message.ticket_id)
+    get_ticket_for(user, message.ticket_id, alone=True)
     return message
 
 
@@ -33,7 +34,7 @@ def get_attachment_for(user: User, token: str) -> Attachment:
     if found is None:
         raise Http404
     if found.message is not None:
-        get_ticket_for(user, found.message.ticket_id)
+        get_ticket_for(user, found.message.ticket_id, alone=True)
     elif found.draft is None or found.draft.author_id != user.pk:
         raise Http404
     return found

@@ -93,8 +93,7 @@ class TicketEndpoint(TicketEndpointSet):
             request.user, TICKET_CREATE, brand_id=case.brand.pk, team_id=case.team.pk if case.team else None
         ):
             raise missing(TICKET_CREATE)
-        message = open_ticket(case, body, actor=request.user)
-        ticket = Ticket.objects.get(pk=message.ticket_id)
+        ticket = open_ticket(case, body, actor=request.user).ticket
         return answer(
             request, ticket, status=201, Location=request.build_absolute_uri(f"{request.path}{ticket.pk}/")
         )

@@ -35,7 +35,7 @@ def audience_of(request: StaffRequest, ticket: Ticket) -> Message.Audience:
 @require_POST
 def write(request: StaffRequest, pk: int) -> HttpResponse:
     """Send the composer's answer, or keep its note. `then` may solve the ticket in the same step."""
-    ticket = get_ticket_for(request.user, pk)
+    ticket = get_ticket_for(request.user, pk, alone=True)
     audience = audience_of(request, ticket)
     draft = drafts.find_draft(ticket, author=request.user, audience=audience)
     html = request.POST.get("html", "")
@@ -86,7 +86,7 @@ def log(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def save_draft(request: StaffRequest, pk: int) -> JsonResponse:
     """Keep what is being written. Called with every pause in typing."""
-    ticket = get_ticket_for(request.user, pk)
+    ticket = get_ticket_for(request.user, pk, alone=True)
     audience = audience_of(request, ticket)
     try:
         cc = read_copies(request.POST.get("cc", ""))
