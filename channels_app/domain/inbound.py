@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db import connection as database
 from django.db import transaction
-from django.db.models import F, Q
 
 from carecenter.lib.faults import point
 from carecenter.lib.time import in_seconds, now
@@ -29,6 +29,12 @@ LEASE_SECONDS = 30
 # Pauses in seconds between tries; after the last the record has failed and waits for a person.
 PAUSES = (5, 30, 120, 600, 1800, 3600)
 State = InboundRecord.State
+
+
+CLAIM = """
+    UPDATE channels_app_inboundrecord SET tries = tries + 1, next_try_at = %s
+    WHERE id = %s AND state = 'new' AND (tries = 0 OR next_try_at < %s)
+"""
 
 
 class Lost(Exception):
@@ -77,9 +83,9 @@ def load_to_run(record_id: int, connections: dict[int, Connection]) -> InboundRe
 
 def claim(record_id: int) -> bool:
     """Take a record nobody works on by a conditional UPDATE. `tries` counts the claims: our fence at the end."""
-    free = Q(tries=0) | Q(next_try_at__lt=now())
-    waiting = InboundRecord.objects.filter(free, pk=record_id, state=State.NEW)
-    return bool(waiting.update(tries=F("tries") + 1, next_try_at=in_seconds(LEASE_SECONDS)))
+    with database.cursor() as cursor:
+        cursor.execute(CLAIM, [in_seconds(LEASE_SECONDS), record_id, now()])
+        return bool(cursor.rowcount)
 
 
 def due_records(limit: int) -> list[int]:

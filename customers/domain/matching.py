@@ -22,6 +22,7 @@ ROLE_BOXES = frozenset((
     "mail", "newsletter", "no-reply", "noreply", "office", "order", "orders", "post", "postmaster",
     "sales", "service", "shop", "support", "team", "verkauf", "webmaster",
 ))  # fmt: skip
+DOTTED = ("@gmail.com", "@googlemail.com")  # one mailbox has many spellings there
 _TITLES = frozenset((
     "dr", "prof", "mr", "mrs", "ms", "miss", "mx", "sir", "herr", "frau", "dipl", "ing", "mba", "phd",
     "jr", "sr",

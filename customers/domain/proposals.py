@@ -123,17 +123,31 @@ def _namesakes(customer: Customer) -> list[int]:
 
 def _candidates(customer: Customer) -> set[int]:
     """Ids of living customers worth comparing, found by indexed look-ups alone."""
-    own = Identity.objects.filter(customer=customer).values_list("kind", "value")[:50]
+    own = list(Identity.objects.filter(customer=customer).values_list("kind", "value")[:50])
     others = Identity.objects.filter(pool_id=customer.pool_id).exclude(customer=customer)
     others = others.annotate(reversed=Reverse("value"))
     ids: set[int] = set()
     full_name = len(matching.name_words(customer.name)) > 1
+    mailboxes = {matching.mailbox(value) for _kind, value in own}
+    is_dotted = any(value.endswith(matching.DOTTED) for _kind, value in own)
     for q in [_like(kind, value, full_name=full_name) for kind, value in own]:
-        ids.update(others.filter(q).values_list("customer_id", flat=True)[:MOST_CANDIDATES])
+        rows = others.filter(q).values_list(
+            "customer_id", "customer__merged_into_id", "value", "customer__name"
+        )
+        ids.update(
+            pk
+            for pk, merged, value, name in rows[:MOST_CANDIDATES]
+            if merged or is_dotted or _is_worth(customer.name, name, mailboxes, value)
+        )
     if customer.organisation_id and customer.name:
         colleagues = Customer.objects.living().filter(organisation_id=customer.organisation_id)
         ids.update(colleagues.values_list("pk", flat=True)[:MOST_CANDIDATES])
     return set(living_ids(ids).values()) - {customer.pk} if ids else set()
+
+
+def _is_worth(name: str, other_name: str, mailboxes: set[str], value: str) -> bool:
+    """As `compare` begins, before the rest of them is read: of a big firm's colleagues hardly any are left."""
+    return bool(matching.name_evidence(name, other_name)) or matching.mailbox(value) in mailboxes
 
 
 def _like(kind: str, value: str, *, full_name: bool) -> Q:
