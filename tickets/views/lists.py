@@ -13,12 +13,15 @@ from accounts.models import User
 from accounts.views.guard import StaffRequest
 from tickets.domain.lists import Page, State, View, counts_for, find_tickets, page_of
 from tickets.models import Ticket
+from tickets.views.people import put_living_customers
 
 ROWS_AT_ONCE = 60
 
 
-def list_context(request: StaffRequest, user: User, *, usual: View = View.MINE) -> dict[str, Any]:
-    """The list beside a ticket: which view and state, its page, the counts, and the query that keeps them."""
+def list_context(
+    request: StaffRequest, user: User, *, usual: View = View.MINE, beside: Ticket | None = None
+) -> dict[str, Any]:
+    """The list, alone or `beside` a ticket: view and state, its page, the counts, and the query that keeps them."""
     view = request.GET.get("view", "")
     view = view if view in View.values else usual
     state = request.GET.get("state", "")
@@ -27,6 +30,7 @@ def list_context(request: StaffRequest, user: User, *, usual: View = View.MINE) 
     counts = counts_for(user)
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     page = Page(find_tickets(user, words)) if words else page_of(view, user, state=state, after=after)
+    put_living_customers(page.tickets + ([beside] if beside else []))
     kept = (
         {"view": view} | ({"q": words} if words else {}) | ({"state": state} if state != State.ACTIVE else {})
     )
@@ -64,7 +68,8 @@ def rows(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("ids", "").split(",")[:ROWS_AT_ONCE]
     wanted = [int(part) for part in asked if part.isdecimal() and len(part) < 19]
     tickets = Ticket.objects.visible_to(request.user).filter(pk__in=wanted)
-    found = tickets.select_related("customer", "assignee").order_by("pk")
+    found = list(tickets.select_related("customer", "assignee").order_by("pk"))
+    put_living_customers(found)
     kept = {key: request.GET[key] for key in ("view", "state") if key in request.GET}
     context = {"tickets": found, "list_query": f"?{urlencode(kept)}" if kept else "", "out_of_band": True}
     return render(request, "tickets/_fresh_rows.html", context)

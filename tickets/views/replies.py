@@ -18,6 +18,7 @@ from tickets.domain.copies import read_copies
 from tickets.domain.errors import TicketError
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Message, Status, Ticket
+from tickets.views.people import put_living_customers
 from tickets.views.responses import changed, refused, tell
 
 Audience = Message.Audience
@@ -188,4 +189,5 @@ def composer(request: StaffRequest, pk: int) -> HttpResponse:
     from tickets.views.ticket import ticket_context
 
     ticket = get_ticket_for(request.user, pk)
+    put_living_customers([ticket])
     return render(request, "tickets/_composer.html", ticket_context(request, ticket))

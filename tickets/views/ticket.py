@@ -16,6 +16,7 @@ from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
 from tickets.models import Draft, Message, Ticket
 from tickets.views.lists import list_context
+from tickets.views.people import put_living_customers
 
 
 def rights(user: User, ticket: Ticket) -> dict[str, bool]:
@@ -57,12 +58,13 @@ def ticket(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_ticket_for(request.user, pk)
     context = ticket_context(request, found)
     if request.htmx and not request.htmx.history_restore_request:
+        put_living_customers([found])
         return render(
             request, "tickets/_ticket.html", {**context, "area": "tickets", "list_query": query_of(request)}
         )
     # A link from elsewhere names no view: the list beside it should not be one without this ticket.
     usual = View.MINE if found.assignee_id == request.user.pk else View.ALL
-    beside = list_context(request, request.user, usual=usual)
+    beside = list_context(request, request.user, usual=usual, beside=found)
     return render(request, "tickets/desk.html", {**beside, **context})
 
 
@@ -76,6 +78,7 @@ def query_of(request: StaffRequest) -> str:
 def live(request: StaffRequest, pk: int) -> HttpResponse:
     """What may have changed on an open ticket: conversation, head, properties. `since` is the oldest message shown."""
     found = get_ticket_for(request.user, pk)
+    put_living_customers([found])
     since = request.GET.get("since", "")
     shown = conversation(
         found, viewer=request.user, since=int(since) if since.isdecimal() and len(since) < 19 else 0

@@ -7,6 +7,9 @@ from django.test import Client
 
 from accounts.models import User
 from carecenter.lib.time import now
+from customers.domain.merge import merge
+from customers.models import Customer
+from tests.factories.customers import CustomerFactory
 from tests.factories.tickets import TicketFactory
 from tests.tickets.views.conftest import HTMX
 from tickets.domain.lists import PAGE, counts_for, page_of, read_key
@@ -126,3 +129,22 @@ def test_tickets_are_found_by_number_and_by_customer(
 )
 def test_odd_addresses_are_no_errors(alice_at: Client, address: str) -> None:
     assert alice_at.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_names_merged_customers_as_today(
+    alice_at: Client,
+    write_in: Callable[..., Ticket],
+    dana: Customer,
+    django_assert_num_queries: Any,
+    count: int,
+) -> None:
+    for _number in range(count):
+        ticket = write_in()
+    today = CustomerFactory(pool=dana.pool, name="Dana Duarte-Silva")
+    merge(today, dana, actor=None)
+
+    with django_assert_num_queries(8):  # two more than without anybody merged
+        page = alice_at.get("/desk/?view=all").content.decode()
+    assert page.count('dir="auto">Dana Duarte-Silva</span>') == count
+    assert "Dana Duarte-Silva" in alice_at.get(f"/desk/rows/?ids={ticket.pk}").content.decode()

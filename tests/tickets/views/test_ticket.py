@@ -5,6 +5,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from customers.domain.merge import merge
+from customers.models import Customer
+from tests.factories.customers import CustomerFactory
 from tests.tickets.views.conftest import HTMX
 from tickets.domain.assignment import claim_unassigned
 from tickets.domain.replies import add_note, queue_reply
@@ -31,6 +34,25 @@ def test_ticket_costs_the_same_whatever_was_said(
     with django_assert_max_num_queries(13) as page:
         alice_at.get(f"/desk/tickets/{ticket.pk}/?view=all")
     assert (len(pane), len(page)) == (10, 13)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_ticket_names_a_merged_customer_as_today(
+    alice_at: Client,
+    ticket: Ticket,
+    dana: Customer,
+    headers: dict[str, str],
+    django_assert_max_num_queries: Any,
+) -> None:
+    today = CustomerFactory(pool=dana.pool, name="Dana Duarte-Silva")
+    merge(today, dana, actor=None)
+
+    with django_assert_max_num_queries(15):
+        page = alice_at.get(f"/desk/tickets/{ticket.pk}/?view=all", headers=headers).content.decode()
+    assert "to Dana Duarte-Silva" in page
+    assert f"/desk/customers/{today.pk}/panel" in page
+    live = alice_at.get(f"/desk/tickets/{ticket.pk}/live/", headers=HTMX).content.decode()
+    assert "Dana Duarte-Silva" in live
 
 
 def test_ticket_of_another_pool_is_not_there(
