@@ -14,9 +14,11 @@ from tickets.templatetags.desk import addresses, kind_icon
 
 register = template.Library()
 
-HEAD = """<header class="mb-1.5 flex flex-wrap items-center gap-x-2 gap-y-0.5">
-      <strong class="font-semibold" dir="auto">{}</strong>
+HEAD = """<header class="mb-1.5 flex items-baseline gap-2">
+      <div class="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-0.5">
+      <strong class="min-w-0 font-semibold wrap-anywhere" dir="auto">{}</strong>
       {}
+      </div>
       {}
     </header>
     {}"""
@@ -29,7 +31,7 @@ ADDRESSES = """<details class="message-addresses"><summary>{}<span dir="ltr">{}<
 def message_head(message: Message, name: str) -> SafeString:
     """Who, what kind, when; of a mail its addresses, folded."""
     internal = message.audience == Message.Audience.INTERNAL
-    when = clock(message.created_at, "ms-auto text-xs text-muted-foreground")
+    when = clock(message.created_at, "shrink-0 text-xs text-muted-foreground")
     folded = folded_addresses(message) if message.kind == Kind.EMAIL and not internal else ""
     return mark_safe(HEAD.format(escape(name), chips(message, internal), when, folded))
 

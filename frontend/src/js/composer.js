@@ -204,6 +204,7 @@ document.addEventListener("composer-restore", async (event) => {
   if (!form || form.dataset.ticket !== String(event.detail.ticket)) return;
   current()?.settle();
   await window.htmx.ajax("GET", form.dataset.composerUrl, { target: form, swap: "outerHTML" });
+  start(document.querySelector("[data-composer]")); // htmx tells of it a moment later, the focus is wanted now
   current()?.show("public");
 });
 

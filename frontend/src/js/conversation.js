@@ -98,6 +98,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// A button that is pressed and then no longer there ("Take") leaves the keyboard in the conversation, not nowhere.
+let lastFocused = null;
+document.addEventListener("focusin", (event) => (lastFocused = event.target.closest("#ticket-pane") ? event.target : null));
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement !== document.body || !lastFocused || lastFocused.isConnected) return;
+  lastFocused = null;
+  scroller()?.focus({ preventScroll: true });
+});
+
 let ticks = 0;
 setInterval(() => {
   for (const left of document.querySelectorAll("[data-countdown]")) {

@@ -46,7 +46,7 @@ export function showToast({ tone = "success", text = "", action = null, seconds 
   if (action) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "btn -my-1";
+    button.className = "btn -my-0.5";
     button.dataset.variant = "outline";
     button.dataset.size = "xs";
     button.dataset.toastAction = action.url;
