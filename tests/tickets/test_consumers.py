@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 
 from accounts.models import Brand, User
+from carecenter.lib.realtime import push
 from tickets.consumers import FOREIGN_ORIGIN, NOT_SIGNED_IN, READERS, DeskConsumer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,9 +63,8 @@ def hear(client: Client, *sent: tuple[str, dict[str, Any]]) -> list[Any]:
     async def run() -> list[Any]:
         communicator = socket(client)
         assert await open_socket(communicator) is None
-        layer = get_channel_layer()
         for group, fact in sent:
-            await layer.group_send(group, {"type": "fact", "fact": fact})
+            await sync_to_async(push, thread_sensitive=False)([group], fact)
         heard: list[Any] = []
         while not await communicator.receive_nothing(timeout=0.4):
             output = await communicator.receive_output(timeout=2)
