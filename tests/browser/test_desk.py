@@ -285,6 +285,23 @@ def test_a_formatted_mail_is_as_tall_as_it_is_and_loads_nothing_unasked(
     assert page.get_by_text("We need a corrected copy.").first.is_visible()
 
 
+def test_what_was_opened_in_a_message_survives_a_refresh(
+    open_page: Any, mail: Callable[..., Ticket], dana: Customer, alice: User
+) -> None:
+    tall = "<table>" + "<tr><td>Kapoor Ltd</td></tr>" * 40 + "</table>"
+    ticket = mail(dana, "Tall", "Kapoor Ltd", tall)
+    page = open_page(alice, f"/desk/tickets/{ticket.pk}/")
+    page.frame_locator("iframe.mail-frame").get_by_text("Kapoor Ltd").first.wait_for()
+    height = "document.querySelector('iframe.mail-frame').clientHeight"
+    page.wait_for_function(f"{height} > 600")
+    page.locator(".message-addresses summary").click()
+    page.get_by_role("button", name="Take", exact=True).click()
+    page.get_by_text("took this ticket").wait_for()
+    assert page.evaluate(height) > 600
+    assert page.locator(".message-addresses[open]").count() == 1
+    assert page.evaluate("document.activeElement.id") == "conversation-scroll"  # its button is gone
+
+
 def test_a_mail_runs_no_script(
     open_page: Any, mail: Callable[..., Ticket], brand: Brand, alice: User
 ) -> None:

@@ -1,4 +1,5 @@
 // The open conversation: mail frames as tall as their mail, folded quotes, pictures on demand, answers about to leave.
+import { Idiomorph } from "idiomorph/dist/idiomorph-ext.esm.js";
 import { on } from "./page.js";
 
 /* --- scroll: a ticket opens at its end and stays there while one is at the end --- */
@@ -87,7 +88,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.parameters.since = first;
 });
 
-// A morph would put back what the person folded open: it is left alone.
+// A message's text never changes, but its frame has grown and the person may have opened it: a morph leaves it as it is.
+Object.assign(Idiomorph.defaults.callbacks, {
+  beforeNodeMorphed: (before) => !(before instanceof Element && before.matches("[data-mail-body]")),
+  beforeAttributeUpdated: (name, element) => !(name === "open" && element instanceof HTMLDetailsElement),
+});
+
 document.addEventListener("htmx:load", () => {
   if (staysAtEnd) toEnd();
 });
