@@ -187,7 +187,9 @@ def test_due_records_are_those_whose_time_has_come(connection, clock):
 def test_forged_sender_brings_nobody_into_copy(connection):
     ticket = run(connection, mail()).ticket
     subject = f"Kettle [#{ticket.number}]"
-    forged = run(connection, mail("Answer me", message_id="<evil@x>", subject=subject, cc="mallory@evil.test"))
+    forged = run(
+        connection, mail("Answer me", message_id="<evil@x>", subject=subject, cc="mallory@evil.test")
+    )
     assert forged.ticket_id == ticket.pk
     assert usual_copies(ticket) == []
     # One who got a mail of ours may bring others
