@@ -62,7 +62,9 @@ def folded_addresses(message: Message) -> str:
     if message.subject:
         pairs.append((_("Subject"), message.subject))
     listed = "".join(f'<dt>{escape(word)}</dt><dd dir="auto">{escape(value)}</dd>' for word, value in pairs)
+    # Words stand outside f-strings: makemessages does not look into them.
+    date_word, to_word = _("Date"), _("to")
     date = full_date(timezone.localtime(message.created_at))
-    listed += f"<dt>{escape(_('Date'))}</dt><dd>{escape(date)}</dd>"
-    before = "" if inbound else f"{escape(_('to'))} "
+    listed += f"<dt>{escape(date_word)}</dt><dd>{escape(date)}</dd>"
+    before = "" if inbound else f"{escape(to_word)} "
     return ADDRESSES.format(before, escape(message.from_address if inbound else to), listed)

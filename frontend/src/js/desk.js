@@ -53,8 +53,8 @@ async function openPicker(button) {
   const dialog = document.getElementById("picker");
   if (!dialog || button.disabled) return;
   pickedFrom = button.dataset.key;
-  await window.htmx.ajax("GET", button.dataset.pick, { target: dialog, swap: "innerHTML" });
-  if (!dialog.firstElementChild) return;
+  const came = window.htmx.ajax("GET", button.dataset.pick, { target: dialog, swap: "innerHTML" }).then(() => true);
+  if (!(await came.catch(() => false)) || !dialog.firstElementChild) return;
   dialog.showModal();
   dialog.querySelector("input")?.focus();
 }

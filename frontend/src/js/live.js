@@ -19,13 +19,13 @@ function fetchRows() {
   const ids = [...waiting].slice(0, 60);
   waiting.clear();
   const query = new URLSearchParams({ ids: ids.join(","), view: list.dataset.view, state: list.dataset.state });
-  window.htmx.ajax("GET", `${list.dataset.rowsUrl}?${query}`, { swap: "none", source: list });
+  window.htmx.ajax("GET", `${list.dataset.rowsUrl}?${query}`, { swap: "none", source: list }).catch(() => {});
 }
 
 function fetchCounts() {
   countsTimer = null;
   const list = pane();
-  if (list) window.htmx.ajax("GET", list.dataset.countsUrl, { swap: "none", source: list });
+  if (list) window.htmx.ajax("GET", list.dataset.countsUrl, { swap: "none", source: list }).catch(() => {});
 }
 
 function showPill() {
@@ -66,6 +66,17 @@ document.addEventListener("ticket-changed", (event) => {
   if (event.detail?.ticket) take({ ticket: event.detail.ticket, name: "own" });
 });
 
+const LOST_AFTER = 10_000;
+let lostTimer = null;
+
+/** Says in the page that it hears nothing: not for a hiccup, and with words set now so that they are read aloud. */
+function tellLost(lost) {
+  const box = document.getElementById("connection-lost");
+  if (!box) return;
+  box.hidden = !lost;
+  box.textContent = lost ? box.dataset.text : "";
+}
+
 let pause = 500;
 let wasOpen = false;
 let fallback = null;
@@ -77,6 +88,9 @@ function connect() {
   socket.addEventListener("open", () => {
     pause = 500;
     clearInterval(fallback);
+    clearTimeout(lostTimer);
+    lostTimer = null;
+    tellLost(false);
     fallback = null;
     document.body.dataset.socket = "open";
     if (wasOpen) catchUp();
@@ -87,6 +101,7 @@ function connect() {
     document.body.dataset.socket = "closed";
     if (CLOSED_FOR_GOOD.has(event.code)) return;
     fallback ??= setInterval(catchUp, 15_000);
+    lostTimer ??= setTimeout(() => tellLost(true), LOST_AFTER);
     setTimeout(connect, jitter(pause));
     pause = Math.min(pause * 2, 30_000);
   });

@@ -36,6 +36,11 @@ document.addEventListener("htmx:responseError", (event) => {
   showToast({ tone: "error", text: told || word(key), key: "request" });
 });
 
+// Nobody pressed anything: the page says by itself when it has no connection.
+const LOOKS_BY_ITSELF = new Set(["list-pane", "conversation"]);
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, (event) => failedInPlace(event.detail.elt) || showToast({ tone: "error", text: word("offline"), key: "request" }));
+  document.addEventListener(name, (event) => {
+    if (failedInPlace(event.detail.elt) || LOOKS_BY_ITSELF.has(event.detail.elt.id)) return;
+    showToast({ tone: "error", text: word("offline"), key: "request" });
+  });
 }
