@@ -408,7 +408,6 @@ def test_lost_facts_are_made_up_for_after_the_gap(
     page.get_by_text("While you were away").wait_for()
     row = page.locator("#list-pane li", has_text="Damaged on arrival")
     row.get_by_text("Urgent").wait_for()
-    page.get_by_text("No connection, trying again.").wait_for()
 
 
 def test_a_ticket_is_found_and_its_subject_changed(open_page: Any, desk: Ticket, alice: User) -> None:
