@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Brand, Team, User
+from customers.models import Customer
+from tests.factories.tickets import InboxFactory
+from tickets.domain.intake import IncomingMessage, receive_message
+from tickets.models import Inbox, Ticket
 
 # Playwright's own loop runs in this thread, beside Django's ordinary synchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -104,3 +108,39 @@ def axe() -> Callable[..., list[str]]:
         return [f"{item['id']}: {[node['html'][:160] for node in item['nodes'][:3]]}" for item in found]
 
     return judge
+
+
+@pytest.fixture
+def inbox(brand: Brand, team: Team) -> Inbox:
+    return InboxFactory(brand=brand, name="Support", key="support", default_team=team)
+
+
+@pytest.fixture
+def mail(inbox: Inbox) -> Callable[..., Ticket]:
+    count = iter(range(1000))
+
+    def receive(customer: Customer, subject: str, text: str, html: str = "", **more: Any) -> Ticket:
+        incoming = IncomingMessage(
+            kind="email",
+            external_id=f"{next(count)}@mail.example",
+            from_name=customer.name,
+            from_address=f"customer{customer.pk}@example.net",
+            to=[{"name": "Support", "address": "support@nordlicht.example"}],
+            subject=subject,
+            text=text + "\n\nOn Monday you wrote:\n> How can we help?",
+            reply_text=text,
+            html=html,
+            files=more.pop("files", ()),
+        )
+        return receive_message(inbox=inbox, customer=customer, incoming=incoming, **more).ticket
+
+    return receive
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait for it from outside: inside, the page's own policy forbids to evaluate words."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never so: {expression}")

@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Brand, Team, User
+from accounts.models import Brand, User
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
-from customers.models import Customer
+from tests.browser.conftest import until
 from tests.factories.customers import CustomerFactory, OrderFactory
-from tests.factories.tickets import InboxFactory
 from tickets.domain.assignment import claim_unassigned
 from tickets.domain.changes import set_priority, set_tags
-from tickets.domain.intake import IncomingFile, IncomingMessage, receive_message
+from tickets.domain.intake import IncomingFile
 from tickets.domain.replies import add_note, queue_reply
-from tickets.models import Draft, Inbox, Message, Ticket
+from tickets.models import Draft, Message, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,42 +37,6 @@ WRITERS = (
     ("نورة الحربي", "طلب استرداد المبلغ", "مرحبا، أود استرداد قيمة الطلب رقم 48190", ""),
     ("Rosa Esposito", "Damaged on arrival — photos attached", "Two of the four glasses were broken.", ""),
 )
-
-
-def until(page: Any, expression: str) -> None:
-    """Wait for it from outside: inside, the page's own policy forbids to evaluate words."""
-    for _ in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never so: {expression}")
-
-
-@pytest.fixture
-def inbox(brand: Brand, team: Team) -> Inbox:
-    return InboxFactory(brand=brand, name="Support", key="support", default_team=team)
-
-
-@pytest.fixture
-def mail(inbox: Inbox) -> Callable[..., Ticket]:
-    count = iter(range(1000))
-
-    def receive(customer: Customer, subject: str, text: str, html: str = "", **more: Any) -> Ticket:
-        incoming = IncomingMessage(
-            kind="email",
-            external_id=f"{next(count)}@mail.example",
-            from_name=customer.name,
-            from_address=f"customer{customer.pk}@example.net",
-            to=[{"name": "Support", "address": "support@nordlicht.example"}],
-            subject=subject,
-            text=text + "\n\nOn Monday you wrote:\n> How can we help?",
-            reply_text=text,
-            html=html,
-            files=more.pop("files", ()),
-        )
-        return receive_message(inbox=inbox, customer=customer, incoming=incoming, **more).ticket
-
-    return receive
 
 
 @pytest.fixture
@@ -292,38 +255,6 @@ def test_a_formatted_mail_is_as_tall_as_it_is_and_loads_nothing_unasked(
     assert asked == ["https://pictures.example/x.png"]
     page.get_by_role("button", name="Show as text").click()
     assert page.get_by_text("We need a corrected copy.").first.is_visible()
-
-
-def test_what_was_opened_in_a_message_survives_a_refresh(
-    open_page: Any, mail: Callable[..., Ticket], dana: Customer, alice: User
-) -> None:
-    tall = "<table>" + "<tr><td>Kapoor Ltd</td></tr>" * 40 + "</table>"
-    ticket = mail(dana, "Tall", "Kapoor Ltd", tall)
-    page = open_page(alice, f"/desk/tickets/{ticket.pk}/")
-    page.frame_locator("iframe.mail-frame").get_by_text("Kapoor Ltd").first.wait_for()
-    height = "document.querySelector('iframe.mail-frame').clientHeight"
-    until(page, f"{height} > 600")
-    page.locator(".message-addresses summary").click()
-    page.get_by_role("button", name="Take", exact=True).click()
-    page.get_by_text("took this ticket").wait_for()
-    assert page.evaluate(height) > 600
-    assert page.locator(".message-addresses[open]").count() == 1
-    assert page.evaluate("document.activeElement.id") == "conversation-scroll"  # its button is gone
-
-
-def test_a_mail_runs_no_script(
-    open_page: Any, mail: Callable[..., Ticket], brand: Brand, alice: User
-) -> None:
-    customer = CustomerFactory(pool=brand.pool, name="Mallory", email="mallory@example.net")
-    evil = (
-        '<table><tr><td><script>parent.document.title="taken"</script><img src=x onerror="parent.owned=1">'
-        '<svg onload="parent.owned=1"></svg><a href="javascript:parent.owned=1">press</a></td></tr></table>'
-    )
-    ticket = mail(customer, "<b>Win</b>", "<script>owned=1</script>", evil)
-    page = open_page(alice, f"/desk/tickets/{ticket.pk}/")
-    page.frame_locator("iframe.mail-frame").get_by_text("press").click()
-    assert page.evaluate("window.owned") is None
-    assert "taken" not in page.title()
 
 
 def test_a_phone_shows_one_pane_at_a_time(open_page: Any, desk: Ticket, alice: User) -> None:
