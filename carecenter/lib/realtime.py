@@ -28,7 +28,8 @@ def push(groups: list[str], fact: dict[str, Any]) -> None:
 @cache
 def publisher() -> redis.Redis:
     """A plain client of the layer's own Valkey; safe between threads."""
-    options = dict(settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0])
+    layer: dict[str, Any] = settings.CHANNEL_LAYERS["default"]
+    options = dict(layer["CONFIG"]["hosts"][0])
     address = str(options.pop("address"))
     return redis.Redis.from_url(address, socket_connect_timeout=1, **options)
 

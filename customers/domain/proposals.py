@@ -1,6 +1,6 @@
 """Who may be the same person: found after a customer or an address is new, decided by a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ def find_matches(customer: Customer) -> list[JoinProposal]:
         return [proposal for proposal in found if proposal is not None]
 
 
-def _propose_all(customer: Customer, reasons: dict[int, Reasons]) -> list[JoinProposal]:
+def _propose_all(customer: Customer, reasons: Mapping[int, Reasons]) -> list[JoinProposal]:
     """`propose` for many living others of the pool in two queries. Raises IntegrityError when a pair is just asked."""
     if not reasons:
         return []
