@@ -303,7 +303,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "Kind": "tickets.models.Kind",
+        "Kind": "carecenter.lib.kinds.kind_choices",
         "TicketStatus": "tickets.models.Status",
         "Direction": "tickets.models.Direction",
         "Delivery": "tickets.models.Delivery",

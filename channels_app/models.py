@@ -1,5 +1,7 @@
 """How contacts cross the border: connections, what came in raw, and each try to send."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,8 @@ from accounts.access import scope, scope_q
 from accounts.models import CustomerPool, User
 from accounts.permissions import INTAKE_VIEW
 from carecenter.lib.blobs.models import Blob
+from carecenter.lib.kinds import Capability, can
+from carecenter.lib.sealing import seal, unseal
 from carecenter.lib.time import now
 from tickets.models import Inbox, Message, Ticket
 
@@ -28,6 +32,7 @@ class Connection(models.Model):
     inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="connection")
     from_name = models.CharField(max_length=120, blank=True)
     config = models.JSONField(default=dict, blank=True)
+    sealed = models.TextField(blank=True)  # secrets, see carecenter.lib.sealing
     is_active = models.BooleanField(default=True)
     # Health of the way out: while the server is not to be reached, its mails wait until `paused_until`.
     trouble = models.CharField(max_length=300, blank=True)
@@ -45,6 +50,19 @@ class Connection(models.Model):
         own = self.addresses.order_by("pk").first()
         return own.address if own else ""
 
+    @property
+    def can_send(self) -> bool:
+        """Mail needs an address of ours; other kinds know their way by their settings."""
+        return bool(self.address) or not can(self.inbox.kind, Capability.ADDRESSES)
+
+    def opened(self) -> dict[str, Any]:
+        """Settings with their secrets, for an adapter: never kept, never logged. Raises sealing.Unreadable."""
+        return {**self.config, **unseal(self.sealed)}
+
+    def seal(self, secrets: dict[str, Any]) -> None:
+        """Replace the secrets; the caller saves `sealed`."""
+        self.sealed = seal(secrets)
+
 
 class InboxAddress(models.Model):
     """An e-mail address that is ours; mail to it, with or without a +suffix, belongs to the connection."""
@@ -54,6 +72,22 @@ class InboxAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Conversation(models.Model):
+    """A thread as the other side names it (a chat's token, an id in their system), and the ticket it is on."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="conversations")
+    key = models.CharField(max_length=200)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "key"], name="conversation_once")]
+        indexes = [models.Index(fields=["ticket"], name="conversation_ticket")]
+
+    def __str__(self) -> str:
+        return f"conversation {self.pk}"
 
 
 class BlockedSender(models.Model):

@@ -10,8 +10,13 @@ from accounts.access import brands_for, teams_for
 from accounts.models import Brand, Team, User
 from accounts.permissions import TICKET_CREATE
 from carecenter.lib.html import text_to_html
+from carecenter.lib.kinds import Capability, kind_of, kinds_that
 from customers.models import Customer
-from tickets.models import Direction, Inbox, Kind
+from tickets.by_hand import LOGGED, ByHand
+from tickets.models import Direction, Inbox
+
+# Kinds in which we may write first.
+WRITTEN = kinds_that(Capability.ADDRESSES)
 
 
 class LogForm(forms.Form):
@@ -19,8 +24,8 @@ class LogForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What was it?"),
-        choices=[(Kind.PHONE, Kind.PHONE.label), (Kind.VISIT, Kind.VISIT.label)],
-        initial=Kind.PHONE,
+        choices=[(kind.value, kind.label) for kind in LOGGED],
+        initial=ByHand.PHONE,
         widget=forms.RadioSelect,
     )
     direction = forms.ChoiceField(
@@ -49,12 +54,12 @@ class NewTicketForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What do you want to do?"),
         choices=[
-            (Kind.EMAIL, _("Write an e-mail")),
-            (Kind.PHONE, _("Log a phone call")),
-            (Kind.VISIT, _("Log a visit")),
-            (Kind.INTERNAL, _("Internal case")),
+            *((code, kind_of(code).write_label) for code in WRITTEN),
+            (ByHand.PHONE, _("Log a phone call")),
+            (ByHand.VISIT, _("Log a visit")),
+            (ByHand.INTERNAL, _("Internal case")),
         ],
-        initial=Kind.EMAIL,
+        initial=WRITTEN[0],
         widget=forms.RadioSelect,
     )
     customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput)
@@ -77,7 +82,7 @@ class NewTicketForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         brands = brands_for(user, TICKET_CREATE)
-        inboxes = Inbox.objects.filter(brand__in=brands, is_active=True, kind=Kind.EMAIL)
+        inboxes = Inbox.objects.filter(brand__in=brands, is_active=True, kind__in=WRITTEN)
         self.offer("brand", brands)
         self.offer("inbox", inboxes.select_related("brand").order_by("brand__name", "name"))
         self.offer("team", teams_for(user, TICKET_CREATE))
@@ -93,12 +98,12 @@ class NewTicketForm(forms.Form):
         """Each kind needs its own fields."""
         values: dict[str, Any] = super().clean() or {}
         kind = values.get("kind")
-        if kind == Kind.EMAIL and values.get("inbox") is None and "inbox" not in self.errors:
+        if kind in WRITTEN and values.get("inbox") is None and "inbox" not in self.errors:
             self.add_error("inbox", _("Choose the inbox it is sent from."))
-        if kind != Kind.EMAIL and values.get("brand") is None and "brand" not in self.errors:
+        if kind not in WRITTEN and values.get("brand") is None and "brand" not in self.errors:
             self.add_error("brand", _("Choose a brand."))
-        if kind != Kind.INTERNAL and not values.get("customer") and not values.get("who"):
+        if kind != ByHand.INTERNAL and not values.get("customer") and not values.get("who"):
             self.add_error("who", _("Who is it? Type a name, an e-mail address or a phone number."))
-        if kind in (Kind.PHONE, Kind.VISIT) and not values.get("direction"):
+        if kind in LOGGED and not values.get("direction"):
             values["direction"] = Direction.INBOUND
         return values

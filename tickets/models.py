@@ -17,22 +17,15 @@ from carecenter.lib.time import now
 from customers.models import Customer
 
 
-class Kind(models.TextChoices):
-    """How a contact crossed the border."""
-
-    EMAIL = "email", _("E-mail")
-    PHONE = "phone", _("Phone call")
-    VISIT = "visit", _("Visit")
-    INTERNAL = "internal", _("Internal")
-
-
 class Inbox(models.Model):
     """The business side of an entrance: which brand, which team gets it. Credentials are in channels_app."""
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="inboxes")
     name = models.CharField(max_length=120)
     key = models.SlugField(max_length=60, unique=True)  # for the command line and the API
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.EMAIL)
+    kind = models.CharField(max_length=20)  # a code of carecenter.lib.kinds
+    # Where an answer leaves when this inbox cannot carry it: the visitor has left, a form was sent.
+    follow_up = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     default_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True)
     is_active = models.BooleanField(default=True)
 
@@ -124,7 +117,7 @@ class Ticket(models.Model):
     first_replied_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField(default=now)
-    last_kind = models.CharField(max_length=12, choices=Kind, default=Kind.EMAIL)
+    last_kind = models.CharField(max_length=20, blank=True)
     preview = models.CharField(max_length=200, blank=True)
     message_count = models.PositiveIntegerField(default=0)
 
@@ -235,10 +228,12 @@ class Contact(models.Model):
         LOGGED = "logged", _("Logged by hand")
         SOLVED = "solved", _("Solved without an answer")
         AUTOMATIC = "automatic", _("Automatic message")
+        LEFT = "left", _("The customer left")
+        FINISHED = "finished", _("Ended by the agent")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="contacts")
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, null=True, blank=True)
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=20)
     direction = models.CharField(max_length=3, choices=Direction)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
@@ -296,7 +291,7 @@ class Message(models.Model):
         Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
     )
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, null=True, blank=True)
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=20)
     direction = models.CharField(max_length=3, choices=Direction)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.PUBLIC)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)  # staff

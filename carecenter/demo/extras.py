@@ -18,7 +18,7 @@ from customers.models import JoinProposal, Merge
 from journal.actors import SYSTEM
 from journal.domain.dispatch import number_events
 from journal.models import Event
-from tickets.models import Draft, Kind, Message, Status, Ticket
+from tickets.models import Draft, Message, Status, Ticket
 
 if TYPE_CHECKING:
     from carecenter.demo.build import Demo
@@ -91,7 +91,7 @@ class Stray:
 def raw_of(mail: Stray) -> bytes:
     name, address = mail.sender
     number = hashlib.sha256(f"{address}{mail.at}{mail.text}".encode()).hexdigest()[:20]
-    to = mail.house.addresses[mail.house.inboxes[Kind.EMAIL].pk]
+    to = mail.house.addresses[mail.house.inboxes["email"].pk]
     return compose(
         OutboundMessage(
             message_id=f"{number}@{address.partition('@')[2]}", from_address=address, from_name=name, to=(("", to),),
@@ -102,7 +102,7 @@ def raw_of(mail: Stray) -> bytes:
 
 
 def park(demo: "Demo", mail: Stray, reason: str) -> InboundRecord:
-    inbox, raw, sender = mail.house.inboxes[Kind.EMAIL], raw_of(mail), mail.sender[1]
+    inbox, raw, sender = mail.house.inboxes["email"], raw_of(mail), mail.sender[1]
     record = InboundRecord(
         connection=inbox.connection, key=hashlib.sha256(raw).hexdigest(), raw=raw, size=len(raw),
         envelope={"from": sender, "to": [mail.house.addresses[inbox.pk]], "peer": "192.0.2.80"},

@@ -7,7 +7,8 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import Brand, CustomerPool, Grant, Role, Team, User
 from accounts.permissions import ROLES
 from channels_app.models import Connection, InboxAddress
-from tickets.models import Inbox, Kind
+from tickets.by_hand import ByHand
+from tickets.models import Inbox
 
 PASSWORD = "welcome-to-the-desk"  # noqa: S105  printed for everybody who starts the demo; it exists on loopback only
 OUTDOOR, COFFEE = "Fell & Grat Outfitters", "Bramblecup"
@@ -36,21 +37,21 @@ AGENTS = {
 }  # fmt: skip
 # key, brand, name, kind, addresses
 INBOXES = (
-    ("harrowfell-support", "harrowfell", "Support", Kind.EMAIL, ("support@harrowfell.example",)),
-    ("harrowfell-returns", "harrowfell", "Returns", Kind.EMAIL, ("returns@harrowfell.example",)),
-    ("harrowfell-phone", "harrowfell", "Phone", Kind.PHONE, ()),
-    ("harrowfell-store", "harrowfell", "Keswick store", Kind.VISIT, ()),
+    ("harrowfell-support", "harrowfell", "Support", "email", ("support@harrowfell.example",)),
+    ("harrowfell-returns", "harrowfell", "Returns", "email", ("returns@harrowfell.example",)),
+    ("harrowfell-phone", "harrowfell", "Phone", ByHand.PHONE, ()),
+    ("harrowfell-store", "harrowfell", "Keswick store", ByHand.VISIT, ()),
     (
         "gratweg-service",
         "gratweg",
         "Service",
-        Kind.EMAIL,
+        "email",
         ("service@gratweg.example", "hilfe@gratweg.example"),
     ),
-    ("gratweg-phone", "gratweg", "Telefon", Kind.PHONE, ()),
-    ("gratweg-store", "gratweg", "Laden München", Kind.VISIT, ()),
-    ("bramblecup-hello", "bramblecup", "Hello", Kind.EMAIL, ("hello@bramblecup.example",)),
-    ("bramblecup-phone", "bramblecup", "Phone", Kind.PHONE, ()),
+    ("gratweg-phone", "gratweg", "Telefon", ByHand.PHONE, ()),
+    ("gratweg-store", "gratweg", "Laden München", ByHand.VISIT, ()),
+    ("bramblecup-hello", "bramblecup", "Hello", "email", ("hello@bramblecup.example",)),
+    ("bramblecup-phone", "bramblecup", "Phone", ByHand.PHONE, ()),
 )
 
 

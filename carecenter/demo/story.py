@@ -12,8 +12,9 @@ from accounts.models import User
 from carecenter.demo.firm import House
 from carecenter.demo.ledger import Happening, Ledger
 from journal.actors import SYSTEM, customer_actor, user_actor
+from tickets.by_hand import ByHand
 from tickets.domain.tickets import preview_of
-from tickets.models import ACTIVE, Contact, Delivery, Direction, Kind, Message, Participant, Status, Ticket
+from tickets.models import ACTIVE, Contact, Delivery, Direction, Message, Participant, Status, Ticket
 
 Reason = Contact.EndReason
 UNDO = timedelta(seconds=10)
@@ -92,15 +93,13 @@ class Story:
         actor = customer_actor(message.customer_id) if message.customer_id else SYSTEM
         is_first = self.open is None
         if self.open is None:
-            self.open = self.open_contact(
-                kind=Kind.EMAIL, direction=Direction.INBOUND, actor=actor, inbox=inbox
-            )
+            self.open = self.open_contact(kind="email", direction=Direction.INBOUND, actor=actor, inbox=inbox)
         contact = message.contact = self.open
         self.add(message)
         if participant:
             self.take_part(participant, message)
         flags = {"is_auto": message.is_auto, "is_bounce": message.is_bounce}
-        self.record("message.received", actor, ("message", message), kind=Kind.EMAIL, **flags)
+        self.record("message.received", actor, ("message", message), kind="email", **flags)
         wakes = not (message.is_auto or message.is_bounce)
         self.show(message)
         self.change(waiting_since=(ticket.waiting_since or self.at) if wakes else ticket.waiting_since)
@@ -131,7 +130,7 @@ class Story:
         ticket = self.ticket
         if self.open is None:
             self.open = self.open_contact(
-                kind=Kind.EMAIL, direction=Direction.OUTBOUND, actor=self.actor, inbox=message.inbox
+                kind="email", direction=Direction.OUTBOUND, actor=self.actor, inbox=message.inbox
             )
         message.contact, message.author, message.from_name = self.open, self.agent, self.agent.name
         message.send_at = self.at + UNDO
@@ -174,7 +173,7 @@ class Story:
     def note(self, text: str, html: str) -> Message:
         note = self.add(
             Message(
-                kind=Kind.INTERNAL, direction=Direction.OUTBOUND, audience=Message.Audience.INTERNAL,
+                kind=ByHand.INTERNAL, direction=Direction.OUTBOUND, audience=Message.Audience.INTERNAL,
                 author=self.agent, from_name=self.agent.name, text=text, reply_text=text, html=html,
             )
         )  # fmt: skip

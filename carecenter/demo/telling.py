@@ -16,7 +16,8 @@ from carecenter.demo.story import Story
 from channels_app.kinds.base import Attachment as MailFile
 from channels_app.models import DeliveryAttempt
 from journal.actors import user_actor
-from tickets.models import Attachment, Delivery, Direction, Kind, Message, Status
+from tickets.by_hand import ByHand
+from tickets.models import Attachment, Delivery, Direction, Message, Status
 
 OURS = frozenset({"agent", "note", "call", "visit", "case", "do"})
 LATEST = timedelta(minutes=2)  # before now: nothing is under way while the demo is made
@@ -55,7 +56,7 @@ class Teller:
         self.language = scene.house.language
         key = scene.conversation.inbox
         inboxes = scene.house.inboxes
-        self.inbox = inboxes[key] if key else inboxes[Kind.EMAIL]
+        self.inbox = inboxes[key] if key else inboxes["email"]
         self.address = scene.house.addresses.get(self.inbox.pk, "")
         self.subject = wording.say(scene.conversation.subject, scene.slots, scene.rng)
         self.sorted = False
@@ -88,10 +89,10 @@ class Teller:
 
     def play(self, step: Step, *, is_first: bool) -> None:
         if is_first and step.who in ("customer", "auto"):
-            self.begin(kind=Kind.EMAIL, actor="")
+            self.begin(kind="email", actor="")
         elif is_first:
-            kinds = {"call": Kind.PHONE, "visit": Kind.VISIT, "case": Kind.INTERNAL}
-            self.begin(kind=kinds.get(step.who, Kind.EMAIL), actor=user_actor(self.story.agent.pk))
+            kinds = {"call": ByHand.PHONE, "visit": ByHand.VISIT, "case": ByHand.INTERNAL}
+            self.begin(kind=kinds.get(step.who, "email"), actor=user_actor(self.story.agent.pk))
         if step.who in OURS and not is_first and not self.sorted:
             self.look()
         for flag in step.flags:
@@ -104,14 +105,14 @@ class Teller:
         """A customer's mail waits for everybody; a ticket we open is ours and open from the start."""
         story, person = self.story, self.scene.person
         customer = person.customer if person else None
-        inbox = None if kind == Kind.INTERNAL else self.inbox
-        if actor and kind != Kind.INTERNAL:
+        inbox = None if kind == ByHand.INTERNAL else self.inbox
+        if actor and kind != ByHand.INTERNAL:
             story.ticket.assignee = story.agent
         if actor:
             story.ticket.status = Status.OPEN
         who = actor or (f"customer:{customer.pk}" if customer else "system")
         story.begin(subject=self.subject, kind=kind, customer=customer, inbox=inbox, actor=who)
-        if kind == Kind.INTERNAL:
+        if kind == ByHand.INTERNAL:
             story.ticket.team = self.scene.house.team
         if actor:
             self.sorted = True
@@ -167,7 +168,7 @@ class Teller:
         text, subject = body, self.subject
         if last is not None:
             subject = f"{'AW' if self.language == 'de' else 'Re'}: {self.subject}"
-            if last.audience == Message.Audience.PUBLIC and last.kind == Kind.EMAIL:
+            if last.audience == Message.Audience.PUBLIC and last.kind == "email":
                 who = f"{self.scene.house.brand.name} <{self.address}>" if last.author_id else last.from_name
                 months = wording.MONTHS[self.language]
                 history = mails.quote(
@@ -181,7 +182,7 @@ class Teller:
             if message.direction == Direction.OUTBOUND and message.external_id
         ]
         return Message(
-            inbox=self.inbox, kind=Kind.EMAIL, direction=Direction.INBOUND, customer=person.customer,
+            inbox=self.inbox, kind="email", direction=Direction.INBOUND, customer=person.customer,
             from_name=person.name, from_address=person.email, subject=subject[:400],
             to=[{"name": self.scene.house.brand.name, "address": self.address}], text=text, reply_text=body,
             html=mails.html_as(person.mail_style, text, self.language),
@@ -236,7 +237,7 @@ class Teller:
         person = self.scene.person
         to = {"name": slots["name"], "address": person.email if person else slots["email"]}
         message = Message(
-            inbox=self.inbox, kind=Kind.EMAIL, direction=Direction.OUTBOUND, to=[to], subject=story.ticket.subject,
+            inbox=self.inbox, kind="email", direction=Direction.OUTBOUND, to=[to], subject=story.ticket.subject,
             text=text, reply_text=text, html=mails.our_html(text), in_reply_to=last.external_id if last else "",
             external_id=f"{story.ticket.token}.{len(story.messages) + 1}@{self.address.partition('@')[2]}",
         )  # fmt: skip
@@ -271,10 +272,10 @@ class Teller:
         self.story.ticket.preview = self.story.messages[-1].text.replace("\n", " ")[:200]
 
     def on_call(self, step: Step) -> None:
-        self.log(step, Kind.PHONE)
+        self.log(step, ByHand.PHONE)
 
     def on_visit(self, step: Step) -> None:
-        self.log(step, Kind.VISIT)
+        self.log(step, ByHand.VISIT)
 
     def log(self, step: Step, kind: str) -> None:
         text = self.say(step.text)

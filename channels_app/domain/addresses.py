@@ -8,7 +8,7 @@ from django.conf import settings
 
 from channels_app.models import Connection, InboxAddress
 from tickets.domain.tokens import reply_token
-from tickets.models import Kind, Ticket
+from tickets.models import Ticket
 
 LOOP_HEADER = "X-Carecenter-Loop"
 LOCAL_PART_LIMIT = 64
@@ -35,7 +35,6 @@ def connections_for(addresses: Iterable[str]) -> dict[str, Connection]:
         address__in=spelled,
         connection__is_active=True,
         connection__inbox__is_active=True,
-        connection__inbox__kind=Kind.EMAIL,
     ).select_related("connection__inbox__brand")
     ours = {row.address: row.connection for row in rows}
     found = {address: ours.get(exact) or ours.get(base) for address, (exact, base) in wanted.items()}

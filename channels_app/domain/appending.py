@@ -3,14 +3,15 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from carecenter.lib.blobs import storage
-from channels_app.kinds.base import AddressPair, Attachment, InboundEvent
-from channels_app.models import Connection
-from customers.domain.errors import InvalidIdentity
-from customers.domain.identify import find_identity, resolve_identity
-from customers.domain.normalise import email
+from channels_app.kinds.base import AddressPair, Attachment, InboundEvent, Person
+from channels_app.models import Connection, Conversation
+from customers.domain.errors import IdentityTaken, InvalidIdentity
+from customers.domain.identify import add_identity, find_identity, resolve_identity
+from customers.domain.normalise import normalise
 from customers.models import Customer, Identity
 from tickets.domain.intake import (
     Address,
@@ -81,29 +82,53 @@ def as_dicts(pairs: Sequence[AddressPair]) -> list[Address]:
 
 
 def customer_of(item: Item, ticket: Ticket | None) -> Customer | None:
-    """The person behind the sender's address; nobody where that is no address at all.
+    """The person behind the message; nobody where nothing says who it is.
 
     A robot's mail on a ticket makes no new customer, and a mail system that returns mail is nobody.
     """
     pool = item.connection.inbox.brand.pool
-    verified = is_vouched_for(item)
+    people = item.event.people or (sender_of(item),)
     try:
         if item.event.is_bounce:
             return None
         if item.event.is_auto and ticket is not None:
-            known = find_identity(pool, Identity.Kind.EMAIL, email(item.address))
+            known = find_identity(pool, people[0].kind, normalise(people[0].kind, people[0].value))
             return known.customer if known else None
         identity = resolve_identity(
             pool,
-            kind=Identity.Kind.EMAIL,
-            value=item.address,
+            kind=people[0].kind,
+            value=people[0].value,
             name=item.name,
-            evidence=Identity.Evidence.VERIFIED if verified else Identity.Evidence.CLAIMED,
-            verified_by="dmarc" if verified else "",
+            evidence=evidence_of(people[0]),
+            verified_by=people[0].verified_by,
         )
     except InvalidIdentity:
-        return None
+        return ticket.customer if ticket is not None else None
+    for person in people[1:]:
+        know_also(identity.customer, person)
     return identity.customer
+
+
+def sender_of(item: Item) -> Person:
+    """Who a mail is from: a claim, unless our own mail server saw the proof."""
+    return Person(Identity.Kind.EMAIL, item.address, "dmarc" if is_vouched_for(item) else "")
+
+
+def evidence_of(person: Person) -> str:
+    return Identity.Evidence.VERIFIED if person.verified_by else Identity.Evidence.CLAIMED
+
+
+def know_also(customer: Customer, person: Person) -> None:
+    """One more way to reach them. What somebody else has already stays theirs; proposals compare the two."""
+    with suppress(InvalidIdentity, IdentityTaken):
+        add_identity(
+            customer,
+            kind=person.kind,
+            value=person.value,
+            actor=None,
+            evidence=evidence_of(person),
+            verified_by=person.verified_by,
+        )
 
 
 def is_vouched_for(item: Item) -> bool:
@@ -140,7 +165,19 @@ def append(
     if received.is_duplicate and not is_same(received.message, digest):
         incoming = distinct(incoming, digest)
         received = receive_message(inbox=inbox, customer=customer, incoming=incoming, ticket=ticket)
+    if item.event.conversation:
+        remember_conversation(item.connection, item.event.conversation, received.ticket)
     return received
+
+
+def remember_conversation(connection: Connection, key: str, ticket: Ticket) -> None:
+    """From here on the thread is on this ticket; it moves when a closed ticket was followed by a new one."""
+    known, is_new = Conversation.objects.get_or_create(
+        connection=connection, key=key[:200], defaults={"ticket": ticket}
+    )
+    if not is_new and known.ticket_id != ticket.pk:
+        known.ticket = ticket
+        known.save(update_fields=["ticket"])
 
 
 def distinct(incoming: IncomingMessage, digest: str) -> IncomingMessage:

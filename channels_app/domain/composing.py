@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from carecenter.lib.blobs import storage
 from carecenter.lib.html import text_to_html
+from carecenter.lib.kinds import Capability, can
 from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import now
 from channels_app.domain.addresses import LOOP_HEADER, loop_mark, reply_address
 from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
-from channels_app.models import Connection
+from channels_app.models import Connection, Conversation
 from tickets.models import Message
 
 REFERENCES = 30
@@ -41,7 +42,17 @@ def outbound_message(message: Message, connection: Connection) -> OutboundMessag
         auto_submitted=message.is_auto,
         headers={LOOP_HEADER: loop_mark()},
         sent_at=now(),
+        conversation=conversation_of(message, connection),
+        author_name=message.author.name if message.author else "",
     )
+
+
+def conversation_of(message: Message, connection: Connection) -> str:
+    """The thread's name on the other side, for kinds that have one."""
+    if can(message.kind, Capability.ADDRESSES):
+        return ""
+    known = Conversation.objects.filter(connection=connection, ticket=message.ticket_id).order_by("-pk")
+    return known.values_list("key", flat=True).first() or ""
 
 
 def as_pairs(addresses: list[dict[str, str]]) -> tuple[AddressPair, ...]:

@@ -11,10 +11,10 @@ from channels_app.domain.appending import Item
 from channels_app.domain.returned import find_returned
 from channels_app.domain.screening import FROM_ONE_SENDER, ON_ONE_TICKET, WINDOW_SECONDS, Facts
 from channels_app.kinds.base import Bounce, InboundEvent
-from channels_app.models import BlockedSender, Connection, InboundRecord
+from channels_app.models import BlockedSender, Connection, Conversation, InboundRecord
 from customers.domain.errors import InvalidIdentity
 from customers.domain.normalise import email
-from tickets.domain.threading import PROOFS, find_ticket
+from tickets.domain.threading import PROOFS, find_ticket, living
 from tickets.models import Direction, Message, Status, Ticket
 
 # By hand: the ORM takes longer to write this than PostgreSQL to answer it, and every mail asks.
@@ -49,13 +49,15 @@ def gather(record: InboundRecord, item: Item) -> Found:
     event, inbox = item.event, record.connection.inbox
     address = normal(item.address)
     suffixes = [suffix_of(to) for to in record.envelope.get("to", ()) if suffix_of(to)]
-    ticket, why = find_ticket(
-        inbox=inbox,
-        address=address,
-        reply_tokens=(*suffixes, *event.reply_tokens),
-        references=(*event.references, event.in_reply_to) if event.in_reply_to else event.references,
-        subject=event.subject,
-    )
+    ticket, why = find_in_conversation(record.connection, event.conversation)
+    if ticket is None and not event.conversation:
+        ticket, why = find_ticket(
+            inbox=inbox,
+            address=address,
+            reply_tokens=(*suffixes, *event.reply_tokens),
+            references=(*event.references, event.in_reply_to) if event.in_reply_to else event.references,
+            subject=event.subject,
+        )
     # A number in a subject and a participant's name in From are anybody's to write: no proof that an answer came back.
     named = ticket if why in PROOFS else None
     returned = find_returned(record.connection, event, named) if event.is_bounce else []
@@ -71,6 +73,14 @@ def gather(record: InboundRecord, item: Item) -> Found:
         on_ticket=count_on_ticket(ticket, item.address),
     )
     return Found(facts=facts, ticket=ticket, returned=returned, is_proved=why in PROOFS)
+
+
+def find_in_conversation(connection: Connection, key: str) -> tuple[Ticket | None, str]:
+    """The ticket of a thread that the other side names; its name is theirs alone, so it proves itself."""
+    if not key:
+        return None, "none"
+    known = Conversation.objects.select_related("ticket").filter(connection=connection, key=key[:200]).first()
+    return (living(known.ticket), "conversation") if known is not None else (None, "none")
 
 
 def is_open(ticket: Ticket | None) -> bool:

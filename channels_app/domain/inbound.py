@@ -116,7 +116,7 @@ def settle(record: InboundRecord) -> None:
         finish(record, state=too_large.state, reason=too_large.reason)
         return
     try:
-        events = adapter_for(inbox.kind).parse(record.connection.config, raw_bytes(record))
+        events = adapter_for(inbox.kind).parse(record.connection.opened(), raw_bytes(record))
     except ParseError as error:
         finish(record, state=State.PARKED, reason=Reason.UNREADABLE, error=str(error))
         return

@@ -9,10 +9,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, CustomerPool, Team
+from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.domain.addresses import base_address
 from channels_app.domain.errors import AddressInUse, NoAddress
 from channels_app.models import Connection, InboxAddress
-from tickets.models import Inbox, Kind
+from tickets.models import Inbox
+
+# The kind that lives at a mail address.
+MAIL = kinds_that(Capability.ADDRESSES)[0]
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def open_mail_inbox(wanted: NewInbox) -> Inbox:
             brand=brand,
             name=wanted.name or address,
             key=wanted.key or slugify(address.replace("@", "-at-").replace(".", "-"))[:60],
-            kind=Kind.EMAIL,
+            kind=MAIL,
             default_team=team_of(wanted, brand),
         )
         inbox.full_clean()

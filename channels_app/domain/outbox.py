@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from carecenter.lib.faults import point
 from carecenter.lib.time import in_seconds, now
+from channels_app import registry
 from channels_app.domain import ways_out
 from channels_app.domain.composing import outbound_message
 from channels_app.kinds.base import (
@@ -27,7 +28,6 @@ from channels_app.kinds.base import (
     Unconfirmed,
 )  # fmt: skip
 from channels_app.models import Connection, DeliveryAttempt
-from channels_app.registry import adapter_for
 from tickets.domain.delivery import claim, mark
 from tickets.domain.tickets import lock_ticket
 from tickets.models import Delivery, Message
@@ -49,9 +49,9 @@ class Lost(Exception):
 def deliver_message(message_id: int) -> None:
     """Send one due answer, whoever else tries. Its outcome stands on its rows; raises only without a database."""
     connection = connection_of(message_id)
-    if connection is None or not connection.address:
+    if connection is None or not connection.can_send:
         if claim(message_id):  # when it is due, not before: until then it can be taken back
-            mark(message_id, Delivery.FAILED, detail=_("This inbox has no address to send from."))
+            mark(message_id, Delivery.FAILED, detail=_("This inbox has nothing to send from."))
         return
     if is_held_back(message_id, connection):
         return
@@ -106,12 +106,13 @@ def begin_attempt(message: Message) -> DeliveryAttempt:
 def hand_over(connection: Connection, outbound: OutboundMessage) -> Outcome | Unconfirmed:
     """The call. Whatever breaks in a way the adapter did not foresee counts as "may have left"."""
     try:
-        config, transport = ways_out.way_out()
+        about = registry.about(connection.inbox.kind)
+        config, transport = ways_out.way_out(about.courier)
     except ValueError as error:
         return ConnectionBroken(str(error))
-    config = {"envelope_from": outbound.reply_to, **config}
+    config = {"envelope_from": outbound.reply_to, **connection.opened(), **config}
     try:
-        return adapter_for(connection.inbox.kind).send(config, outbound, transport)
+        return registry.adapter_for(connection.inbox.kind).send(config, outbound, transport)
     except Unconfirmed as error:
         return error
     except Exception as error:  # the process edge: recorded on the row as unconfirmed

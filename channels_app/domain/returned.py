@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.domain.errors import StillSending
 from channels_app.kinds.base import Bounce, InboundEvent
 from channels_app.models import Connection
@@ -36,7 +37,9 @@ def by_message_id(connection: Connection, message_id: str) -> Message | None:
 def by_recipient(ticket: Ticket | None, recipient: str) -> Message | None:
     if ticket is None or not recipient:
         return None
-    answers = ticket.messages.select_related("ticket").filter(direction=Direction.OUTBOUND, kind="email")
+    answers = ticket.messages.select_related("ticket").filter(
+        direction=Direction.OUTBOUND, kind__in=kinds_that(Capability.ADDRESSES)
+    )
     for message in answers.order_by("-pk")[:RECENT_ANSWERS]:
         if recipient.lower() in {address["address"].lower() for address in (*message.to, *message.cc)}:
             return message

@@ -1,6 +1,6 @@
 """By which way answers leave: the installation's mail server, or a folder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -28,8 +28,13 @@ class FolderTransport:
         return {}
 
 
-def way_out() -> tuple[dict[str, Any], Transport]:
-    """Configuration and transport for one message. ValueError for a CARECENTER_SMTP_URL that cannot be read."""
+def way_out(courier: str) -> tuple[dict[str, Any], Any]:
+    """Configuration and transport by the courier a kind names. ValueError where that cannot be read."""
+    return COURIERS[courier]()
+
+
+def mail() -> tuple[dict[str, Any], Transport]:
+    """The installation's mail server, or a folder. ValueError for a CARECENTER_SMTP_URL that cannot be read."""
     if settings.SMTP_URL:
         return smtp_config(settings.SMTP_URL), SmtpTransport()
     return {}, FolderTransport()
@@ -46,3 +51,6 @@ def smtp_config(url: str) -> dict[str, Any]:
         "username": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
     }
+
+
+COURIERS: dict[str, Callable[[], tuple[dict[str, Any], Any]]] = {"mail": mail}

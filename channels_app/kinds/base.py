@@ -6,11 +6,12 @@ an adapter is handed its configuration, its raw bytes and its transport, and giv
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+
+from carecenter.lib.kinds import Kind
 
 Config = Mapping[str, Any]
 """Settings of one connection, secrets already opened by the core. An adapter never keeps or logs it."""
@@ -27,15 +28,40 @@ class Unconfirmed(Exception):
     """The last byte was handed over and no answer came: it may have left. Never sent again without a person's word."""
 
 
-class Capability(enum.Enum):
-    """What a kind can do. The core asks for these, never for the kind's name."""
+class SignatureError(Exception):
+    """The request does not come from who it says, or not now. The message says what is wrong, without secrets."""
 
-    LIVE = "live"
-    HTML = "html"
-    ATTACHMENTS = "attachments"
-    UNDO = "undo"
-    TYPING = "typing"
-    PUBLIC = "public"
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the core knows of a kind without loading it: one in each kind's `about.py`.
+
+    `adapter` and `settings_form` are import paths; `courier` names how answers travel ("mail", "http"), empty where
+    the other side fetches them from us or none can leave.
+    """
+
+    kind: Kind
+    adapter: str
+    settings_form: str = ""
+    courier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request as it came: header names in lower case, the body byte for byte, when it came."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One way the sender is known by: a kind of `customers.Identity`, its value, and who proved it ("" is a claim)."""
+
+    kind: str
+    value: str
+    verified_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,9 @@ class InboundEvent:
 
     `external_id`, `in_reply_to` and `references` are ids without their angle brackets, empty where there are none.
     `html` is the raw HTML: whoever shows it sanitises it. `text` is always filled where there was anything to read.
-    `reply_tokens` are candidates only: the core checks their signature.
+    `reply_tokens` are candidates only: the core checks their signature. `conversation` is the thread as the other side
+    names it: the same name goes to the same ticket. `people` is who it is, the surest first, where that is more than
+    the address it came from.
     """
 
     external_id: str = ""
@@ -91,6 +119,8 @@ class InboundEvent:
     headers: Mapping[str, str] = field(default_factory=dict)
     reply_tokens: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    conversation: str = ""
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +146,8 @@ class OutboundMessage:
     references: tuple[str, ...] = ()
     auto_submitted: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    conversation: str = ""
+    author_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +193,9 @@ Outcome = Sent | RetryLater | Rejected | ConnectionBroken | RecipientGone
 class Adapter(Protocol):
     """What every kind provides. `parse` is pure: the same bytes give the same events, whatever the time and place."""
 
-    @property
-    def capabilities(self) -> frozenset[Capability]: ...
+    def verify(self, config: Config, request: SignedRequest) -> None:
+        """Raises SignatureError for what is not signed, not by them, or not fresh. Kinds without requests take none."""
+        ...
 
     def parse(self, config: Config, raw: bytes) -> list[InboundEvent]:
         """The events in these bytes, [] for types we do not read. Raises ParseError, nothing else."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tickets.domain.tickets import preview_of
-from tickets.models import Delivery, Direction, Kind, Message, Status, Ticket
+from tickets.models import Delivery, Direction, Message, Status, Ticket
 
 SHOWN = ("message_count", "preview", "last_message_at", "last_kind", "first_replied_at", "waiting_since")
 
@@ -17,7 +17,7 @@ def recomputed(ticket: Ticket, messages: list[Message]) -> dict[str, Any]:
     public = [message for message in messages if message.audience == Message.Audience.PUBLIC]
     shown = [message for message in public if message.delivery != Delivery.WITHDRAWN]
     last = (shown or messages[:1])[-1]  # an internal case shows what it was opened with
-    answers = [m for m in shown if m.direction == Direction.OUTBOUND and m.kind == Kind.EMAIL]
+    answers = [m for m in shown if m.direction == Direction.OUTBOUND and m.kind == "email"]
     return {
         "message_count": len(messages),
         "preview": preview_of(last.reply_text or last.text),
@@ -34,7 +34,7 @@ def waiting_since(ticket: Ticket, public: list[Message]) -> Any:
         return None
     since = None
     for message in public:
-        is_logged = message.kind != Kind.EMAIL
+        is_logged = message.kind != "email"
         if message.direction == Direction.OUTBOUND or is_logged:
             since = None
         elif not (message.is_auto or message.is_bounce):

@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from tests.factories.accounts import BrandFactory
 from tests.factories.customers import CustomerFactory
-from tickets.models import Contact, Direction, Inbox, Kind, Message, Ticket
+from tickets.models import Contact, Direction, Inbox, Message, Ticket
 
 
 class InboxFactory(DjangoModelFactory[Inbox]):
@@ -36,7 +36,7 @@ class ContactFactory(DjangoModelFactory[Contact]):
     ticket = factory.SubFactory(TicketFactory)
     customer = factory.SelfAttribute("ticket.customer")
     inbox = factory.SelfAttribute("ticket.inbox")
-    kind = Kind.EMAIL
+    kind = "email"
     direction = Direction.INBOUND
 
 
@@ -48,7 +48,7 @@ class MessageFactory(DjangoModelFactory[Message]):
     contact = factory.SubFactory(ContactFactory, ticket=factory.SelfAttribute("..ticket"))
     inbox = factory.SelfAttribute("ticket.inbox")
     customer = factory.SelfAttribute("ticket.customer")
-    kind = Kind.EMAIL
+    kind = "email"
     direction = Direction.INBOUND
     from_address = "dana@example.net"
     text = factory.Sequence(lambda n: f"Text {n}")

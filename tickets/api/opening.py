@@ -7,10 +7,12 @@ from accounts.api.directory import teams_seen_by
 from accounts.models import Brand, User
 from accounts.permissions import TICKET_CREATE
 from carecenter.api.views import invalid
+from carecenter.lib.kinds import Capability, can
 from customers.domain.people import ids_of, living
 from customers.models import Customer, Identity
+from tickets.by_hand import ByHand
 from tickets.domain.opening import NewCase, log_contact, open_internal, write_to_customer
-from tickets.models import Inbox, Kind, Message
+from tickets.models import Inbox, Message
 
 
 def case_from(user: User, body: dict[str, Any]) -> NewCase:
@@ -35,14 +37,14 @@ def case_from(user: User, body: dict[str, Any]) -> NewCase:
 
 def inbox_for(user: User, body: dict[str, Any]) -> Inbox | None:
     if "inbox" not in body:
-        if body["kind"] == Kind.EMAIL:
-            raise invalid("inbox", "Needed for email.")
+        if can(body["kind"], Capability.ADDRESSES):
+            raise invalid("inbox", "Needed to write to a customer.")
         return None
     inboxes = Inbox.objects.select_related("brand", "default_team").filter(
         is_active=True, brand__in=brands_for(user, TICKET_CREATE).order_by().values("pk")
     )
     inbox = inboxes.filter(pk=body["inbox"]).first()
-    if inbox is None or (body["kind"] == Kind.EMAIL and inbox.kind != Kind.EMAIL):
+    if inbox is None or (can(body["kind"], Capability.ADDRESSES) and inbox.kind != body["kind"]):
         raise invalid("inbox", "There is none with this id.")
     return inbox
 
@@ -61,7 +63,7 @@ def brand_for(user: User, body: dict[str, Any], inbox: Inbox | None) -> Brand:
 
 
 def customer_for(user: User, body: dict[str, Any], brand: Brand) -> Customer | None:
-    if body["kind"] == Kind.INTERNAL:
+    if body["kind"] == ByHand.INTERNAL:
         if "customer" in body:
             raise invalid("customer", "An internal case has none.")
         return None
@@ -76,9 +78,9 @@ def customer_for(user: User, body: dict[str, Any], brand: Brand) -> Customer | N
 def open_ticket(case: NewCase, body: dict[str, Any], *, actor: User) -> Message:
     """Raises what the verbs raise, and ValidationError for an address that is not the customer's."""
     kind = body["kind"]
-    if kind == Kind.INTERNAL:
+    if kind == ByHand.INTERNAL:
         return open_internal(case, actor=actor)
-    if kind == Kind.EMAIL:
+    if can(kind, Capability.ADDRESSES):
         return write_to_customer(case, address=address_for(case, body.get("to", "")), actor=actor)
     return log_contact(case, kind=kind, direction=body["direction"], actor=actor)
 

@@ -8,8 +8,10 @@ from rest_framework.exceptions import ValidationError
 from carecenter.api.fields import MAX_ID, Id, Input, Moment, Text
 from carecenter.api.pagination import PageQuery
 from carecenter.lib.html import text_to_html
+from carecenter.lib.kinds import Capability, kind_choices, kinds_that
+from tickets.by_hand import ByHand
 from tickets.domain.changes import MAX_TAG, MAX_TAGS, clean_tag
-from tickets.models import Direction, Kind, Message, Priority, Status
+from tickets.models import Direction, Message, Priority, Status
 
 TEXT_LIMIT = 200_000
 PRIORITY_NAMES = {priority.name.lower(): priority.value for priority in Priority}
@@ -43,10 +45,14 @@ class TicketQuery(PageQuery):
     )
 
 
+# Kinds in which we may write first.
+WRITTEN = kinds_that(Capability.ADDRESSES)
+
+
 class ContactQuery(PageQuery):
     ticket = Id(required=False)
     customer = Id(required=False)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    kind = serializers.ChoiceField(choices=kind_choices(), required=False)
 
 
 class WithText(Input):
@@ -82,10 +88,12 @@ class TagList(serializers.ListField):
 class TicketWrite(WithText):
     """`email` writes to a customer, `phone` and `visit` log what took place, `internal` opens a case of our own."""
 
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(
+        choices=[(code, label) for code, label in kind_choices() if code in (*WRITTEN, *ByHand.values)]
+    )
     subject = Text(max_length=400)
     brand = Id(required=False, help_text="Needed without an inbox.")
-    inbox = Id(required=False, help_text="Needed for email.")
+    inbox = Id(required=False, help_text="Needed to write to a customer.")
     customer = Id(required=False, help_text="Needed unless internal.")
     to = Text(required=False, max_length=320, help_text="Which of the customer's addresses; else the first.")
     direction = serializers.ChoiceField(

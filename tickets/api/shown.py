@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from carecenter.api.fields import Moment
+from carecenter.lib.kinds import kind_choices
 from carecenter.lib.sanitise import sanitise_mail_html
 from tickets.models import (
     Attachment,
@@ -13,7 +14,6 @@ from tickets.models import (
     Delivery,
     Direction,
     Inbox,
-    Kind,
     Message,
     Priority,
     Status,
@@ -48,7 +48,9 @@ class TicketShown(serializers.Serializer[Ticket]):
     assignee = serializers.IntegerField(source="assignee_id", allow_null=True)
     tags = serializers.ListField(child=serializers.CharField())
     fields_ = serializers.DictField(help_text="The firm's own fields.")
-    kind = serializers.ChoiceField(source="last_kind", choices=Kind.choices, help_text="Of the last message.")
+    kind = serializers.ChoiceField(
+        source="last_kind", choices=kind_choices(), help_text="Of the last message."
+    )
     preview = serializers.CharField(help_text="The start of the last message.")
     message_count = serializers.IntegerField()
     merged_into = serializers.IntegerField(source="merged_into_id", allow_null=True)
@@ -74,7 +76,7 @@ class ContactShown(serializers.Serializer[Contact]):
     ticket = serializers.IntegerField(source="ticket_id")
     inbox = serializers.IntegerField(source="inbox_id", allow_null=True)
     customer = serializers.IntegerField(source="customer_id", allow_null=True)
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=kind_choices())
     direction = serializers.ChoiceField(choices=Direction.choices)
     holder = serializers.ChoiceField(choices=Contact.Holder.choices)
     agent = serializers.IntegerField(source="agent_id", allow_null=True)
@@ -109,7 +111,7 @@ class MessageShown(serializers.Serializer[Message]):
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
     direction = serializers.ChoiceField(choices=Direction.choices)
     audience = serializers.ChoiceField(choices=Message.Audience.choices)
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=kind_choices())
     from_ = serializers.CharField(source="from_address")
     from_name = serializers.CharField()
     to = AddressShown(many=True)
@@ -142,7 +144,7 @@ class InboxShown(serializers.Serializer[Inbox]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     key = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=kind_choices())
     brand = serializers.IntegerField(source="brand_id")
     default_team = serializers.IntegerField(source="default_team_id", allow_null=True)
     is_active = serializers.BooleanField()

@@ -1,6 +1,7 @@
 """Interactions on a ticket: opened by what comes in, ended by our answer. Call inside a transaction, ticket locked."""
 
 from accounts.models import User
+from carecenter.lib.kinds import Capability, can
 from carecenter.lib.time import now
 from journal.domain.recording import record
 from tickets.models import Contact, Direction, Inbox, Ticket
@@ -12,6 +13,7 @@ def open_contact(
     """The open run of this kind, or a new one. The ticket's lock makes two callers meet here one after the other."""
     found = Contact.objects.filter(ticket=ticket, inbox=inbox, kind=kind, ended_at__isnull=True).first()
     if found is not None:
+        found.ticket = ticket
         return found
     return start_contact(ticket, inbox=inbox, kind=kind, direction=direction, actor=actor, agent=agent)
 
@@ -64,3 +66,16 @@ def end_contacts(ticket: Ticket, *, reason: str, actor: str, agent: User | None 
     for contact in Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"):
         contact.ticket = ticket
         end_contact(contact, reason=reason, actor=actor, agent=agent)
+
+
+def answer_contacts(ticket: Ticket, *, actor: str, agent: User) -> None:
+    """Our answer ends every run of letters; a live conversation goes on, answered by who spoke first."""
+    for contact in Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"):
+        contact.ticket = ticket
+        if not can(contact.kind, Capability.LIVE):
+            end_contact(contact, reason=Contact.EndReason.ANSWERED, actor=actor, agent=agent)
+        elif contact.answered_at is None or contact.agent_id is None:
+            contact.answered_at = contact.answered_at or now()
+            contact.holder = Contact.Holder.AGENT
+            contact.agent = agent
+            contact.save(update_fields=["answered_at", "holder", "agent"])

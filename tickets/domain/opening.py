@@ -11,13 +11,12 @@ from carecenter.lib.sanitise import sanitise_reply_html
 from customers.models import Customer
 from journal.actors import user_actor
 from journal.domain.recording import record
+from tickets.by_hand import LOGGED, ByHand
 from tickets.domain.contacts import end_contact, open_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import create_reply, finish_reply, move_files
 from tickets.domain.tickets import lock_ticket, next_number, preview_of, save_changed
-from tickets.models import Contact, Direction, Draft, Inbox, Kind, Message, Participant, Status, Ticket
-
-LOGGED_KINDS = (Kind.PHONE, Kind.VISIT)
+from tickets.models import Contact, Direction, Draft, Inbox, Message, Participant, Status, Ticket
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def write_to_customer(case: NewCase, *, address: str, actor: User, draft: Draft 
     if case.customer is None or case.customer.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This customer does not belong to this brand."))
     with transaction.atomic():
-        ticket = create_ticket(case, actor=actor, kind=case.inbox.kind if case.inbox else Kind.EMAIL)
+        ticket = create_ticket(case, actor=actor, kind=case.inbox.kind if case.inbox else "")
         Participant.objects.create(
             ticket=ticket,
             address=address.lower(),
@@ -61,7 +60,7 @@ def log_contact(case: NewCase, *, kind: str, direction: str, actor: User) -> Mes
 
     Raises Empty, NotAllowed.
     """
-    if kind not in LOGGED_KINDS:
+    if kind not in LOGGED:
         raise NotAllowed(_("Only calls and visits are logged by hand."))
     if case.customer is None or case.customer.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This customer does not belong to this brand."))
@@ -113,10 +112,10 @@ def open_internal(case: NewCase, *, actor: User) -> Message:
     if not text.strip():
         raise Empty(_("Say what the case is about."))
     with transaction.atomic():
-        ticket = create_ticket(case, actor=actor, kind=Kind.INTERNAL)
+        ticket = create_ticket(case, actor=actor, kind=ByHand.INTERNAL)
         note = Message.objects.create(
             ticket=ticket,
-            kind=Kind.INTERNAL,
+            kind=ByHand.INTERNAL,
             direction=Direction.OUTBOUND,
             audience=Message.Audience.INTERNAL,
             author=actor,

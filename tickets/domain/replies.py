@@ -1,6 +1,7 @@
 """Answer a customer, write a note, take an answer back. A reply is a row before it is a packet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from carecenter.lib.html import html_to_text
+from carecenter.lib.kinds import Capability, can
 from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import in_seconds, now
 from journal.actors import user_actor
 from journal.domain.recording import record
 from journal.models import Event
-from tickets.domain.contacts import end_contacts, open_contact
-from tickets.domain.errors import Empty, NoRecipient, NotAllowed, TooLate
+from tickets.by_hand import ByHand
+from tickets.domain.contacts import answer_contacts, open_contact
+from tickets.domain.errors import Empty, NotAllowed, TooLate
+from tickets.domain.routes import Route, route_of
 from tickets.domain.status import MOVES, set_status
 from tickets.domain.tickets import lock_ticket, preview_of, save_changed
 from tickets.models import (
@@ -24,9 +28,7 @@ from tickets.models import (
     Delivery,
     Direction,
     Draft,
-    Kind,
     Message,
-    Participant,
     Status,
     Ticket,
 )  # fmt: skip
@@ -64,9 +66,7 @@ def queue_reply(
 
 def find_repeated(ticket: Ticket, actor: User, html: str, cc: Sequence[dict[str, str]]) -> Message | None:
     """The same words of the same person that still can be taken back: a request that came twice, as over a bad line."""
-    waiting = ticket.messages.filter(
-        author=actor, kind=Kind.EMAIL, delivery=Delivery.QUEUED, tries=0, send_at__gt=now()
-    )
+    waiting = ticket.messages.filter(author=actor, delivery=Delivery.QUEUED, tries=0, send_at__gt=now())
     same = waiting.filter(html=html, attachments__isnull=True, cc=list(cc)[:50])
     return same.order_by("-pk").first()
 
@@ -74,76 +74,64 @@ def find_repeated(ticket: Ticket, actor: User, html: str, cc: Sequence[dict[str,
 def create_reply(
     ticket: Ticket, *, actor: User, html: str, text: str, cc: Sequence[dict[str, str]]
 ) -> Message:
-    """The row, on a locked ticket, for a kind that can carry it: mail."""
-    if ticket.inbox is None:
-        raise NoRecipient(_("This ticket has no inbox to answer from."))
-    code = user_actor(actor.pk)
+    """The row, on a locked ticket, by the way the customer is reached now. Raises NoRecipient."""
+    route = route_of(ticket)
     contact = open_contact(
         ticket,
-        inbox=ticket.inbox,
-        kind=ticket.inbox.kind,
+        inbox=route.inbox,
+        kind=route.kind,
         direction=Direction.OUTBOUND,
-        actor=code,
+        actor=user_actor(actor.pk),
         agent=actor,
     )
-    send_at = in_seconds(settings.UNDO_SECONDS)
-    last = last_inbound(ticket)
+    return create_message(contact, route, Answer(actor, html, text, tuple(cc)))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What we say. `external_id` makes it one message however often it is asked for."""
+
+    author: User
+    html: str
+    text: str
+    cc: tuple[dict[str, str], ...] = ()
+    external_id: str = ""
+
+
+def create_message(contact: Contact, route: Route, answer: Answer) -> Message:
+    """An answer on its way: it waits while it can be taken back, or is there for the other side to fetch."""
+    is_mail = route.can(Capability.ADDRESSES)
     return Message.objects.create(
-        ticket=ticket,
+        ticket=contact.ticket,
         contact=contact,
-        inbox=ticket.inbox,
-        kind=ticket.inbox.kind,
+        inbox=route.inbox,
+        kind=route.kind,
         direction=Direction.OUTBOUND,
-        author=actor,
-        from_name=actor.name,
-        to=[recipient(ticket, last)],
-        cc=list(cc)[:50],
-        subject=ticket.subject,
-        text=text,
-        reply_text=text,
-        html=html,
-        in_reply_to=last.external_id if last else "",
-        delivery=Delivery.QUEUED,
-        send_at=send_at,
-        next_try_at=send_at,
+        author=answer.author,
+        from_name=answer.author.name,
+        to=[route.to],
+        cc=list(answer.cc)[:50] if is_mail else [],
+        subject=contact.ticket.subject,
+        text=answer.text,
+        reply_text=answer.text,
+        html=answer.html,
+        external_id=answer.external_id,
+        in_reply_to=route.last.external_id if is_mail and route.last and can_quote(route.last) else "",
+        **leaving(route),
     )
 
 
-def last_inbound(ticket: Ticket) -> Message | None:
-    """The customer's latest message that a person wrote."""
-    inbound = ticket.messages.filter(
-        direction=Direction.INBOUND, kind=Kind.EMAIL, is_auto=False, is_bounce=False
-    )
-    return inbound.order_by("-pk").first()
+def can_quote(last: Message) -> bool:
+    """Has it a Message-ID that a mail program knows?"""
+    return can(last.kind, Capability.ADDRESSES)
 
 
-def recipient(ticket: Ticket, last: Message | None) -> dict[str, str]:
-    """Who gets the answer: who wrote last, else the requester, else a known address."""
-    if last and (address := asked_for(ticket, last)):
-        return {"name": last.from_name, "address": address}
-    requester = ticket.participants.filter(role=Participant.Role.REQUESTER).first()
-    if requester:
-        return {"name": requester.name, "address": requester.address}
-    identity = None
-    if ticket.customer:
-        identity = ticket.customer.identities.filter(kind="email").order_by("-verified_at", "pk").first()
-    if identity is None:
-        raise NoRecipient(_("This customer has no e-mail address. Add one on the customer's page."))
-    return {"name": ticket.customer.name if ticket.customer else "", "address": identity.value}
-
-
-def asked_for(ticket: Ticket, last: Message) -> str:
-    """Where a mail wants its answer. Reply-To counts in the mail that opened the ticket, and for addresses of the
-    customer: a forged mail with our number in its subject must not turn the answer to somebody else's question away.
-    """
-    wanted = last.reply_to.lower()
-    if not wanted or not last.from_address:
-        return last.reply_to or last.from_address
-    first = ticket.messages.order_by("pk").values_list("direction", "reply_to").first()
-    known = first is not None and (first[0], first[1].lower()) == (Direction.INBOUND, wanted)
-    if not known and ticket.customer:
-        known = ticket.customer.identities.filter(kind="email", value=wanted).exists()
-    return last.reply_to if known else last.from_address
+def leaving(route: Route) -> dict[str, Any]:
+    """When it goes: at once where the other side fetches it, soon, or after the time to take it back."""
+    if route.can(Capability.FETCHED):
+        return {"delivery": Delivery.SENT, "sent_at": now()}
+    send_at = in_seconds(settings.UNDO_SECONDS) if route.can(Capability.UNDO) else now()
+    return {"delivery": Delivery.QUEUED, "send_at": send_at, "next_try_at": send_at}
 
 
 def move_files(draft: Draft | None, message: Message) -> None:
@@ -159,7 +147,7 @@ def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) ->
     target = then or (Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status)
     subject = f"message:{message.pk}"
     record("message.queued", actor=code, ticket=ticket, subject=subject, before=before, after=target)
-    end_contacts(ticket, reason=Contact.EndReason.ANSWERED, actor=code, agent=actor)
+    answer_contacts(ticket, actor=code, agent=actor)
     fields = show_latest(ticket, message)
     ticket.waiting_since = None
     ticket.first_replied_at = ticket.first_replied_at or now()
@@ -193,7 +181,7 @@ def add_note(ticket: Ticket, *, actor: User, html: str, draft: Draft | None = No
         locked = lock_ticket(ticket.pk)
         note = Message.objects.create(
             ticket=locked,
-            kind=Kind.INTERNAL,
+            kind=ByHand.INTERNAL,
             direction=Direction.OUTBOUND,
             audience=Message.Audience.INTERNAL,
             author=actor,

@@ -10,7 +10,7 @@ from tickets.models import Direction, Inbox, Message, Participant, Ticket
 NUMBER = re.compile(r"\[#(\d{1,18})\]")
 REFERENCES = 30
 # Known only to who got a mail of ours; "none" opens a ticket of its own.
-PROOFS = ("token", "reference", "none")
+PROOFS = ("token", "reference", "conversation", "none")
 
 
 def find_ticket(

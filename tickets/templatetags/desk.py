@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.html import text_to_html
+from carecenter.lib.kinds import Capability, can, kind_of
 from carecenter.lib.sanitise import has_remote_pictures, sanitise_reply_html
 from carecenter.lib.time import now
 from tickets.domain.conversation import Conversation
-from tickets.domain.replies import asked_for
+from tickets.domain.routes import asked_for
 from tickets.forms import LogForm
-from tickets.models import Attachment, Delivery, Draft, Kind, Message, Priority, Status, Ticket
+from tickets.models import Attachment, Delivery, Draft, Message, Priority, Status, Ticket
 
 register = template.Library()
 
@@ -25,7 +26,6 @@ KEPT_HTML = 8_000  # characters of an answer whose sanitised form is kept
 # What every address that `urlize` links has.
 ADDRESS_SIGN = re.compile(r"@|://|www\.|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
-KIND_ICONS = {Kind.EMAIL: "mail", Kind.PHONE: "phone", Kind.VISIT: "walk", Kind.INTERNAL: "note"}
 STATUS_TONES = {
     Status.NEW: "primary",
     Status.OPEN: "blue",
@@ -55,7 +55,12 @@ DELIVERY_ICONS = {
 
 @register.filter
 def kind_icon(kind: str) -> str:
-    return KIND_ICONS.get(kind, "world")  # type: ignore[call-overload]
+    return kind_of(kind).icon
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    return str(kind_of(kind).label)
 
 
 @register.filter
@@ -94,7 +99,9 @@ def answer_address(shown: Conversation, ticket: Ticket) -> str:
         (
             one
             for one in written
-            if one.direction == "in" and one.kind == "email" and not (one.is_auto or one.is_bounce)
+            if one.direction == "in"
+            and can(one.kind, Capability.ADDRESSES)
+            and not (one.is_auto or one.is_bounce)
         ),
         None,
     )

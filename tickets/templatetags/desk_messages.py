@@ -8,8 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from carecenter.lib import icons
+from carecenter.lib.kinds import Capability, can, kind_of
 from carecenter.templatetags.ui import clock, full_date
-from tickets.models import Direction, Kind, Message
+from tickets.models import Direction, Message
 from tickets.templatetags.desk import addresses, kind_icon
 
 register = template.Library()
@@ -32,7 +33,7 @@ def message_head(message: Message, name: str) -> SafeString:
     """Who, what kind, when; of a mail its addresses, folded."""
     internal = message.audience == Message.Audience.INTERNAL
     when = clock(message.created_at, "shrink-0 text-xs text-muted-foreground")
-    folded = folded_addresses(message) if message.kind == Kind.EMAIL and not internal else ""
+    folded = folded_addresses(message) if can(message.kind, Capability.ADDRESSES) and not internal else ""
     return mark_safe(HEAD.format(escape(name), chips(message, internal), when, folded))
 
 
@@ -40,9 +41,9 @@ def chips(message: Message, internal: bool) -> str:
     shown = ""
     if internal:
         shown += CHIP.format("amber", "", escape(_("Internal note")))
-    elif message.kind != Kind.EMAIL:
+    elif not can(message.kind, Capability.ADDRESSES):
         shown += CHIP.format(
-            "neutral", icons.svg(kind_icon(message.kind)), escape(message.get_kind_display())
+            "neutral", icons.svg(kind_icon(message.kind)), escape(str(kind_of(message.kind).label))
         )
     if message.is_auto:
         shown += CHIP.format("neutral", "", escape(_("Automatic")))

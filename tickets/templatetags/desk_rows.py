@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from carecenter.lib import icons
+from carecenter.lib.kinds import kind_of
 from carecenter.templatetags.ui import ago, initials, tone
-from tickets.models import Kind, Priority, Status, Ticket
+from tickets.models import Priority, Status, Ticket
 from tickets.templatetags.desk import kind_icon, priority_tone, requester_name, status_tone
 
 register = template.Library()
@@ -53,7 +54,7 @@ def ticket_rows(context: template.Context, tickets: Iterable[Ticket]) -> SafeStr
 
 def row(ticket: Ticket, base: str, query: str, swap: str, is_open: bool) -> str:
     name = requester_name(ticket)
-    kind = str(Kind(ticket.last_kind).label)
+    kind = str(kind_of(ticket.last_kind).label)
     return ROW.format(
         pk=ticket.pk,
         swap=swap,

@@ -18,10 +18,11 @@ from customers.domain.errors import InvalidIdentity
 from customers.domain.identify import resolve_identity
 from customers.domain.search import search
 from customers.models import Customer, Identity
+from tickets.by_hand import ByHand
 from tickets.domain import opening
 from tickets.domain.errors import TicketError
-from tickets.forms import NewTicketForm
-from tickets.models import Kind, Message
+from tickets.forms import WRITTEN, NewTicketForm
+from tickets.models import Message
 
 SUGGESTIONS = 8
 
@@ -54,7 +55,9 @@ def asked_for(request: StaffRequest) -> dict[str, object]:
     """What the link says: the kind, and the customer whose page it was on."""
     customer = request.GET.get("customer", "")
     kind = request.GET.get("kind", "")
-    asked: dict[str, object] = {"kind": kind if kind in Kind.values else Kind.EMAIL}
+    asked: dict[str, object] = {
+        "kind": kind if kind in dict(NewTicketForm.base_fields["kind"].choices) else WRITTEN[0]
+    }
     if customer.isdecimal() and len(customer) < 19:
         asked["customer"] = customer
     return asked
@@ -72,16 +75,18 @@ def open_ticket(form: NewTicketForm, user: User) -> Message:
     """The verb that fits the kind."""
     values = form.cleaned_data
     kind = values["kind"]
-    inbox = values["inbox"] if kind == Kind.EMAIL else None
+    inbox = values["inbox"] if kind in WRITTEN else None
     brand = inbox.brand if inbox else values["brand"]
-    customer, address = (None, "") if kind == Kind.INTERNAL else whom(form, brand)
+    customer, address = (None, "") if kind == ByHand.INTERNAL else whom(form, brand)
     case = opening.NewCase(
         brand=brand,
         subject=values["subject"],
         html=text_to_html(values["text"]),
         inbox=inbox
         or (
-            brand.inboxes.filter(is_active=True, kind=Kind.EMAIL).order_by("pk").first() if customer else None
+            brand.inboxes.filter(is_active=True, kind__in=WRITTEN).order_by("pk").first()
+            if customer
+            else None
         ),
         customer=customer,
         team=values["team"],
@@ -89,9 +94,9 @@ def open_ticket(form: NewTicketForm, user: User) -> Message:
     team = case.team or (case.inbox.default_team if case.inbox else None)
     if not has(user, TICKET_CREATE, brand_id=brand.pk, team_id=team.pk if team else None):
         raise PermissionDenied
-    if kind == Kind.EMAIL:
+    if kind in WRITTEN:
         return opening.write_to_customer(case, address=address, actor=user)
-    if kind == Kind.INTERNAL:
+    if kind == ByHand.INTERNAL:
         return opening.open_internal(case, actor=user)
     return opening.log_contact(case, kind=kind, direction=values["direction"], actor=user)
 
@@ -100,7 +105,7 @@ def whom(form: NewTicketForm, brand: object) -> tuple[Customer, str]:
     """The chosen customer, else the one of the typed address or number, made when new. Raises InvalidIdentity."""
     customer: Customer | None = form.cleaned_data["customer"]
     who = form.cleaned_data["who"]
-    email = form.cleaned_data["kind"] == Kind.EMAIL
+    email = form.cleaned_data["kind"] in WRITTEN
     if customer is not None:
         if not email:
             return customer, ""
@@ -118,9 +123,9 @@ def whom(form: NewTicketForm, brand: object) -> tuple[Customer, str]:
 
 
 def told(message: Message) -> str:
-    if message.kind == Kind.EMAIL:
+    if message.kind in WRITTEN:
         return _("Your message is on its way.")
-    return _("Written down.") if message.kind != Kind.INTERNAL else _("Case opened.")
+    return _("Written down.") if message.kind != ByHand.INTERNAL else _("Case opened.")
 
 
 @login_required

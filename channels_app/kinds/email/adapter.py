@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Mapping
 
 from channels_app.kinds.base import (
-    Capability,
     Config,
     ConnectionBroken,
     InboundEvent,
@@ -20,6 +19,8 @@ from channels_app.kinds.base import (
     Rejected,
     RetryLater,
     Sent,
+    SignatureError,
+    SignedRequest,
 )
 from channels_app.kinds.email.compose import compose, recipients_of
 from channels_app.kinds.email.parse import parse_mail
@@ -43,7 +44,9 @@ _GONE = re.compile(
 class EmailAdapter:
     """Mail in and out. Holds nothing, so one instance serves every connection."""
 
-    capabilities = frozenset({Capability.HTML, Capability.ATTACHMENTS, Capability.UNDO})
+    def verify(self, config: Config, request: SignedRequest) -> None:
+        """Mail comes by SMTP or from a mailbox, never in a request."""
+        raise SignatureError("mail takes no requests")
 
     def parse(self, config: Config, raw: bytes) -> list[InboundEvent]:
         """One event for any non-empty bytes."""

@@ -9,11 +9,11 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError
 
+from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.domain.errors import EmptyInput, TooLarge
 from channels_app.domain.inbound import process_record
 from channels_app.domain.intake import INLINE_BYTES, keep_bytes, store_raw
 from channels_app.models import Connection, InboundRecord
-from tickets.models import Kind
 
 EX_DATAERR = 65  # empty, or over the limit: no use in trying again
 EX_TEMPFAIL = 75  # the mail server keeps it and tries again
@@ -55,7 +55,12 @@ def store(key: str, mail: Any, envelope: dict[str, Any]) -> InboundRecord:
     """The record of this mail in the inbox. Ends the process when there is no such inbox."""
     connection = (
         Connection.objects.select_related("inbox__brand")
-        .filter(inbox__key=key, inbox__kind=Kind.EMAIL, inbox__is_active=True, is_active=True)
+        .filter(
+            inbox__key=key,
+            inbox__kind__in=kinds_that(Capability.ADDRESSES),
+            inbox__is_active=True,
+            is_active=True,
+        )
         .first()
     )
     if connection is None:

@@ -2,10 +2,11 @@ import pytest
 
 from accounts.models import Brand, User
 from customers.models import Customer
+from tickets.by_hand import ByHand
 from tickets.domain.changes import set_priority, set_subject, set_tags
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.opening import NewCase, log_contact, log_on_ticket, open_internal, write_to_customer
-from tickets.models import Contact, Delivery, Inbox, Kind, Message, Status, Ticket
+from tickets.models import Contact, Delivery, Inbox, Message, Status, Ticket
 
 
 def test_writing_to_a_customer_queues_the_first_message(inbox: Inbox, dana: Customer, alice: User) -> None:
@@ -58,7 +59,7 @@ def test_internal_case_has_no_customer(brand: Brand, alice: User) -> None:
         NewCase(brand=brand, subject="Heating broken", html="Floor 2", tags=("house",)), actor=alice
     )
     ticket = Ticket.objects.get()
-    assert (ticket.customer, ticket.tags, ticket.last_kind) == (None, ["house"], Kind.INTERNAL)
+    assert (ticket.customer, ticket.tags, ticket.last_kind) == (None, ["house"], ByHand.INTERNAL)
     assert note.audience == Message.Audience.INTERNAL
 
 

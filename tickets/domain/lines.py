@@ -1,0 +1,74 @@
+"""Lines of a live conversation: said at once, one after the other, each once whatever the network does."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from carecenter.lib.html import text_to_html
+from journal.actors import user_actor
+from journal.domain.recording import record
+from tickets.domain.errors import Empty, NotAllowed
+from tickets.domain.replies import Answer, create_message, finish_reply, move_files
+from tickets.domain.routes import Route
+from tickets.domain.tickets import lock_ticket
+from tickets.models import Contact, Draft, Message
+
+LONGEST = 8_000  # characters of one line
+
+
+def say(
+    contact: Contact, text: str, *, actor: User, client_id: str = "", draft: Draft | None = None
+) -> Message:
+    """One line of an agent in a conversation that is going on. Its key is its position: a ticket's messages are
+    appended under its lock, so a larger one was committed later.
+
+    The same `client_id` again gives the line that is there. Raises Empty, NotAllowed when it has ended.
+    """
+    text = text.strip()[:LONGEST]
+    if not text and not (draft and draft.attachments.exists()):
+        raise Empty(_("Write a line first."))
+    external_id = f"{actor.pk}:{client_id}"[:400] if client_id else ""
+    try:
+        with transaction.atomic():
+            return append(contact, text, actor=actor, external_id=external_id, draft=draft)
+    except IntegrityError:
+        known = Message.objects.filter(inbox_id=contact.inbox_id, external_id=external_id).exclude(
+            external_id=""
+        )
+        if (said := known.first()) is None:
+            raise
+        return said
+
+
+def append(contact: Contact, text: str, *, actor: User, external_id: str, draft: Draft | None) -> Message:
+    ticket = lock_ticket(contact.ticket_id)
+    going = Contact.objects.select_related("inbox__brand").get(pk=contact.pk)
+    if going.ended_at is not None or going.inbox is None:
+        raise NotAllowed(_("This conversation has ended. Your answer goes by mail from the ticket."))
+    route = Route(going.inbox, to={"name": "", "address": ""})
+    going.ticket = ticket
+    message = create_message(going, route, Answer(actor, text_to_html(text), text, external_id=external_id))
+    move_files(draft, message)
+    finish_reply(ticket, message, actor=actor, then="")
+    return message
+
+
+def hand_over(contact: Contact, *, to: User | None, actor: User) -> None:
+    """The conversation's agent changes, or it waits for somebody again; the customer stays in it."""
+    with transaction.atomic():
+        ticket = lock_ticket(contact.ticket_id)
+        going = Contact.objects.get(pk=contact.pk)
+        if going.ended_at is not None:
+            raise NotAllowed(_("This conversation has ended."))
+        before = going.agent_id
+        going.agent = to
+        going.holder = Contact.Holder.AGENT if to else Contact.Holder.QUEUE
+        going.save(update_fields=["agent", "holder"])
+        record(
+            "contact.handed_over",
+            actor=user_actor(actor.pk),
+            ticket=ticket,
+            subject=f"contact:{going.pk}",
+            before=before,
+            after=to.pk if to else None,
+        )
