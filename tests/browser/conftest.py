@@ -4,7 +4,6 @@ Every page fails its test on a script error, a console error or a violation of t
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Brand, Team, User
+from carecenter.embedded.test_tools import chromium_options, find_chromium
 from customers.models import Customer
 from tests.factories.tickets import InboxFactory
 from tickets.domain.intake import IncomingMessage, receive_message
@@ -25,12 +25,6 @@ SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 PICTURES = os.environ.get("CARECENTER_PICTURES")  # a folder: screenshots are kept there to be looked at
 
 
-def find_chromium() -> str | None:
-    given = [os.environ.get("CHROMIUM_PATH"), "/usr/bin/chromium"]
-    given += [shutil.which(name) for name in ("chromium", "google-chrome", "chromium-browser")]
-    return next((path for path in given if path and Path(path).exists()), None)
-
-
 # Not for the whole session: while Playwright runs, no other test of this process can use an event loop.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
@@ -40,7 +34,7 @@ def chromium() -> Iterator[Any]:
     if path is None:
         pytest.skip("no Chromium: set CHROMIUM_PATH, or install it (on Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**chromium_options(path))
         yield browser
         browser.close()
 

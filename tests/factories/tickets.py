@@ -15,6 +15,7 @@ class InboxFactory(DjangoModelFactory[Inbox]):
     brand = factory.SubFactory(BrandFactory)
     name = factory.Sequence(lambda n: f"Inbox {n}")
     key = factory.Sequence(lambda n: f"inbox-{n}")
+    kind = "email"
 
 
 class TicketFactory(DjangoModelFactory[Ticket]):
@@ -27,6 +28,7 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     brand = factory.SubFactory(BrandFactory)
     customer = factory.SubFactory(CustomerFactory, pool=factory.SelfAttribute("..brand.pool"))
     subject = factory.Sequence(lambda n: f"Subject {n}")
+    last_kind = "email"
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

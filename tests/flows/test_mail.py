@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from carecenter.embedded import paths, postgres
+from carecenter.embedded.test_tools import chromium_options, find_chromium
 from carecenter.lib.ids import new_token
-from tests.browser.conftest import find_chromium
 from tests.flows.mail_servers import MailServers, need_mail_servers
 from tests.stacks import Stack, clean_environment, run_command
 
@@ -115,7 +115,7 @@ def by_browser(house: House, ticket: int, text: str) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**chromium_options(find_chromium()))
         page = browser.new_context(base_url=house.stack.address, locale="en").new_page()
         page.goto(f"/desk/tickets/{ticket}/")
         page.get_by_label("E-mail").fill(AGENT[0])

@@ -4,12 +4,16 @@ from django.utils import translation
 
 from accounts.models import User
 from carecenter.lib import icons
+from carecenter.lib.kinds import kind_choices, kind_of
 from customers.models import Customer
 from tickets.models import Ticket
 from tickets.templatetags import desk
 
 
-@pytest.mark.parametrize("names", [desk.KIND_ICONS, desk.STATUS_ICONS, desk.DELIVERY_ICONS])
+@pytest.mark.parametrize(
+    "names",
+    [{code: kind_of(code).icon for code, _label in kind_choices()}, desk.STATUS_ICONS, desk.DELIVERY_ICONS],
+)
 def test_icons_chosen_in_python_are_built(names: dict[str, str]) -> None:
     for name in names.values():
         assert icons.svg(name).startswith("<svg")

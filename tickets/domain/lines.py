@@ -32,9 +32,7 @@ def say(
         with transaction.atomic():
             return append(contact, text, actor=actor, external_id=external_id, draft=draft)
     except IntegrityError:
-        known = Message.objects.filter(inbox_id=contact.inbox_id, external_id=external_id).exclude(
-            external_id=""
-        )
+        known = Message.objects.filter(inbox=contact.inbox, external_id=external_id).exclude(external_id="")
         if (said := known.first()) is None:
             raise
         return said

@@ -5,40 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0004_lists_of_several_brands'),
+        ("tickets", "0004_lists_of_several_brands"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inbox',
-            name='follow_up',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.inbox'),
+            model_name="inbox",
+            name="follow_up",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="tickets.inbox",
+            ),
         ),
         migrations.AlterField(
-            model_name='contact',
-            name='end_reason',
-            field=models.CharField(blank=True, choices=[('answered', 'Answered'), ('logged', 'Logged by hand'), ('solved', 'Solved without an answer'), ('automatic', 'Automatic message'), ('left', 'The customer left'), ('finished', 'Ended by the agent')], max_length=10),
+            model_name="contact",
+            name="end_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("answered", "Answered"),
+                    ("logged", "Logged by hand"),
+                    ("solved", "Solved without an answer"),
+                    ("automatic", "Automatic message"),
+                    ("left", "The customer left"),
+                    ("finished", "Ended by the agent"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='contact',
-            name='kind',
+            model_name="contact",
+            name="kind",
             field=models.CharField(max_length=20),
         ),
         migrations.AlterField(
-            model_name='inbox',
-            name='kind',
+            model_name="inbox",
+            name="kind",
             field=models.CharField(max_length=20),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='kind',
+            model_name="message",
+            name="kind",
             field=models.CharField(max_length=20),
         ),
         migrations.AlterField(
-            model_name='ticket',
-            name='last_kind',
+            model_name="ticket",
+            name="last_kind",
             field=models.CharField(blank=True, max_length=20),
         ),
     ]

@@ -55,9 +55,7 @@ def asked_for(request: StaffRequest) -> dict[str, object]:
     """What the link says: the kind, and the customer whose page it was on."""
     customer = request.GET.get("customer", "")
     kind = request.GET.get("kind", "")
-    asked: dict[str, object] = {
-        "kind": kind if kind in dict(NewTicketForm.base_fields["kind"].choices) else WRITTEN[0]
-    }
+    asked: dict[str, object] = {"kind": kind if kind in (*WRITTEN, *ByHand.values) else WRITTEN[0]}
     if customer.isdecimal() and len(customer) < 19:
         asked["customer"] = customer
     return asked

@@ -3,6 +3,7 @@
 from accounts.models import Brand, CustomerPool, Grant, Role, Team, User
 from accounts.permissions import ROLES
 from carecenter.demo.fill.rows import Desk
+from channels_app.domain.inboxes import MAIL
 from channels_app.models import Connection, InboxAddress
 from tickets.models import Inbox
 
@@ -47,7 +48,9 @@ def make_brand(brand: Brand, role: Role) -> None:
     teams = [
         Team.objects.create(pool=brand.pool, name=f"{brand.name} {number + 1}") for number in range(TEAMS)
     ]
-    inbox = Inbox.objects.create(brand=brand, name="Support", key=brand.slug, default_team=teams[0])
+    inbox = Inbox.objects.create(
+        brand=brand, name="Support", key=brand.slug, kind=MAIL, default_team=teams[0]
+    )
     connection = Connection.objects.create(inbox=inbox, from_name=brand.name)
     InboxAddress.objects.create(connection=connection, address=address_of(brand.slug))
     for number in range(AGENTS):

@@ -40,7 +40,7 @@ def wire(monkeypatch):
 
     def put(*errors):
         made = Wire(*errors)
-        monkeypatch.setattr(ways_out, "way_out", lambda: ({}, made))
+        monkeypatch.setattr(ways_out, "way_out", lambda _courier: ({}, made))
         return made
 
     return put
@@ -311,7 +311,7 @@ def test_late_failure_of_a_sender_does_not_queue_what_another_is_sending(answer,
             assert claim(answer.pk)
             raise ConnectionRefusedError
 
-    monkeypatch.setattr(ways_out, "way_out", lambda: ({}, Stalled()))
+    monkeypatch.setattr(ways_out, "way_out", lambda _courier: ({}, Stalled()))
     outbox.deliver_message(answer.pk)
     answer.refresh_from_db()
     assert answer.delivery == Delivery.SENDING
