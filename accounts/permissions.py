@@ -21,6 +21,9 @@ INTAKE_VIEW: Final = "intake.view"
 INTAKE_REPLAY: Final = "intake.replay"
 JOURNAL_READ: Final = "journal.read"
 USERS_MANAGE: Final = "users.manage"
+INBOX_MANAGE: Final = "inbox.manage"
+REPLIES_MANAGE: Final = "replies.manage"
+VIEWS_SHARE: Final = "views.share"
 
 CODES: Final = {
     TICKET_VIEW: _("See tickets"),
@@ -36,12 +39,15 @@ CODES: Final = {
     INTAKE_REPLAY: _("Run parked and failed contacts again"),
     JOURNAL_READ: _("Read the event journal"),
     USERS_MANAGE: _("Invite people and set what they may do"),
+    INBOX_MANAGE: _("Set up inboxes, connections and office hours"),
+    REPLIES_MANAGE: _("Write ready-made replies for everybody"),
+    VIEWS_SHARE: _("Share saved views"),
 }
 
 AGENT: Final = (
     TICKET_VIEW, TICKET_REPLY, TICKET_NOTE, TICKET_EDIT, TICKET_ASSIGN, TICKET_CREATE, CUSTOMER_VIEW, CUSTOMER_EDIT,
 )  # fmt: skip
-LEAD: Final = (*AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY)
+LEAD: Final = (*AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY, REPLIES_MANAGE, VIEWS_SHARE)
 MANAGER: Final = (*LEAD, JOURNAL_READ)
 ADMIN: Final = tuple(CODES)
 ROLES: Final = {"Agent": AGENT, "Lead": LEAD, "Manager": MANAGER, "Admin": ADMIN}

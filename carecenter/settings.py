@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "journal",
     "accounts",
     "customers",
+    "workforce",
     "tickets",
     "channels_app",
 ]
