@@ -194,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
     "inbound-sweep": {"task": "channels_app.tasks.sweep_inbound", "schedule": 2.0, "options": {"expires": 5}},
     "outbox-sweep": {"task": "channels_app.tasks.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "presence-sweep": {
+        "task": "workforce.tasks.sweep_presence",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
         "schedule": 10.0,
@@ -249,7 +254,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("CARECENTER_STATIC_DIR", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [p for p in (BASE_DIR / "static", BASE_DIR / "frontend" / "dist") if p.exists()]
 # Ours only: what packages bring for pages we do not show would take longer to compress than all the rest.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
