@@ -1,6 +1,7 @@
-// The desk's socket. It brings small facts (which ticket changed), never content; the page fetches what it shows:
-// the open ticket at once, rows on the page together within two seconds, others only raise a pill.
+// What the page does with the facts of the desk's socket (which ticket changed, never content): it fetches what it shows,
+// the open ticket at once, rows on the page together within two seconds; others only raise a pill.
 import { refreshConversation } from "./conversation.js";
+import "./socket.js";
 
 const ROWS_AFTER = 700;
 const COUNTS_AFTER = 4000;
@@ -66,46 +67,5 @@ document.addEventListener("ticket-changed", (event) => {
   if (event.detail?.ticket) take({ ticket: event.detail.ticket, name: "own" });
 });
 
-const LOST_AFTER = 10_000;
-let lostTimer = null;
-
-/** Says in the page that it hears nothing: not for a hiccup, and with words set now so that they are read aloud. */
-function tellLost(lost) {
-  const box = document.getElementById("connection-lost");
-  if (!box) return;
-  box.hidden = !lost;
-  box.textContent = lost ? box.dataset.text : "";
-}
-
-let pause = 500;
-let wasOpen = false;
-let fallback = null;
-const CLOSED_FOR_GOOD = new Set([4401, 4403]);
-
-function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = new WebSocket(`${scheme}://${location.host}/ws/desk/`);
-  socket.addEventListener("open", () => {
-    pause = 500;
-    clearInterval(fallback);
-    clearTimeout(lostTimer);
-    lostTimer = null;
-    tellLost(false);
-    fallback = null;
-    document.body.dataset.socket = "open";
-    if (wasOpen) catchUp();
-    wasOpen = true;
-  });
-  socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
-  socket.addEventListener("close", (event) => {
-    document.body.dataset.socket = "closed";
-    if (CLOSED_FOR_GOOD.has(event.code)) return;
-    fallback ??= setInterval(catchUp, 15_000);
-    lostTimer ??= setTimeout(() => tellLost(true), LOST_AFTER);
-    setTimeout(connect, jitter(pause));
-    pause = Math.min(pause * 2, 30_000);
-  });
-}
-document.addEventListener("DOMContentLoaded", () => {
-  if (pane()) connect();
-});
+document.addEventListener("desk-fact", (event) => take(event.detail));
+document.addEventListener("desk-back", catchUp);
