@@ -1,36 +1,84 @@
-"""What every channel kind must keep. A test class of a kind subclasses `AdapterContract` and names its fixtures.
+"""What every channel kind must keep. A kind's test class subclasses `AdapterContract` and names its fixtures.
 
-A fixture is a file as it came from outside, and beside it `<name>.json` with the fields the event must have.
+A fixture is an item as it was stored at the border, and beside it `<name>.json` with the fields its event must have,
+or `[]` for an item of a type the kind does not read. A kind that takes signed requests adds `SignedRequests`
+(`signed.py`), one that sends answers by a courier adds `Answers` (`answers.py`).
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels_app.kinds.base import Adapter, InboundEvent, ParseError
+from accounts.models import Brand
+from carecenter.lib.time import now
+from channels_app.domain.inbound import process_record
+from channels_app.domain.intake import keep_bytes, store_raw
+from channels_app.kinds.base import Adapter, InboundEvent, ParseError, SignatureError, SignedRequest
+from channels_app.models import Connection, InboundRecord
+from channels_app.registry import about, adapter_for
+from tests.contracts.racing import at_once
+from tests.factories.tickets import InboxFactory
+from tickets.models import Message, Ticket
 
 
 class AdapterContract:
-    """Set `adapter`, `folder` and `suffix`; `config` where parsing needs one."""
+    """Set `kind`, `folder` and `suffix`; `config` and `secrets` (words found nowhere else) where it has them.
 
-    adapter: Adapter
+    `opening` is the name of the fixture that opens a ticket, `unknown` are items of types the kind does not read.
+    """
+
+    kind: str
     folder: Path
     suffix: str
+    opening: str = ""
     config: dict[str, Any] = {}
+    secrets: dict[str, Any] = {}
+    unknown: tuple[bytes, ...] = ()
+
+    # What the tests are made of; a kind with needs of its own overrides these.
+
+    @property
+    def adapter(self) -> Adapter:
+        return adapter_for(self.kind)
+
+    def opened(self) -> dict[str, Any]:
+        return {**self.config, **self.secrets}
 
     def fixtures(self) -> list[Path]:
         return sorted(self.folder.glob(f"*{self.suffix}"))
 
+    def item(self) -> bytes:
+        """One that opens a ticket."""
+        return (self.folder / f"{self.opening}{self.suffix}").read_bytes()
+
     def parse(self, raw: bytes) -> list[InboundEvent]:
-        return self.adapter.parse(self.config, raw)
+        return self.adapter.parse(self.opened(), raw)
+
+    def connect(self, brand: Brand) -> Connection:
+        """A connection of this kind, stored as the settings page would."""
+        connection = Connection(inbox=InboxFactory(brand=brand, kind=self.kind), config=self.config)
+        connection.seal(self.secrets)
+        connection.save(force_insert=True)
+        return connection
+
+    def store(self, connection: Connection, raw: bytes, key: str = "") -> InboundRecord:
+        return store_raw([connection], keep_bytes(io.BytesIO(raw)), external_id=key)[0]
+
+    # Parsing
+
+    def test_kind_is_registered(self) -> None:
+        assert about(self.kind).kind.code == self.kind
 
     def test_there_are_fixtures(self) -> None:
         assert len(self.fixtures()) >= 5
@@ -39,14 +87,24 @@ class AdapterContract:
     def test_fixtures_parse_as_expected(self) -> None:
         for file in self.fixtures():
             expected = json.loads(file.with_suffix(".json").read_text())
-            (event,) = self.parse(file.read_bytes())
-            shown = plain(event)
-            assert {name: shown[name] for name in expected} == expected, file.name
+            events = self.parse(file.read_bytes())
+            assert len(events) == (0 if expected == [] else 1), file.name
+            shown = plain(events[0]) if events else {}
+            assert {name: shown[name] for name in expected} == (expected or {}), file.name
 
     def test_parsing_is_pure_and_repeatable(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No database either: pytest-django refuses it here."""
         first = [self.parse(file.read_bytes()) for file in self.fixtures()]
         monkeypatch.setenv("TZ", "Asia/Tokyo")
         assert [self.parse(file.read_bytes()) for file in self.fixtures()] == first
+
+    def test_unknown_types_give_no_event(self) -> None:
+        assert [self.parse(raw) for raw in self.unknown] == [[] for _ in self.unknown]
+
+    def test_nothing_is_a_parse_error(self) -> None:
+        for raw in (b"", b" \r\n"):
+            with pytest.raises(ParseError):
+                self.parse(raw)
 
     def test_truncated_bodies_give_an_event_or_a_parse_error(self) -> None:
         for file in self.fixtures():
@@ -63,18 +121,119 @@ class AdapterContract:
             raw[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=40))
         self.check_hostile(bytes(raw))
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(raw=st.binary(max_size=3000))
     def test_noise_gives_an_event_or_a_parse_error(self, raw: bytes) -> None:
         self.check_hostile(raw)
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def test_other_values_in_json_give_an_event_or_a_parse_error(self, data: st.DataObject) -> None:
+        """Right form, wrong content: each value of a JSON item may be anything JSON has."""
+        raw = data.draw(st.sampled_from(self.fixtures())).read_bytes()
+        try:
+            found = json.loads(raw)
+        except ValueError:
+            return
+        self.check_hostile(json.dumps(disturbed(found, data)).encode())
 
     def check_hostile(self, raw: bytes) -> None:
         try:
             events = self.parse(raw)
         except ParseError:
             return
+        assert len(events) <= 1
         for event in events:
             check_storable(event)
+
+    def test_request_without_signature_is_refused(self) -> None:
+        request = SignedRequest(headers={}, body=self.item(), received_at=now())
+        with pytest.raises(SignatureError):
+            self.adapter.verify(self.opened(), request)
+
+    # Once, and only once
+
+    @pytest.mark.django_db(transaction=True)
+    def test_same_item_twice_is_one_message(self, brand: Brand) -> None:
+        connection = self.connect(brand)
+        first, again = self.store(connection, self.item(), "1"), self.store(connection, self.item(), "1")
+        assert first.pk == again.pk
+        # It should be known by its own id, too, when it was stored under another key
+        other = self.store(connection, self.item(), "2")
+        states = [process_record(record.pk).state for record in (first, other)]
+        assert (states, Message.objects.count(), Ticket.objects.count()) == (["done", "ignored"], 1, 1)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_same_item_by_workers_at_once_is_one_message(self, brand: Brand) -> None:
+        connection = self.connect(brand)
+        first, other = self.store(connection, self.item(), "1"), self.store(connection, self.item(), "2")
+        at_once(*[lambda pk=pk: process_record(pk) for pk in (first.pk, first.pk, other.pk, other.pk)])
+        assert (Message.objects.count(), Ticket.objects.count()) == (1, 1)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_unreadable_item_is_kept_for_a_person(self, brand: Brand) -> None:
+        record = process_record(self.store(self.connect(brand), b" \r\n.", "1").pk)
+        assert record.state in ("parked", "done")
+        assert bytes(record.raw or b"") == b" \r\n."
+
+    # Secrets
+
+    @pytest.mark.django_db(transaction=True)
+    def test_secrets_stay_in_their_box(self, brand: Brand, caplog: pytest.LogCaptureFixture) -> None:
+        """Not in a log, a row or an error, whether the item is good, broken, or signed wrongly."""
+        caplog.set_level(logging.DEBUG)
+        said = [self.say_wrongly(raw) for raw in (self.item(), self.item()[:40], b"{}")]
+        connection = self.connect(brand)
+        for number, raw in enumerate((self.item(), self.item()[:40], *self.unknown)):
+            process_record(self.store(connection, raw, str(number)).pk)
+        everything = "\n".join([*said, caplog.text, repr(connection), all_rows()])
+        assert [word for word in words_of(self.secrets) if word in everything] == []
+
+    def say_wrongly(self, raw: bytes) -> str:
+        """What the errors of a wrong signature and of a broken body say."""
+        said = ""
+        request = SignedRequest(headers={"authorization": "x"}, body=raw, received_at=now())
+        for call in (
+            lambda: self.adapter.verify(self.opened(), request),
+            lambda: self.adapter.parse(self.opened(), raw),
+        ):
+            try:
+                call()
+            except (SignatureError, ParseError) as error:
+                said += f"{error!r} {error.__cause__!r} {error.__context__!r}"
+        return said
+
+
+def words_of(secrets: Any) -> list[str]:
+    """Every text in a connection's secrets."""
+    if isinstance(secrets, dict):
+        return [word for value in secrets.values() for word in words_of(value)]
+    if isinstance(secrets, list):
+        return [word for value in secrets for word in words_of(value)]
+    return [secrets] if isinstance(secrets, str) and len(secrets) > 7 else []
+
+
+def all_rows() -> str:
+    """Every text in the database, as it stands there."""
+    models = (model for model in apps.get_models() if model._meta.managed)
+    return "\n".join(repr(row) for model in models for row in model._default_manager.values())
+
+
+def disturbed(value: Any, data: st.DataObject) -> Any:
+    """The JSON with one of its values, somewhere inside, replaced."""
+    anything = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        max_leaves=5,
+    )
+    inside = (
+        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    )
+    if not inside or data.draw(st.integers(0, 9)) == 0:
+        return data.draw(anything)
+    at = data.draw(st.sampled_from(inside))
+    value[at] = disturbed(value[at], data)
+    return value
 
 
 def check_storable(event: InboundEvent) -> None:

@@ -1,36 +1,19 @@
 """Two connections at once: one of them wins, the other gets what is there."""
 
 import io
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection as database
 
 from channels_app.domain import inbound, outbox
 from channels_app.domain.intake import keep_bytes, store_raw
 from channels_app.models import InboundRecord
 from customers.models import Customer
+from tests.contracts.racing import at_once
 from tests.factories.channels import arrive, mail
 from tickets.domain.replies import queue_reply
 from tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*verbs):
-    """Run the verbs at the same moment, each on a connection of its own; their results."""
-    barrier = threading.Barrier(len(verbs))
-
-    def run(verb):
-        try:
-            barrier.wait(10)
-            return verb()
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(run, verbs))
 
 
 def test_same_bytes_stored_by_two_are_one_record(connection):

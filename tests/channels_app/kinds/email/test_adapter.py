@@ -25,9 +25,10 @@ from tests.contracts.adapter import AdapterContract, check_storable
 
 
 class TestContract(AdapterContract):
-    adapter = EmailAdapter()
+    kind = "email"
     folder = Path(__file__).parent / "fixtures"
     suffix = ".eml"
+    opening = "gmail_reply"
 
     def check_hostile(self, raw: bytes) -> None:
         """A mail is never refused for what is in it: any bytes that are not blank give an event."""
