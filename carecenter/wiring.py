@@ -8,6 +8,7 @@ from journal.wiring import Reactions
 
 SHOW = "tickets.handlers.show"
 CLOSE_SOCKETS = "accounts.handlers.close_sockets"
+SHOW_LINE = "channels_app.handlers.show_line"
 FIND_SAME = "customers.handlers.look_for_same_person"
 
 REACTIONS: Reactions = {
@@ -31,15 +32,16 @@ REACTIONS: Reactions = {
     "ticket.subject_changed": (SHOW,),
     "ticket.assigned": (SHOW,),
     "ticket.team_changed": (SHOW,),
-    "contact.opened": (),
-    "contact.ended": (SHOW,),
-    "contact.handed_over": (SHOW,),
-    "message.received": (SHOW,),
-    "message.queued": (SHOW, "channels_app.handlers.deliver"),
+    "contact.opened": (SHOW_LINE,),
+    "contact.ended": (SHOW, SHOW_LINE),
+    "contact.handed_over": (SHOW, SHOW_LINE),
+    "message.received": (SHOW, SHOW_LINE),
+    "message.queued": (SHOW, SHOW_LINE, "channels_app.handlers.deliver"),
     "message.logged": (SHOW,),
     "message.taken_back": (SHOW,),
     "message.delivery_changed": (SHOW,),
     "note.added": (SHOW,),
+    "chat.deflected": (),
     "intake.parked": (),
     "intake.replayed": (),
     "intake.ignored": (),
@@ -57,4 +59,9 @@ REACTIONS: Reactions = {
     "identity.added": (FIND_SAME,),
     "identity.verified": (),
     "orders.stored": (),
+    "agent.presence_changed": ("workforce.handlers.show_presence",),
+    "hours.saved": (),
+    "hours.deleted": (),
+    "canned_reply.saved": (),
+    "canned_reply.deleted": (),
 }

@@ -2,10 +2,12 @@
 
 from kombu.exceptions import OperationalError
 
+from carecenter.lib.kinds import Capability, can
 from carecenter.lib.time import now
+from channels_app.domain import chats
 from channels_app.tasks import deliver as deliver_task
 from journal.models import Event
-from tickets.models import Delivery, Message
+from tickets.models import Contact, Delivery, Message
 
 
 def deliver(event: Event) -> None:
@@ -20,3 +22,19 @@ def deliver(event: Event) -> None:
             deliver_task.apply_async([message_id], countdown=wait)
         except OperationalError:
             return
+
+
+def show_line(event: Event) -> None:
+    """A line of a live conversation to both its ends, or what became of the conversation."""
+    subject, _, pk = event.subject.partition(":")
+    if "kind" in event.data and not can(event.data["kind"], Capability.LIVE):
+        return
+    if subject == "message":
+        rows = Message.objects.select_related("contact__ticket", "ticket").prefetch_related(
+            "attachments__blob"
+        )
+        for message in rows.filter(pk=pk):
+            chats.show(message)
+    elif subject == "contact":
+        for contact in Contact.objects.select_related("ticket").filter(pk=pk):
+            chats.show_change(contact)

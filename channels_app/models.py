@@ -10,10 +10,11 @@ from accounts.access import scope, scope_q
 from accounts.models import CustomerPool, User
 from accounts.permissions import INTAKE_VIEW
 from carecenter.lib.blobs.models import Blob
+from carecenter.lib.ids import new_token
 from carecenter.lib.kinds import Capability, can
 from carecenter.lib.sealing import seal, unseal
 from carecenter.lib.time import now
-from tickets.models import Inbox, Message, Ticket
+from tickets.models import Contact, Inbox, Message, Ticket
 
 
 def of_inboxes(user: User, code: str, *, inbox: str) -> Q:
@@ -88,6 +89,60 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"conversation {self.pk}"
+
+
+class ConversationPart(models.Model):
+    """A contact of a thread. What somebody may read of it goes by its contacts: tickets are merged, threads are not."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="parts")
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="conversation_part")
+
+    def __str__(self) -> str:
+        return f"contact {self.contact_id} of conversation {self.conversation_id}"
+
+
+class ChatSession(models.Model):
+    """A visitor's end of a live conversation: one browser on one site, until they start another.
+
+    `contact` is the latest; a chat that is written in again after its end opens a new one. Positions are keys of
+    messages. `key` names the thread and is no secret, the token behind `token_hash` is the visitor's right to it.
+    """
+
+    class Evidence(models.TextChoices):
+        NONE = "", _("Not known")
+        CLAIMED = "claimed", _("Typed by the visitor")
+        VERIFIED = "verified", _("Signed by the site")
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="chats")
+    contact = models.OneToOneField(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="chat"
+    )
+    key = models.CharField(max_length=26, unique=True, default=new_token)
+    token_hash = models.CharField(max_length=64, unique=True)
+    visitor_name = models.CharField(max_length=200, blank=True)
+    visitor_email = models.CharField(max_length=320, blank=True)
+    external_id = models.CharField(max_length=320, blank=True)  # the site's own number of its signed user
+    evidence = models.CharField(max_length=10, choices=Evidence, default=Evidence.NONE, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    page_url = models.CharField(max_length=1000, blank=True)
+    page_title = models.CharField(max_length=200, blank=True)
+    referrer = models.CharField(max_length=1000, blank=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(default=now)  # the last sign of the visitor's page
+    read_to = models.BigIntegerField(default=0)  # the visitor has read up to here
+    agent_read_to = models.BigIntegerField(default=0)
+    mailed_to = models.BigIntegerField(default=0)  # what was not read went by mail up to here
+    wants_transcript = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["connection", "-seen_at"], name="chat_seen"),
+            models.Index(fields=["connection", "-id"], name="chat_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"chat {self.pk}"
 
 
 class BlockedSender(models.Model):

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from accounts.models import CustomerPool
 from carecenter.lib.blobs import storage
+from channels_app.domain.conversations import remember_conversation
 from channels_app.kinds.base import AddressPair, Attachment, InboundEvent, Person
-from channels_app.models import Connection, Conversation
+from channels_app.models import Connection
 from customers.domain.errors import IdentityTaken, InvalidIdentity
 from customers.domain.identify import add_identity, find_identity, resolve_identity
 from customers.domain.normalise import normalise
@@ -87,7 +89,7 @@ def customer_of(item: Item, ticket: Ticket | None) -> Customer | None:
     A robot's mail on a ticket makes no new customer, and a mail system that returns mail is nobody.
     """
     pool = item.connection.inbox.brand.pool
-    people = item.event.people or (sender_of(item),)
+    people = known_first(pool, item.event.people) or (sender_of(item),)
     try:
         if item.event.is_bounce:
             return None
@@ -107,6 +109,20 @@ def customer_of(item: Item, ticket: Ticket | None) -> Customer | None:
     for person in people[1:]:
         know_also(identity.customer, person)
     return identity.customer
+
+
+def known_first(pool: CustomerPool, people: Sequence[Person]) -> list[Person]:
+    """As given, but the first proved one that somebody has comes first: a proof joins, a claim never does."""
+    if len(people) < 2:
+        return list(people)
+
+    def is_known(person: Person) -> bool:
+        with suppress(InvalidIdentity):
+            return find_identity(pool, person.kind, normalise(person.kind, person.value)) is not None
+        return False
+
+    known = next((person for person in people if person.verified_by and is_known(person)), people[0])
+    return [known, *(person for person in people if person != known)]
 
 
 def sender_of(item: Item) -> Person:
@@ -166,18 +182,8 @@ def append(
         incoming = distinct(incoming, digest)
         received = receive_message(inbox=inbox, customer=customer, incoming=incoming, ticket=ticket)
     if item.event.conversation:
-        remember_conversation(item.connection, item.event.conversation, received.ticket)
+        remember_conversation(item.connection, item.event.conversation, received.message)
     return received
-
-
-def remember_conversation(connection: Connection, key: str, ticket: Ticket) -> None:
-    """From here on the thread is on this ticket; it moves when a closed ticket was followed by a new one."""
-    known, is_new = Conversation.objects.get_or_create(
-        connection=connection, key=key[:200], defaults={"ticket": ticket}
-    )
-    if not is_new and known.ticket_id != ticket.pk:
-        known.ticket = ticket
-        known.save(update_fields=["ticket"])
 
 
 def distinct(incoming: IncomingMessage, digest: str) -> IncomingMessage:

@@ -31,3 +31,15 @@ class AddressInUse(ChannelError):
 
 class NotOurs(ChannelError):
     """No inbox of ours has this address."""
+
+
+class ForeignThread(ChannelError):
+    """The contact on the ticket belongs to somebody else's conversation; the record is run again, on a new ticket."""
+
+
+class NoSession(ChannelError):
+    """No chat of this inbox has this token."""
+
+
+class BadSignature(ChannelError):
+    """What the site says of its visitor is not signed by it, or not now."""

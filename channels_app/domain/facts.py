@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.db import connection as database
 
+from carecenter.lib.kinds import Capability, can
 from carecenter.lib.time import now
 from channels_app.domain.addresses import LOOP_HEADER, is_loop_mark, own_addresses, suffix_of
 from channels_app.domain.appending import Item
+from channels_app.domain.conversations import has_foreign_contact
 from channels_app.domain.returned import find_returned
 from channels_app.domain.screening import FROM_ONE_SENDER, ON_ONE_TICKET, WINDOW_SECONDS, Facts
 from channels_app.kinds.base import Bounce, InboundEvent
@@ -70,7 +72,8 @@ def gather(record: InboundRecord, item: Item) -> Found:
         is_blocked=is_blocked(item, address),
         is_returned_answer=any(is_open(message.ticket) for message, _ in returned),
         from_sender=count_of_sender(record, address),
-        on_ticket=count_on_ticket(ticket, item.address),
+        # Lines are many and short, and limited where they come in: only letters can be a storm.
+        on_ticket=0 if can(inbox.kind, Capability.LIVE) else count_on_ticket(ticket, item.address),
     )
     return Found(facts=facts, ticket=ticket, returned=returned, is_proved=why in PROOFS)
 
@@ -80,7 +83,10 @@ def find_in_conversation(connection: Connection, key: str) -> tuple[Ticket | Non
     if not key:
         return None, "none"
     known = Conversation.objects.select_related("ticket").filter(connection=connection, key=key[:200]).first()
-    return (living(known.ticket), "conversation") if known is not None else (None, "none")
+    ticket = living(known.ticket) if known is not None else None
+    if ticket is None or has_foreign_contact(connection, key[:200], ticket):
+        return None, "none"
+    return ticket, "conversation"
 
 
 def is_open(ticket: Ticket | None) -> bool:

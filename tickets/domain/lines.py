@@ -7,6 +7,7 @@ from accounts.models import User
 from carecenter.lib.html import text_to_html
 from journal.actors import user_actor
 from journal.domain.recording import record
+from tickets.domain.contacts import end_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import Answer, create_message, finish_reply, move_files
 from tickets.domain.routes import Route
@@ -70,3 +71,15 @@ def hand_over(contact: Contact, *, to: User | None, actor: User) -> None:
             before=before,
             after=to.pk if to else None,
         )
+
+
+def end(contact: Contact, *, reason: str, actor: str) -> bool:
+    """The conversation is over; False when it was already. `actor` is a code of the journal: a sweep ends it too."""
+    with transaction.atomic():
+        ticket = lock_ticket(contact.ticket_id)
+        going = Contact.objects.get(pk=contact.pk)
+        if going.ended_at is not None:
+            return False
+        going.ticket = ticket
+        end_contact(going, reason=reason, actor=actor)
+    return True

@@ -1,0 +1,102 @@
+"""What the two ends of a live conversation see of it: lines by position, and facts pushed to either end."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from carecenter.lib.blobs.sniff import INLINE_PICTURES
+from carecenter.lib.kinds import Capability, can
+from carecenter.lib.realtime import push
+from channels_app.models import ChatSession
+from tickets.models import Attachment, Contact, Delivery, Direction, Message
+
+MOST_LINES = 200  # in one answer; who has fewer asks again with the last position
+# A stranger who is asked to look at a line sees no more of it than its reader does.
+Fact = dict[str, Any]
+
+
+def session_of(contact: Contact) -> ChatSession | None:
+    """The visitor's end of a contact, earlier contacts of the same thread included."""
+    found = ChatSession.objects.filter(contact=contact).first()
+    if found is None and (part := getattr(contact, "conversation_part", None)) is not None:
+        thread = part.conversation
+        found = ChatSession.objects.filter(connection=thread.connection_id, key=thread.key).first()
+    return found
+
+
+def messages_of(end: ChatSession | Contact) -> Any:
+    """Public lines of one contact, or of all contacts of a visitor's thread: of no other visitor's ever."""
+    if isinstance(end, Contact):
+        found = Message.objects.filter(contact=end)
+    else:
+        found = Message.objects.filter(
+            contact__conversation_part__conversation__connection=end.connection_id,
+            contact__conversation_part__conversation__key=end.key,
+        )
+    return found.filter(audience=Message.Audience.PUBLIC).exclude(delivery=Delivery.WITHDRAWN)
+
+
+def lines_after(end: ChatSession | Contact, position: int = 0) -> list[Fact]:
+    """The lines behind a position, oldest first, at most MOST_LINES. A visitor's with addresses for a visitor."""
+    found = messages_of(end).filter(pk__gt=position).order_by("pk")
+    found = found.select_related("author").prefetch_related("attachments__blob")[:MOST_LINES]
+    for_visitor = isinstance(end, ChatSession)
+    return [line_of(message, for_visitor=for_visitor) for message in found]
+
+
+def line_of(message: Message, *, for_visitor: bool = False) -> Fact:
+    """One line as both ends know it. `id` is what its writer's page called it, so that it is shown once."""
+    return {
+        "position": message.pk,
+        "id": message.external_id.partition(":")[2],
+        "side": "in" if message.direction == Direction.INBOUND else "out",
+        "author": message.from_name,
+        "text": message.text,
+        "at": message.created_at.isoformat(),
+        "files": [file_of(file, for_visitor=for_visitor) for file in message.attachments.all()],
+    }
+
+
+def file_of(file: Attachment, *, for_visitor: bool) -> Fact:
+    is_picture = file.blob.content_type in INLINE_PICTURES
+    if for_visitor:  # below the address of its frame, fetched with the visitor's token
+        url = f"files/{file.token}/"
+    else:
+        url = reverse("tickets:picture" if is_picture else "tickets:file", args=[file.token])
+    return {"name": file.name, "size": file.blob.size, "url": url, "is_picture": is_picture}
+
+
+def push_to_visitor(session: ChatSession, fact: Fact) -> None:
+    push([f"visitor-{session.pk}"], fact)
+
+
+def push_to_agents(contact: Contact, fact: Fact) -> None:
+    """The whole fact to the agent who has it; while it waits, ids only to the desks of the brand."""
+    if contact.agent_id is not None:
+        push([f"user-{contact.agent_id}"], fact)
+        return
+    ticket = contact.ticket
+    ids = {name: fact[name] for name in ("name", "contact", "ticket", "from") if name in fact}
+    push([f"brand-{ticket.brand_id}"], {**ids, "brand": ticket.brand_id, "team": ticket.team_id})
+
+
+def show(message: Message) -> None:
+    """A new line, at both ends. Shown again it is the same line: pages know it by its position."""
+    contact = message.contact
+    if contact is None or not can(message.kind, Capability.LIVE):
+        return
+    fact: Fact = {"name": "chat.line", "contact": contact.pk, "ticket": message.ticket_id}
+    push_to_agents(contact, {**fact, "line": line_of(message)})
+    if (session := session_of(contact)) is not None:
+        push_to_visitor(session, {"name": "chat.line", "line": line_of(message, for_visitor=True)})
+
+
+def show_change(contact: Contact) -> None:
+    """Opened, handed over, ended: each end asks for how it stands."""
+    if not can(contact.kind, Capability.LIVE):
+        return
+    fact: Fact = {"name": "chat.changed", "contact": contact.pk, "ticket": contact.ticket_id}
+    ticket = contact.ticket
+    push([f"brand-{ticket.brand_id}"], {**fact, "brand": ticket.brand_id, "team": ticket.team_id})
+    if (session := session_of(contact)) is not None:
+        push_to_visitor(session, {"name": "chat.changed"})
