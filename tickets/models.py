@@ -15,6 +15,7 @@ from carecenter.lib.blobs.models import Blob
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 from customers.models import Customer
+from workforce.models import Hours
 
 
 class Inbox(models.Model):
@@ -27,6 +28,7 @@ class Inbox(models.Model):
     # Where an answer leaves when this inbox cannot carry it: the visitor has left, a form was sent.
     follow_up = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     default_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True)
+    hours = models.ForeignKey(Hours, on_delete=models.SET_NULL, null=True, blank=True, related_name="inboxes")
     is_active = models.BooleanField(default=True)
 
     class Meta:
