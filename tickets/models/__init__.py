@@ -1,6 +1,8 @@
 """The work: inboxes, tickets, contacts, messages. Verbs are in `domain/`."""
 
+from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.inboxes import Inbox
+from tickets.models.joins import TicketMerge, TicketSplit
 from tickets.models.messages import Attachment, Contact, Delivery, Direction, Draft, Message
 from tickets.models.tickets import ACTIVE, DONE_INDEXES, Participant, Priority, Status, Ticket, TicketQuerySet
 
@@ -8,6 +10,8 @@ __all__ = [
     "ACTIVE",
     "DONE_INDEXES",
     "Attachment",
+    "BulkItem",
+    "BulkJob",
     "Contact",
     "Delivery",
     "Direction",
@@ -18,5 +22,7 @@ __all__ = [
     "Priority",
     "Status",
     "Ticket",
+    "TicketMerge",
     "TicketQuerySet",
+    "TicketSplit",
 ]

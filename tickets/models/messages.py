@@ -36,6 +36,7 @@ class Contact(models.Model):
         AUTOMATIC = "automatic", _("Automatic message")
         LEFT = "left", _("The customer left")
         FINISHED = "finished", _("Ended by the agent")
+        JOINED = "joined", _("Goes on in another contact of the merged ticket")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="contacts")
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, null=True, blank=True)

@@ -63,6 +63,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def of_teams(self, teams: Any) -> "TicketQuerySet":
         return self.active().filter(team__in=teams)
 
+    def awake(self) -> "TicketQuerySet":
+        """Not snoozed. A filter behind the index range: those it leaves out are few."""
+        return self.filter(snoozed_until__isnull=True)
+
+    def snoozed(self) -> "TicketQuerySet":
+        return self.active().filter(snoozed_until__isnull=False)
+
     def waiting(self) -> "TicketQuerySet":
         """Customers who wait for our answer; order by `waiting_since` for the longest first."""
         return self.active().filter(waiting_since__isnull=False)
@@ -96,6 +103,11 @@ class Ticket(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)
     first_replied_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
+    # Out of sight until then, or until the customer writes; empty again when it wakes.
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snoozed_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     last_message_at = models.DateTimeField(default=now)
     last_kind = models.CharField(max_length=20, blank=True)
     preview = models.CharField(max_length=200, blank=True)
@@ -154,6 +166,17 @@ class Ticket(models.Model):
                     condition=Q(status__in=(Status.SOLVED, Status.CLOSED)),
                 )
                 for name, of in DONE_INDEXES.items()
+            ),
+            # Few at any moment: the sweep that wakes them, and the list of them. The other lists read past them.
+            models.Index(
+                fields=["snoozed_until", "id"],
+                name="ticket_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["brand", "snoozed_until", "id"],
+                name="ticket_brand_snoozed",
+                condition=Q(snoozed_until__isnull=False),
             ),
             models.Index(fields=["customer", "-id"], name="ticket_customer"),
             GinIndex(fields=["tags"], name="ticket_tags"),
