@@ -1,0 +1,31 @@
+"""How contacts cross the border: connections, what came in raw, each try to send, mailboxes that are watched."""
+
+from channels_app.models.border import (
+    BlockedSender,
+    ChatSession,
+    Connection,
+    ConnectionQuerySet,
+    Conversation,
+    ConversationPart,
+    DeliveryAttempt,
+    InboundRecord,
+    InboundRecordQuerySet,
+    InboxAddress,
+    Reason,
+    of_inboxes,
+)
+
+__all__ = [
+    "BlockedSender",
+    "ChatSession",
+    "Connection",
+    "ConnectionQuerySet",
+    "Conversation",
+    "ConversationPart",
+    "DeliveryAttempt",
+    "InboundRecord",
+    "InboundRecordQuerySet",
+    "InboxAddress",
+    "Reason",
+    "of_inboxes",
+]
