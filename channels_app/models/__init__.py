@@ -14,6 +14,14 @@ from channels_app.models.border import (
     Reason,
     of_inboxes,
 )
+from channels_app.models.mailboxes import (
+    Mailbox,
+    MailboxAlarm,
+    MailboxQuerySet,
+    MailboxTest,
+    Security,
+    SignIn,
+)
 
 __all__ = [
     "BlockedSender",
@@ -26,6 +34,12 @@ __all__ = [
     "InboundRecord",
     "InboundRecordQuerySet",
     "InboxAddress",
+    "Mailbox",
+    "MailboxAlarm",
+    "MailboxQuerySet",
+    "MailboxTest",
     "Reason",
+    "Security",
+    "SignIn",
     "of_inboxes",
 ]
