@@ -1,6 +1,7 @@
 """The work: inboxes, tickets, contacts, messages. Verbs are in `domain/`."""
 
 from tickets.models.bulk import BulkItem, BulkJob
+from tickets.models.canned import CannedReply
 from tickets.models.inboxes import Inbox
 from tickets.models.joins import TicketMerge, TicketSplit
 from tickets.models.messages import Attachment, Contact, Delivery, Direction, Draft, Message
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "BulkItem",
     "BulkJob",
+    "CannedReply",
     "Contact",
     "Delivery",
     "Direction",

@@ -1,0 +1,98 @@
+"""Ready-made replies: kept, found, counted when used."""
+
+import re
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.access import scope
+from accounts.models import Brand, User
+from accounts.permissions import REPLIES_MANAGE
+from carecenter.lib.time import now
+from journal.actors import user_actor
+from journal.domain.recording import record
+from tickets.domain.errors import NotAllowed
+from tickets.domain.lists import teams_of
+from tickets.domain.placeholders import HOLE
+from tickets.models import CannedReply, Ticket
+
+SHOWN = 300
+SUGGESTED = 3
+WORD = re.compile(r"\w{3,}")
+
+
+def replies_for(ticket: Ticket, user: User) -> QuerySet[CannedReply]:
+    """What the user may put into an answer on this ticket: their own and the shared ones, most used first."""
+    found = CannedReply.objects.filter(pool=ticket.brand.pool_id).filter(Q(owner=None) | Q(owner=user))
+    teams = {*teams_of(user), ticket.team_id} - {None}
+    found = found.filter(Q(brand=None) | Q(brand=ticket.brand_id)).filter(Q(team=None) | Q(team__in=teams))
+    return found.order_by("-uses", "title", "pk")
+
+
+def may_change(user: User, reply: CannedReply) -> bool:
+    """Their own, or a shared one where they have the right: of all brands only who has it for each of them."""
+    if reply.owner_id is not None:
+        return reply.owner_id == user.pk
+    where = scope(user, REPLIES_MANAGE)
+    if reply.brand_id is not None:
+        return where.covers(brand_id=reply.brand_id, team_id=reply.team_id)
+    brands = Brand.objects.filter(pool=reply.pool_id).values_list("pk", flat=True)
+    return all(where.covers(brand_id=brand, team_id=reply.team_id) for brand in brands)
+
+
+def save_reply(reply: CannedReply, *, actor: User, **values: Any) -> CannedReply:
+    """Store a new reply or what changed of one. NotAllowed when the shortcut is taken or the place is not theirs."""
+    for name, value in values.items():
+        setattr(reply, name, value)
+    reply.updated_at = now()
+    if not may_change(actor, reply):
+        raise NotAllowed(_("You may write ready-made replies for your own brands only. Choose one of them."))
+    is_new = reply.pk is None
+    try:
+        with transaction.atomic():
+            reply.save(update_fields=None if is_new else [*values, "updated_at"])
+            tell("canned_reply.saved", reply, actor)
+    except IntegrityError as error:
+        raise NotAllowed(_("Another ready-made reply has this shortcut already.")) from error
+    return reply
+
+
+def delete_reply(reply: CannedReply, *, actor: User) -> None:
+    with transaction.atomic():
+        tell("canned_reply.deleted", reply, actor)
+        reply.delete()
+
+
+def tell(name: str, reply: CannedReply, actor: User) -> None:
+    code, subject = user_actor(actor.pk), f"canned_reply:{reply.pk}"
+    record(name, actor=code, brand_id=reply.brand_id, subject=subject, pool=reply.pool_id)
+
+
+def count_use(reply: CannedReply) -> None:
+    CannedReply.objects.filter(pk=reply.pk).update(uses=F("uses") + 1)
+
+
+def suggestions(brand: Brand, words: str, *, language: str = "") -> list[CannedReply]:
+    """Up to three public replies that share words with a customer's question, best first. None with open places:
+    nobody is there to fill them in."""
+    asked = {word.lower() for word in WORD.findall(words)[:60]}
+    if not asked:
+        return []
+    found = CannedReply.objects.filter(pool=brand.pool_id, is_public=True, owner=None, team=None)
+    found = found.filter(Q(brand=None) | Q(brand=brand))
+    if language:
+        found = found.filter(language__in=["", language.partition("-")[0]])
+    ranked = []
+    for reply in found.order_by("-uses", "pk")[:SHOWN]:
+        title, text = words_of(reply.title), words_of(reply.text)
+        score = 3 * len(asked & title) + len(asked & text)
+        if score > 1 and not HOLE.search(reply.text):
+            ranked.append((score, reply))
+    ranked.sort(key=lambda pair: -pair[0])
+    return [reply for _score, reply in ranked[:SUGGESTED]]
+
+
+def words_of(text: str) -> set[str]:
+    return {word.lower() for word in WORD.findall(text)}
