@@ -1,6 +1,7 @@
 """Small facts to open screens: names, ids and versions, never content."""
 
 import json
+import secrets
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+EPOCH_KEY = "realtime:epoch"
 GROUP_PREFIX = "asgi__group__"  # of channels_redis' pubsub layer
 
 
@@ -17,9 +19,11 @@ def push(groups: list[str], fact: dict[str, Any]) -> None:
     A Valkey that is down costs a second and is no error: the screen is only late. One plain PUBLISH a group, as the
     pubsub layer itself would write it: through the layer each call builds an event loop and a connection.
     """
-    message = get_channel_layer().serialize({"type": "fact", "fact": fact})
+    serialize = get_channel_layer().serialize
     try:
         for group in groups:
+            # A socket that is in many groups has to know by which one it hears this: rights differ.
+            message = serialize({"type": "fact", "fact": fact, "group": group})
             publisher().publish(f"{GROUP_PREFIX}{group}", message)
     except (redis.RedisError, OSError, TimeoutError):
         return
@@ -39,6 +43,16 @@ def valkey() -> redis.Redis:
     """A plain client for counters; its own pool, safe between threads."""
     address = str(settings.CACHES["default"]["LOCATION"])
     return redis.Redis.from_url(address, socket_timeout=1, socket_connect_timeout=1)
+
+
+def epoch() -> str:
+    """Another word once Valkey has been empty: facts were lost meanwhile. Nothing while it is away."""
+    try:
+        client = valkey()
+        client.set(EPOCH_KEY, secrets.token_hex(8), nx=True)
+        return str(client.get(EPOCH_KEY))
+    except (redis.RedisError, OSError):
+        return ""
 
 
 def encode(fact: dict[str, Any]) -> str:

@@ -33,17 +33,30 @@ class SignatureError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """Something to copy from the settings page. `{base}` in it is our address, `{key}` the inbox's."""
+
+    label: Any
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What the core knows of a kind without loading it: one in each kind's `about.py`.
 
-    `adapter` and `settings_form` are import paths; `courier` names how answers travel ("mail", "http"), empty where
-    the other side fetches them from us or none can leave.
+    `adapter` and `settings_form` (a `kinds.settings_form.SettingsForm`) are import paths; `courier` names how answers
+    travel ("mail", "http"), empty where the other side fetches them from us or none can leave. `takes_requests`:
+    signed items come to the API's address of the inbox. `drops_repeats`: the other side knows an answer by its id and
+    drops it when it comes again, so that one that may have left is sent again by itself.
     """
 
     kind: Kind
     adapter: str
     settings_form: str = ""
     courier: str = ""
+    snippets: tuple[Snippet, ...] = ()
+    takes_requests: bool = False
+    drops_repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

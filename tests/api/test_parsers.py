@@ -3,7 +3,8 @@ import io
 import pytest
 from rest_framework.exceptions import ParseError
 
-from carecenter.api.parsers import MAX_INTEGER, StrictJSONParser
+from carecenter.api.parsers import StrictJSONParser
+from carecenter.lib.strict_json import MAX_INTEGER
 
 
 def parse(body: bytes):

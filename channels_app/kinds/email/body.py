@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from carecenter.lib.filenames import clean_name, make_name, name_in_location
 from carecenter.lib.html import html_to_text, strip_tags, text_to_html
 from channels_app.kinds.base import Attachment
 from channels_app.kinds.email.charsets import decode_text
-from channels_app.kinds.email.filenames import clean_name, make_name, name_in_location
 from channels_app.kinds.email.mime import Part, read_mail
 from channels_app.kinds.email.smime import extract_signed_content
 from channels_app.kinds.email.tnef import read_tnef

@@ -12,10 +12,10 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+from carecenter.lib.filenames import clean_name
 from channels_app.kinds.base import Attachment, OutboundMessage
 from channels_app.kinds.email.charsets import clean
 from channels_app.kinds.email.fields import address_pieces, field, identifier, text_pieces, wire_address
-from channels_app.kinds.email.filenames import clean_name
 
 _POLICY = SMTP.clone(max_line_length=76, cte_type="7bit")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
