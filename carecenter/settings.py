@@ -43,6 +43,8 @@ SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list("CARECENTER_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 if TESTING:
     ALLOWED_HOSTS = ["*"]
+# Names in settings (mailboxes, webhooks) may lead into private networks: for installations whose mail server is in one.
+ALLOW_PRIVATE_HOSTS = env.bool("CARECENTER_ALLOW_PRIVATE_HOSTS", default=False)
 PUBLIC_BASE_URL = env.str("CARECENTER_BASE_URL", default="http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = env.list("CARECENTER_TRUSTED_ORIGINS", default=[])
 HTTPS = PUBLIC_BASE_URL.startswith("https://")
@@ -178,6 +180,9 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": valkey_url(2), "socket_timeout": 1}]},
     }
 }
+# Messages of the desk's socket by the beginning of their type, and what takes them: `call(user_id, message)` on a thread
+# that may ask the database; what it returns goes back to that one page.
+DESK_SOCKET_VERBS: dict[str, str] = {}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 30, **_timeouts}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -281,6 +286,9 @@ MAIL_FROM = env.str("CARECENTER_MAIL_FROM", default="Carecenter <carecenter@loca
 MAIL_SIZE_LIMIT = env.int("CARECENTER_MAIL_SIZE_LIMIT", default=40_000_000)
 # How long a try to send may take before its sender counts as dead; longer than a mail server may take to answer.
 SEND_LEASE_SECONDS = env.int("CARECENTER_SEND_LEASE_SECONDS", default=360)
+# A mailbox is asked so often, besides being told of new mail; who works on it dies: another takes it after the lease.
+MAILBOX_POLL_SECONDS = env.int("CARECENTER_MAILBOX_POLL_SECONDS", default=60)
+MAILBOX_LEASE_SECONDS = env.int("CARECENTER_MAILBOX_LEASE_SECONDS", default=20)
 UNDO_SECONDS = env.int("CARECENTER_UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)

@@ -1,0 +1,78 @@
+"""Where a name leads, before we go there: what people type into settings must not reach into our own network."""
+
+import ipaddress
+import socket
+import threading
+from dataclasses import dataclass
+
+from django.conf import settings
+
+RESOLVE_SECONDS = 10.0
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class UnknownHost(Exception):
+    """The name leads nowhere, or nobody could say in time."""
+
+
+class PrivateHost(Exception):
+    """The name leads into a private network."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One end to connect to. The name was asked once: connect to this, not to the name again."""
+
+    family: socket.AddressFamily
+    ip: str
+    port: int
+
+
+def addresses_of(host: str, port: int) -> list[Address]:
+    """Where the host is. Raises UnknownHost; PrivateHost as soon as one of its addresses is one we may not go to."""
+    found = list(dict.fromkeys(look_up(host, port)))
+    if not found:
+        raise UnknownHost(host)
+    if not all(may_reach(address.ip) for address in found):
+        raise PrivateHost(host)
+    return found
+
+
+def look_up(host: str, port: int) -> list[Address]:
+    """The system's resolver knows no time-out, so it is asked from a thread that may be left behind."""
+    answers: list[Address] = []
+
+    def ask() -> None:
+        try:
+            for family, _, _, _, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                answers.append(Address(family, str(where[0]), port))
+        except (OSError, UnicodeError):
+            return
+
+    asking = threading.Thread(target=ask, name="resolver", daemon=True)
+    asking.start()
+    asking.join(RESOLVE_SECONDS)
+    return list(answers)
+
+
+def is_loopback(ip: str) -> bool:
+    return plain(ip).is_loopback
+
+
+def may_reach(ip: str) -> bool:
+    """Public addresses; others with CARECENTER_ALLOW_PRIVATE_HOSTS, and this machine in the demo and in tests."""
+    if settings.ALLOW_PRIVATE_HOSTS or (is_loopback(ip) and (settings.DEMO or settings.TESTING)):
+        return True
+    address = plain(ip)
+    return address.is_global and not address.is_multicast
+
+
+def plain(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Without zone; an IPv4 address that is dressed as IPv6 for what it is."""
+    address = ipaddress.ip_address(ip.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return address.ipv4_mapped
+        if address in NAT64:
+            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
