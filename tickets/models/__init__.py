@@ -5,6 +5,7 @@ from tickets.models.canned import CannedReply
 from tickets.models.inboxes import Inbox
 from tickets.models.joins import TicketMerge, TicketSplit
 from tickets.models.messages import Attachment, Contact, Delivery, Direction, Draft, Message
+from tickets.models.search import SavedView, SearchRow, SearchTask, SearchWord
 from tickets.models.tickets import ACTIVE, DONE_INDEXES, Participant, Priority, Status, Ticket, TicketQuerySet
 
 __all__ = [
@@ -22,6 +23,10 @@ __all__ = [
     "Message",
     "Participant",
     "Priority",
+    "SavedView",
+    "SearchRow",
+    "SearchTask",
+    "SearchWord",
     "Status",
     "Ticket",
     "TicketMerge",
