@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz/", health.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("tickets.urls")),
+    path("desk/settings/", include("workforce.urls")),
     path("desk/customers/", include("customers.urls")),
     path("desk/intake/", include("channels_app.urls")),
     path("api/v1/", include("carecenter.api.urls")),

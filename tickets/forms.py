@@ -6,14 +6,17 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import brands_for, teams_for
-from accounts.models import Brand, Team, User
-from accounts.permissions import TICKET_CREATE
+from accounts.access import brands_for, pools_for, teams_for
+from accounts.forms import language_choices
+from accounts.models import Brand, CustomerPool, Team, User
+from accounts.permissions import REPLIES_MANAGE, TICKET_CREATE, TICKET_REPLY
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, kind_of, kinds_that
 from customers.models import Customer
 from tickets.by_hand import LOGGED, ByHand
+from tickets.domain.placeholders import hole, unknown_in
 from tickets.models import Direction, Inbox
+from tickets.models.canned import is_shortcut
 
 # Kinds in which we may write first.
 WRITTEN = kinds_that(Capability.ADDRESSES)
@@ -106,4 +109,63 @@ class NewTicketForm(forms.Form):
             self.add_error("who", _("Who is it? Type a name, an e-mail address or a phone number."))
         if kind in LOGGED and not values.get("direction"):
             values["direction"] = Direction.INBOUND
+        return values
+
+
+class CannedForm(forms.Form):
+    """A ready-made reply. `shared`: for everybody of a pool, else the user's own."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    shortcut = forms.CharField(
+        label=_("Shortcut"),
+        max_length=40,
+        required=False,
+        validators=[is_shortcut],
+        help_text=_("Typed after / in an answer. Letters, digits, - and _."),
+    )
+    text = forms.CharField(label=_("Text"), max_length=8000, widget=forms.Textarea(attrs={"rows": 9}))
+    pool = forms.ModelChoiceField(CustomerPool.objects.none(), label=_("Customers of"), empty_label=None)
+    brand = forms.ModelChoiceField(
+        Brand.objects.none(), label=_("Brand"), required=False, empty_label=_("All brands")
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("All teams")
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    is_public = forms.BooleanField(
+        label=_("May be suggested to customers before somebody answers"), required=False
+    )
+
+    def __init__(self, *args: Any, user: User, shared: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = REPLIES_MANAGE if shared else TICKET_REPLY
+        pools = pools_for(user, code).order_by("name")
+        self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
+        self.fields["brand"].queryset = brands_for(user, code)  # type: ignore[attr-defined]
+        self.fields["team"].queryset = teams_for(user, code)  # type: ignore[attr-defined]
+        self.fields["language"].choices = language_choices(_("Any"))  # type: ignore[attr-defined]
+        if len(known := list(pools[:2])) == 1:
+            self.fields["pool"].required = False
+            self.fields["pool"].widget = forms.HiddenInput()
+            self.fields["pool"].initial = known[0]
+            self.only_pool = known[0]
+        if not shared:
+            del self.fields["team"], self.fields["is_public"]
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if unknown := unknown_in(text):
+            raise forms.ValidationError(
+                _("There is no placeholder %(names)s."),
+                params={"names": ", ".join(hole(name) for name in unknown)},
+            )
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        pool = values.get("pool") or getattr(self, "only_pool", None)
+        values["pool"] = pool
+        for name in ("brand", "team"):
+            if pool and (place := values.get(name)) and place.pool_id != pool.pk:
+                self.add_error(name, _("This belongs to customers of somebody else."))
         return values

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import changes, files, lists, opening, pickers, replies, ticket, timeline
+from tickets.views import canned, changes, files, lists, opening, pickers, replies, ticket, timeline
 
 app_name = "tickets"
 
@@ -13,6 +13,12 @@ urlpatterns = [
     path("new/", opening.new, name="new"),
     path("new/customers/", opening.find_customers, name="find_customers"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
+    path("settings/replies/", canned.replies, name="canned"),
+    path("settings/replies/new/", canned.new, name="canned_new"),
+    path("settings/replies/<int:pk>/", canned.edit, name="canned_edit"),
+    path("settings/replies/<int:pk>/delete/", canned.delete, name="canned_delete"),
+    path("tickets/<int:pk>/replies/", canned.choices, name="canned_choices"),
+    path("tickets/<int:pk>/replies/<int:reply_pk>/", canned.use, name="canned_use"),
     path("tickets/<int:pk>/live/", ticket.live, name="live"),
     path("tickets/<int:pk>/earlier/", ticket.earlier, name="earlier"),
     path("tickets/<int:pk>/pick/<slug:field>/", pickers.pick, name="pick"),

@@ -18,7 +18,8 @@ from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, rol
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
-from tickets.models import Attachment, Direction, Draft, Ticket
+from tickets.models import Attachment, CannedReply, Direction, Draft, Ticket
+from workforce.models import Hours
 
 MARK = "Quxley"
 PART = MARK[:4]  # to search by: a page that repeats the question must not look like one that found something
@@ -89,6 +90,9 @@ def build() -> World:
         "grant": member.grants.get().pk,
         "team": team.pk,
     }
+    canned = CannedReply.objects.create(pool=brand.pool, title=f"{MARK}-title", text=f"{MARK}-reply")
+    hours = Hours.objects.create(pool=brand.pool, name=f"{MARK}-hours")
+    world.ids |= {"canned": canned.pk, "hours": hours.pk}
     world.ids |= conversation(ticket, member) | incoming(inbox) | journal(ticket)
     return world
 

@@ -64,6 +64,11 @@ def fill(text: str, *, ticket: Ticket, agent: User) -> Filled:
     return filled
 
 
+def hole(name: str) -> str:
+    """As it is typed: {{name}}."""
+    return "{{" + name + "}}"
+
+
 def unknown_in(text: str) -> list[str]:
     """Placeholders that do not exist, for who writes the reply."""
     return [name for name in dict.fromkeys(HOLE.findall(text)) if name not in PLACEHOLDERS]
