@@ -4,6 +4,7 @@ import DOMPurify from "dompurify";
 import Squire from "squire-rte";
 import { toolbar } from "./composer-toolbar.js";
 import { takeFiles, uploadsOf } from "./composer-files.js";
+import { cannedForEditor } from "./canned.js";
 import { csrfToken, on } from "./page.js";
 
 const SAVE_AFTER = 800;
@@ -53,6 +54,7 @@ class Composer {
       if (!this.putting) this.changed(mode);
     });
     this.editors.set(mode, editor);
+    if (mode === "public" && this.form.dataset.cannedUrl) cannedForEditor(editor, this.form);
   }
 
   /** Sets a text that nobody typed: the editor tells of it a moment later, and it is no draft. */
