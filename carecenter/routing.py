@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from channels_app.consumers import ChatConsumer
 from tickets.consumers import DeskConsumer
 
-websocket_urlpatterns = [path("ws/desk/", DeskConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/desk/", DeskConsumer.as_asgi()),
+    path("ws/chat/", ChatConsumer.as_asgi()),
+]

@@ -180,8 +180,8 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": valkey_url(2), "socket_timeout": 1}]},
     }
 }
-# Messages of the desk's socket by the beginning of their type, and what takes them: `call(user_id, message)` on a thread
-# that may ask the database; what it returns goes back to that one page.
+# Messages of the desk's socket by the beginning of their type, and what takes them: `call(user_id, message)` on a
+# thread that may ask the database; what it returns goes back to that one page.
 DESK_SOCKET_VERBS: dict[str, str] = {}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 30, **_timeouts}
 CELERY_TASK_IGNORE_RESULT = True
@@ -198,11 +198,18 @@ CELERY_BEAT_SCHEDULE = {
     # The fast path is a task sent on commit; these sweeps are the guarantee behind it.
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
     "inbound-sweep": {"task": "channels_app.tasks.sweep_inbound", "schedule": 2.0, "options": {"expires": 5}},
+    "chat-sweep": {"task": "channels_app.tasks.sweep_chats", "schedule": 15.0, "options": {"expires": 20}},
     "outbox-sweep": {"task": "channels_app.tasks.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "presence-sweep": {
         "task": "workforce.tasks.sweep_presence",
         "schedule": 20.0,
         "options": {"expires": 20},
+    },
+    "search-sweep": {"task": "tickets.tasks.sweep_search", "schedule": 1.0, "options": {"expires": 3}},
+    "search-words": {
+        "task": "tickets.tasks.forget_search_words",
+        "schedule": 300.0,
+        "options": {"expires": 200},
     },
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
@@ -293,6 +300,15 @@ UNDO_SECONDS = env.int("CARECENTER_UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
 
+# Messages a minute on a contact form: from one network address, and under one e-mail address.
+FORM_RATE_PER_MINUTE = {"net": env.int("CARECENTER_FORM_RATE", default=20), "email": 5}
+# Networks of our own that answers may be sent to by HTTP, like 10.20.0.0/16; without any, only the internet by TLS.
+PRIVATE_TARGETS = env.list("CARECENTER_PRIVATE_TARGETS", default=["127.0.0.0/8", "::1/128"] if DEMO else [])
+# The chat: lines a minute of one visitor, requests a minute of one network (0: no limit), the largest file.
+CHAT_LINES_PER_MINUTE = env.int("CARECENTER_CHAT_LINES_PER_MINUTE", default=40)
+CHAT_RATE_PER_NETWORK = env.int("CARECENTER_CHAT_RATE_PER_NETWORK", default=1200)
+CHAT_FILE_LIMIT = env.int("CARECENTER_CHAT_FILE_LIMIT", default=10_000_000)
+
 # Requests a minute of one API token, in bursts up to as many; 0 switches the limit off.
 API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
 REST_FRAMEWORK = {
@@ -315,6 +331,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVERS": [{"url": "/api/v1"}],
     "COMPONENT_SPLIT_PATCH": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"signature": {"type": "apiKey", "in": "header", "name": "webhook-signature"}}
+    },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "Kind": "carecenter.lib.kinds.kind_choices",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from carecenter import health
+from channels_app.views import chat_pages
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="tickets:desk"), name="home"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("desk/settings/", include("workforce.urls")),
     path("desk/customers/", include("customers.urls")),
     path("desk/intake/", include("channels_app.urls")),
+    path("f/", include("channels_app.page_urls")),
+    path("widget.js", chat_pages.widget, name="widget"),
+    path("chat/<slug:key>/", include("channels_app.chat_urls")),
     path("api/v1/", include("carecenter.api.urls")),
 ]
 if settings.DEMO:

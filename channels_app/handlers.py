@@ -4,7 +4,7 @@ from kombu.exceptions import OperationalError
 
 from carecenter.lib.kinds import Capability, can
 from carecenter.lib.time import now
-from channels_app.domain import chats
+from channels_app.domain import chat_leaving, chats
 from channels_app.tasks import deliver as deliver_task
 from journal.models import Event
 from tickets.models import Contact, Delivery, Message
@@ -38,3 +38,9 @@ def show_line(event: Event) -> None:
     elif subject == "contact":
         for contact in Contact.objects.select_related("ticket").filter(pk=pk):
             chats.show_change(contact)
+
+
+def settle_chat(event: Event) -> None:
+    """A conversation ended: what its visitor has not read goes by mail, and the copy they asked for."""
+    for contact in Contact.objects.filter(pk=event.subject.partition(":")[2]):
+        chat_leaving.settle_ended(contact)

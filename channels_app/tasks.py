@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from channels_app.domain import inbound, outbox
+from channels_app.domain import chat_leaving, inbound, outbox
 from journal.domain.dispatch import reacting
 from tickets.domain.delivery import due_messages, expired_claims
 
@@ -39,6 +39,12 @@ def sweep_outbox() -> None:
     """Send what is due, and settle what a dead sender left."""
     for_a_while(outbox.expire_claim, expired_claims(BATCH))
     for_a_while(outbox.deliver_message, due_messages(BATCH))
+
+
+@shared_task
+def sweep_chats() -> None:
+    """End the chats that their visitors have left."""
+    for_a_while(chat_leaving.end_left, chat_leaving.left_sessions(BATCH))
 
 
 def for_a_while(verb: Callable[[int], object], ids: Iterable[int]) -> None:

@@ -14,6 +14,7 @@ from channels_app.models import Connection
 from customers.domain.errors import IdentityTaken, InvalidIdentity
 from customers.domain.identify import add_identity, find_identity, resolve_identity
 from customers.domain.normalise import normalise
+from customers.domain.proposals import propose
 from customers.models import Customer, Identity
 from tickets.domain.intake import (
     Address,
@@ -135,8 +136,8 @@ def evidence_of(person: Person) -> str:
 
 
 def know_also(customer: Customer, person: Person) -> None:
-    """One more way to reach them. What somebody else has already stays theirs; proposals compare the two."""
-    with suppress(InvalidIdentity, IdentityTaken):
+    """One more way to reach them. What somebody else has already stays theirs: a person is asked whether it is one."""
+    try:
         add_identity(
             customer,
             kind=person.kind,
@@ -145,6 +146,11 @@ def know_also(customer: Customer, person: Person) -> None:
             evidence=evidence_of(person),
             verified_by=person.verified_by,
         )
+    except InvalidIdentity:
+        return
+    except IdentityTaken as taken:
+        owner = Customer.objects.get(pk=taken.customer_id)
+        propose(customer, owner, [{"code": "typed_email" if not person.verified_by else f"same_{person.kind}"}])
 
 
 def is_vouched_for(item: Item) -> bool:

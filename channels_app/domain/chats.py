@@ -5,13 +5,12 @@ from typing import Any
 from django.urls import reverse
 
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
-from carecenter.lib.kinds import Capability, can
+from carecenter.lib.kinds import Capability, can, kinds_that
 from carecenter.lib.realtime import push
 from channels_app.models import ChatSession
 from tickets.models import Attachment, Contact, Delivery, Direction, Message
 
 MOST_LINES = 200  # in one answer; who has fewer asks again with the last position
-# A stranger who is asked to look at a line sees no more of it than its reader does.
 Fact = dict[str, Any]
 
 
@@ -33,7 +32,8 @@ def messages_of(end: ChatSession | Contact) -> Any:
             contact__conversation_part__conversation__connection=end.connection_id,
             contact__conversation_part__conversation__key=end.key,
         )
-    return found.filter(audience=Message.Audience.PUBLIC).exclude(delivery=Delivery.WITHDRAWN)
+    live = found.filter(audience=Message.Audience.PUBLIC, kind__in=kinds_that(Capability.LIVE))
+    return live.exclude(delivery=Delivery.WITHDRAWN)
 
 
 def lines_after(end: ChatSession | Contact, position: int = 0) -> list[Fact]:
@@ -100,3 +100,9 @@ def show_change(contact: Contact) -> None:
     push([f"brand-{ticket.brand_id}"], {**fact, "brand": ticket.brand_id, "team": ticket.team_id})
     if (session := session_of(contact)) is not None:
         push_to_visitor(session, {"name": "chat.changed"})
+
+
+def file_of_session(session: ChatSession, token: str) -> Attachment | None:
+    """A file of the thread's own lines."""
+    files = Attachment.objects.select_related("blob").filter(token=token, message__in=messages_of(session))
+    return files.first()

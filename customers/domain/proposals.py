@@ -31,6 +31,7 @@ WORDS: dict[str, Promise] = {
     "same_mailbox": _("Same mailbox"),
     "same_email": _("Our systems give both the same e-mail address"),
     "same_external": _("Our systems give both the same customer number"),
+    "typed_email": _("Gave the other's e-mail address, without proof"),
     "near_email": _("Nearly the same e-mail address"),
     "same_local_part": _("Same name before the @"),
     "same_domain": _("Same firm by e-mail address"),

@@ -1,0 +1,1 @@
+"""The webchat kind: a visitor's line to an `InboundEvent`. See README.md."""
