@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.db import transaction
 from carecenter.lib.faults import point
 from carecenter.lib.time import in_seconds, now
 from channels_app.domain import facts as looking
+from channels_app.domain import imported
 from channels_app.domain.appending import append, customer_of, incoming_message, store_files
 from channels_app.domain.intake import raw_bytes
 from channels_app.domain.returned import note_returned
-from channels_app.domain.screening import oversize, screen
+from channels_app.domain.screening import Verdict, oversize, screen
 from channels_app.kinds.base import InboundEvent, ParseError
 from channels_app.models import Connection, InboundRecord, Reason
 from channels_app.registry import adapter_for
@@ -111,9 +113,9 @@ def run_claimed(record: InboundRecord) -> None:
 def settle(record: InboundRecord) -> None:
     """One claimed record to its end. All its effects and its outcome are one transaction."""
     inbox = record.connection.inbox
-    too_large = None if record.skip_screens else oversize(record.size, settings.MAIL_SIZE_LIMIT)
-    if too_large:
-        finish(record, state=too_large.state, reason=too_large.reason)
+    unread = None if record.skip_screens else unread_verdict(record)
+    if unread:
+        finish(record, state=unread.state, reason=unread.reason, **imported.outline_of(record))
         return
     try:
         events = adapter_for(inbox.kind).parse(record.connection.opened(), raw_bytes(record))
@@ -121,9 +123,15 @@ def settle(record: InboundRecord) -> None:
         finish(record, state=State.PARKED, reason=Reason.UNREADABLE, error=str(error))
         return
     if not events:
-        finish(record, state=State.PARKED, reason=Reason.UNREADABLE, error="nothing readable in it")
+        finish(record, state=State.IGNORED, reason=Reason.UNREADABLE, error="of a type that is not read")
         return
     settle_event(record, events[0])
+
+
+def unread_verdict(record: InboundRecord) -> Verdict | None:
+    """Why a record is not even read."""
+    verdict = imported.withheld(record) or oversize(record.size, settings.MAIL_SIZE_LIMIT)
+    return imported.quietly(verdict) if imported.happened_at(record) else verdict
 
 
 def settle_event(record: InboundRecord, event: InboundEvent) -> None:
@@ -133,12 +141,16 @@ def settle_event(record: InboundRecord, event: InboundEvent) -> None:
     with transaction.atomic():
         found = looking.gather(record, item)
         verdict = None if record.skip_screens else screen(found.facts)
+        happened_at = imported.happened_at(record)
+        if happened_at is not None:
+            verdict = imported.quietly(verdict)
         if verdict is not None:
             note_returned(found.returned)
             finish(record, state=verdict.state, reason=verdict.reason, ticket=found.ticket, **read)
             return
         ticket = found.returned[0][0].ticket if found.returned else found.ticket
         incoming = incoming_message(item, files, is_proved=found.is_proved)
+        incoming = replace(incoming, happened_at=happened_at) if happened_at is not None else incoming
         received = append(item, incoming, customer=customer_of(item, ticket), ticket=ticket)
         note_returned(found.returned)
         point("before_outcome")

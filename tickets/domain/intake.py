@@ -13,7 +13,7 @@ from journal.domain.recording import record
 from tickets.domain.contacts import end_contact, open_contact, start_contact
 from tickets.domain.participants import add_participants
 from tickets.domain.status import set_status
-from tickets.domain.tickets import lock_ticket, next_number, preview_of, save_changed
+from tickets.domain.tickets import lock_living, next_number, preview_of, save_changed
 from tickets.models import Attachment, Contact, Direction, Inbox, Message, Status, Ticket
 
 Address = dict[str, str]  # {"name", "address"}
@@ -52,6 +52,7 @@ class IncomingMessage:
     is_auto: bool = False
     is_bounce: bool = False
     sent_at: datetime | None = None
+    happened_at: datetime | None = None  # history: it came then, before we watched, and is to wake nobody
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ def find_known(inbox: Inbox, external_id: str) -> Message | None:
 def append(
     inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, ticket: Ticket | None
 ) -> Received:
+    if incoming.happened_at is not None:
+        return append_history(inbox, customer, incoming, ticket)
     actor = customer_actor(customer.pk) if customer else SYSTEM
-    target = lock_ticket(ticket.pk) if ticket else None
+    target = lock_living(ticket.pk) if ticket else None
     is_new = target is None or target.status == Status.CLOSED
     if target is None or is_new:
         target = create_ticket(inbox, customer, incoming, actor=actor)
@@ -119,6 +122,63 @@ def append(
     if is_automatic and contact.messages.count() == 1:
         end_contact(contact, reason=Contact.EndReason.AUTOMATIC, actor=actor)
     return Received(ticket=target, message=message, is_new=is_new)
+
+
+def append_history(
+    inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, ticket: Ticket | None
+) -> Received:
+    """A mail from before we watched, with its own date: on a ticket that is solved, or on the one it belongs to.
+
+    Nothing is reopened, nobody waits, and the events are others than those of new work: no clock, count or notice.
+    """
+    actor, at = customer_actor(customer.pk) if customer else SYSTEM, incoming.happened_at or now()
+    target = lock_living(ticket.pk) if ticket else None
+    is_new = target is None
+    if target is None:
+        target = create_solved_ticket(inbox, customer, incoming, at=at)
+        record("ticket.imported", actor=actor, ticket=target, kind=incoming.kind, inbox=inbox.pk)
+    contact = Contact.objects.create(
+        ticket=target,
+        inbox=inbox,
+        kind=incoming.kind,
+        direction=Direction.INBOUND,
+        customer_id=target.customer_id,
+        opened_at=at,
+        ended_at=at,
+        end_reason=Contact.EndReason.SOLVED,
+    )
+    message = create_message(target, contact, customer, incoming, at=at)
+    add_participants(target, customer=customer, incoming=incoming, is_new=is_new)
+    record(
+        "message.imported", actor=actor, ticket=target, subject=f"message:{message.pk}", kind=incoming.kind
+    )
+    if not is_new:
+        target.message_count += 1
+        later = target.last_message_at < at
+        if later:
+            target.last_message_at, target.preview = at, preview_of(incoming.reply_text or incoming.text)
+        save_changed(target, "message_count", *(("last_message_at", "preview") if later else ()))
+    return Received(ticket=target, message=message, is_new=is_new)
+
+
+def create_solved_ticket(
+    inbox: Inbox, customer: Customer | None, incoming: IncomingMessage, *, at: datetime
+) -> Ticket:
+    return Ticket.objects.create(
+        number=next_number(),
+        brand_id=inbox.brand_id,
+        inbox=inbox,
+        customer=customer,
+        subject=incoming.subject[:400],
+        status=Status.SOLVED,
+        team_id=inbox.default_team_id,
+        last_kind=incoming.kind,
+        created_at=at,
+        last_message_at=at,
+        solved_at=at,
+        preview=preview_of(incoming.reply_text or incoming.text),
+        message_count=1,
+    )
 
 
 def create_ticket(

@@ -1,0 +1,1 @@
+"""Mail fetched from mailboxes by IMAP: one process, a thread for each mailbox."""
