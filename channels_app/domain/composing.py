@@ -13,6 +13,7 @@ from carecenter.lib.time import now
 from channels_app.domain.addresses import LOOP_HEADER, loop_mark, reply_address
 from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
 from channels_app.models import Connection, Conversation
+from tickets.domain.threading import family_ids
 from tickets.models import Message
 
 REFERENCES = 30
@@ -51,7 +52,9 @@ def conversation_of(message: Message, connection: Connection) -> str:
     """The thread's name on the other side, for kinds that have one."""
     if can(message.kind, Capability.ADDRESSES):
         return ""
-    known = Conversation.objects.filter(connection=connection, ticket=message.ticket_id).order_by("-pk")
+    known = Conversation.objects.filter(
+        connection=connection, ticket__in=family_ids(message.ticket_id)
+    ).order_by("-pk")
     return known.values_list("key", flat=True).first() or ""
 
 
@@ -63,7 +66,9 @@ def message_id_of(message: Message, address: str) -> str:
     """Given once and stored before the first try, so that replies and returned mail find the answer from then on."""
     if message.external_id:
         return message.external_id
-    made = f"{message.ticket.token}.{secrets.token_hex(8)}@{address.rpartition('@')[2]}"
+    made = f"{message.ticket.token}.{secrets.token_hex(8)}"
+    if address:
+        made = f"{made}@{address.rpartition('@')[2]}"
     nameless = Message.objects.filter(pk=message.pk, external_id="")
     if not nameless.update(external_id=made):
         made = Message.objects.values_list("external_id", flat=True).get(pk=message.pk)

@@ -1,5 +1,7 @@
 """Send what was written. Nothing is sent twice: what may have left is never sent again without a person's word.
 
+Only where the other side knows an answer by its id and drops repeats (`About.drops_repeats`) it is sent again by itself.
+
 1. A conditional UPDATE takes the answer, QUEUED to SENDING, with a lease. 2. A row for the attempt, committed. 3. The
 call. 4. The outcome on the attempt and on the answer. Dead between 1 and 2: nothing left, it is queued again. Dead
 between 2 and 4: it may have left, it becomes UNCONFIRMED when the lease runs out.
@@ -13,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from carecenter.lib.faults import point
+from carecenter.lib.sealing import Unreadable
 from carecenter.lib.time import in_seconds, now
 from channels_app import registry
 from channels_app.domain import ways_out
@@ -29,7 +32,7 @@ from channels_app.kinds.base import (
 )  # fmt: skip
 from channels_app.models import Connection, DeliveryAttempt
 from tickets.domain.delivery import claim, mark
-from tickets.domain.tickets import lock_ticket
+from tickets.domain.tickets import lock_ticket_of
 from tickets.models import Delivery, Message
 
 logger = logging.getLogger(__name__)
@@ -108,9 +111,9 @@ def hand_over(connection: Connection, outbound: OutboundMessage) -> Outcome | Un
     try:
         about = registry.about(connection.inbox.kind)
         config, transport = ways_out.way_out(about.courier)
-    except ValueError as error:
+        config = {"envelope_from": outbound.reply_to, **connection.opened(), **config}
+    except (ValueError, Unreadable) as error:
         return ConnectionBroken(str(error))
-    config = {"envelope_from": outbound.reply_to, **connection.opened(), **config}
     try:
         return registry.adapter_for(connection.inbox.kind).send(config, outbound, transport)
     except Unconfirmed as error:
@@ -128,7 +131,7 @@ def note_outcome(message: Message, attempt: DeliveryAttempt, outcome: Outcome | 
     """
     result, reason = described(outcome)
     with transaction.atomic():
-        lock_ticket(message.ticket_id)
+        lock_ticket_of(message.pk)
         sending = Message.objects.filter(pk=message.pk, delivery=Delivery.SENDING)
         if sending.exclude(next_try_at=message.next_try_at).exists() and not isinstance(outcome, Sent):
             end_attempt(attempt, result, reason)
@@ -197,15 +200,22 @@ def note_health(connection: Connection, outcome: Outcome | Unconfirmed, *, secon
 def expire_claim(message_id: int) -> None:
     """The sender of this answer died. With an open attempt it may have left: unconfirmed. Without: queued again."""
     with transaction.atomic():
-        lock_ticket(Message.objects.values_list("ticket_id", flat=True).get(pk=message_id))
+        lock_ticket_of(message_id)
         stuck = Message.objects.select_for_update().filter(pk=message_id, delivery=Delivery.SENDING)
         if not stuck.filter(next_try_at__lt=now()).exists():
             return
         attempt = (
-            DeliveryAttempt.objects.filter(message_id=message_id, outcome="").order_by("-number").first()
+            DeliveryAttempt.objects.select_related("message")
+            .filter(message_id=message_id, outcome="")
+            .order_by("-number")
+            .first()
         )
         if attempt is None:
             mark(message_id, Delivery.QUEUED, next_try_at=now())
+            return
+        if drops_repeats(attempt.message.kind):
+            mark(message_id, Delivery.QUEUED, next_try_at=now(), tries=attempt.number)
+            end_attempt(attempt, Result.UNCONFIRMED, "sender died; sent again under the same id")
             return
         mark(
             message_id,
@@ -214,3 +224,8 @@ def expire_claim(message_id: int) -> None:
             tries=attempt.number,
         )
         end_attempt(attempt, Result.UNCONFIRMED, "sender died")
+
+
+def drops_repeats(kind: str) -> bool:
+    """Is a second copy of an answer dropped on the other side?"""
+    return kind in registry.abouts() and registry.about(kind).drops_repeats

@@ -12,7 +12,7 @@ from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import AlreadyTaken, NotAllowed
 from tickets.domain.status import set_status
-from tickets.domain.tickets import lock_ticket, save_changed
+from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
 from tickets.models import ACTIVE, Contact, Status, Ticket
 
 
@@ -35,6 +35,7 @@ def claim_unassigned(ticket_id: int, *, agent: User) -> Ticket:
 def refuse_claim(ticket: Ticket, agent: User) -> None:
     if ticket.assignee_id == agent.pk:
         return
+    refuse_merged(ticket)
     if ticket.assignee_id is not None:
         name = str(ticket.assignee)
         raise AlreadyTaken(_("%(name)s took this ticket before you.") % {"name": name}, assignee=name)
@@ -48,6 +49,7 @@ def assign(ticket: Ticket, *, to: User | None, actor: User) -> Ticket:
     """
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         before = locked.assignee_id
         if before == (to.pk if to else None):
             return locked
@@ -74,6 +76,7 @@ def move_to_team(ticket: Ticket, *, team: Team | None, actor: User) -> Ticket:
     """Give a ticket to a team's queue. An assignee who is not in the team gives it up, in the same step."""
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         before = locked.team_id
         if before == (team.pk if team else None):
             return locked

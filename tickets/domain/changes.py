@@ -9,7 +9,7 @@ from accounts.models import User
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
-from tickets.domain.tickets import lock_ticket, save_changed
+from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
 from tickets.models import Priority, Ticket
 
 MAX_TAGS = 30
@@ -41,6 +41,7 @@ def set_subject(ticket: Ticket, subject: str, *, actor: User) -> Ticket:
         raise NotAllowed(_("A ticket needs a subject."))
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         if locked.subject != subject:
             locked.subject = subject
             save_changed(locked, "subject")
@@ -52,6 +53,7 @@ def set_subject(ticket: Ticket, subject: str, *, actor: User) -> Ticket:
 def change(ticket: Ticket, field: str, value: Any, *, actor: User, event: str) -> Ticket:
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         before = getattr(locked, field)
         if before != value:
             setattr(locked, field, value)

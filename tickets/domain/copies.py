@@ -15,8 +15,11 @@ Address = dict[str, str]  # {"name", "address"}
 
 
 def usual_copies(ticket: Ticket) -> list[Address]:
-    """Those the customer put in copy, in the order they came."""
-    copies = ticket.participants.filter(role=Participant.Role.COPY).order_by("pk")[:MOST]
+    """Those the customer put in copy, in the order they came; not the customer's own other addresses."""
+    found = ticket.participants.filter(role=Participant.Role.COPY)
+    if ticket.customer_id is not None:
+        found = found.exclude(customer=ticket.customer_id)
+    copies = found.order_by("pk")[:MOST]
     return [{"name": copy.name, "address": copy.address} for copy in copies]
 
 

@@ -13,7 +13,7 @@ from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
 from tickets.domain.status import set_status
-from tickets.domain.tickets import lock_ticket, save_changed
+from tickets.domain.tickets import lock_ticket_of, save_changed
 from tickets.models import Delivery, Message, Status
 
 MOVES: Final[dict[str, frozenset[str]]] = {
@@ -73,8 +73,7 @@ def mark(
     An answer that failed, came back or is unconfirmed reopens a ticket that was solved or waits for the customer.
     """
     with transaction.atomic():
-        ticket_id = Message.objects.values_list("ticket_id", flat=True).get(pk=message_id)
-        ticket = lock_ticket(ticket_id)
+        ticket = lock_ticket_of(message_id)
         message = Message.objects.select_for_update().get(pk=message_id)
         before = message.delivery
         if to not in MOVES[before]:
@@ -116,7 +115,7 @@ def send_again(message_id: int, *, actor: User) -> None:
 def decide(message_id: int, to: str, states: tuple[str, ...], *, actor: User) -> None:
     """Move it by hand out of one of these states only: while it is being sent nobody may say "again"."""
     with transaction.atomic():
-        lock_ticket(Message.objects.values_list("ticket_id", flat=True).get(pk=message_id))
+        lock_ticket_of(message_id)
         waiting = Message.objects.select_for_update().filter(pk=message_id, delivery__in=states)
         if not waiting.update(send_at=now()):
             raise NotAllowed(_("This answer is already on its way, or was sent."))

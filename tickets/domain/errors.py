@@ -31,3 +31,19 @@ class BadAddress(TicketError):
 
 class TooLate(TicketError):
     """The answer has left already."""
+
+
+class CannotMerge(NotAllowed):
+    """These two cannot become one ticket."""
+
+
+class CannotUndo(NotAllowed):
+    """What was done before cannot be taken back any more."""
+
+
+class Merged(NotAllowed):
+    """The ticket was merged meanwhile. `into` is the key of the one it went into."""
+
+    def __init__(self, message: str, *, into: int) -> None:
+        super().__init__(message)
+        self.into = into

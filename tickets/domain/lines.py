@@ -11,7 +11,7 @@ from tickets.domain.contacts import end_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import Answer, create_message, finish_reply, move_files
 from tickets.domain.routes import Route
-from tickets.domain.tickets import lock_ticket
+from tickets.domain.tickets import lock_ticket_of_contact
 from tickets.models import Contact, Draft, Message
 
 LONGEST = 8_000  # characters of one line
@@ -40,7 +40,7 @@ def say(
 
 
 def append(contact: Contact, text: str, *, actor: User, external_id: str, draft: Draft | None) -> Message:
-    ticket = lock_ticket(contact.ticket_id)
+    ticket = lock_ticket_of_contact(contact.pk)
     going = Contact.objects.select_related("inbox__brand").get(pk=contact.pk)
     if going.ended_at is not None or going.inbox is None:
         raise NotAllowed(_("This conversation has ended. Your answer goes by mail from the ticket."))
@@ -55,7 +55,7 @@ def append(contact: Contact, text: str, *, actor: User, external_id: str, draft:
 def hand_over(contact: Contact, *, to: User | None, actor: User) -> None:
     """The conversation's agent changes, or it waits for somebody again; the customer stays in it."""
     with transaction.atomic():
-        ticket = lock_ticket(contact.ticket_id)
+        ticket = lock_ticket_of_contact(contact.pk)
         going = Contact.objects.get(pk=contact.pk)
         if going.ended_at is not None:
             raise NotAllowed(_("This conversation has ended."))
@@ -76,7 +76,7 @@ def hand_over(contact: Contact, *, to: User | None, actor: User) -> None:
 def end(contact: Contact, *, reason: str, actor: str) -> bool:
     """The conversation is over; False when it was already. `actor` is a code of the journal: a sweep ends it too."""
     with transaction.atomic():
-        ticket = lock_ticket(contact.ticket_id)
+        ticket = lock_ticket_of_contact(contact.pk)
         going = Contact.objects.get(pk=contact.pk)
         if going.ended_at is not None:
             return False

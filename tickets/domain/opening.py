@@ -15,7 +15,7 @@ from tickets.by_hand import LOGGED, ByHand
 from tickets.domain.contacts import end_contact, open_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import create_reply, finish_reply, move_files
-from tickets.domain.tickets import lock_ticket, next_number, preview_of, save_changed
+from tickets.domain.tickets import lock_ticket, next_number, preview_of, refuse_merged, save_changed
 from tickets.models import Contact, Direction, Draft, Inbox, Message, Participant, Status, Ticket
 
 
@@ -72,7 +72,9 @@ def log_contact(case: NewCase, *, kind: str, direction: str, actor: User) -> Mes
 def log_on_ticket(ticket: Ticket, *, kind: str, direction: str, html: str, actor: User) -> Message:
     """A call or a visit about a ticket there is: we talked, so nobody waits for an answer any more."""
     with transaction.atomic():
-        return append_logged(lock_ticket(ticket.pk), kind=kind, direction=direction, html=html, actor=actor)
+        locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
+        return append_logged(locked, kind=kind, direction=direction, html=html, actor=actor)
 
 
 def append_logged(ticket: Ticket, *, kind: str, direction: str, html: str, actor: User) -> Message:

@@ -21,7 +21,7 @@ from tickets.domain.contacts import answer_contacts, open_contact
 from tickets.domain.errors import Empty, NotAllowed, TooLate
 from tickets.domain.routes import Route, route_of
 from tickets.domain.status import MOVES, set_status
-from tickets.domain.tickets import lock_ticket, preview_of, save_changed
+from tickets.domain.tickets import lock_ticket, lock_ticket_of, preview_of, refuse_merged, save_changed
 from tickets.models import (
     Attachment,
     Contact,
@@ -54,6 +54,7 @@ def queue_reply(
         raise Empty(_("Write an answer first."))
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         if locked.status == Status.CLOSED:
             raise NotAllowed(_("This ticket is closed. Open a new one for this customer."))
         if not (draft and draft.attachments.exists()) and (same := find_repeated(locked, actor, html, cc)):
@@ -179,6 +180,7 @@ def add_note(ticket: Ticket, *, actor: User, html: str, draft: Draft | None = No
         raise Empty(_("Write a note first."))
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         note = Message.objects.create(
             ticket=locked,
             kind=ByHand.INTERNAL,
@@ -203,8 +205,8 @@ def take_back(message_id: int, *, actor: User) -> Draft:
     One conditional UPDATE decides between this and the sender. Raises TooLate when it has left.
     """
     with transaction.atomic():
+        ticket = lock_ticket_of(message_id)
         message = Message.objects.select_related("ticket").get(pk=message_id)
-        ticket = lock_ticket(message.ticket_id)
         mine = Message.objects.filter(pk=message_id, author=actor, delivery=Delivery.QUEUED, tries=0)
         if not mine.update(delivery=Delivery.WITHDRAWN, next_try_at=None):
             raise TooLate(_("This answer has left already."))

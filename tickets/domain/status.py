@@ -11,7 +11,7 @@ from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.contacts import end_contacts
 from tickets.domain.errors import NotAllowed
-from tickets.domain.tickets import lock_ticket, save_changed
+from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
 from tickets.models import ACTIVE, Contact, Status, Ticket
 
 # From -> to. Verb, form and test read this table. Nothing returns to NEW; a closed ticket is not reopened by hand.
@@ -32,6 +32,7 @@ def change_status(ticket: Ticket, to: str, *, actor: User) -> Ticket:
     """
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
+        refuse_merged(locked)
         if locked.status == to:
             return locked
         if to not in MOVES[locked.status]:

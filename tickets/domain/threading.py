@@ -77,3 +77,12 @@ def living(ticket: Ticket) -> Ticket:
             break
         ticket = Ticket.objects.get(pk=ticket.merged_into_id)
     return ticket
+
+
+def family_ids(ticket_id: int) -> list[int]:
+    """The ticket and all that were merged into it, however many steps ago."""
+    family, latest = [ticket_id], [ticket_id]
+    while latest:
+        latest = list(Ticket.objects.filter(merged_into__in=latest).values_list("pk", flat=True))
+        family += latest
+    return family

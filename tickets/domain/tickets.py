@@ -1,14 +1,58 @@
 """What every verb does to a ticket row: lock it, number it, bump its version."""
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from carecenter.lib.time import now
-from tickets.models import Ticket
+from tickets.domain.errors import Merged
+from tickets.models import Contact, Message, Ticket
 
 
 def lock_ticket(pk: int) -> Ticket:
     """The ticket with its row locked until the transaction ends. Locks are taken ticket, contact, message."""
     return Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_living(pk: int) -> Ticket:
+    """The ticket with this key or, when it was merged meanwhile, the one it went into: locked."""
+    ticket = lock_ticket(pk)
+    while ticket.merged_into_id is not None:
+        ticket = lock_ticket(ticket.merged_into_id)
+    return ticket
+
+
+def lock_both(first: int, second: int) -> tuple[Ticket, Ticket]:
+    """Both rows as they are now, in the order asked for, locked in the order of their ids."""
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in={first, second})
+    found = {ticket.pk: ticket for ticket in rows.select_related("brand").order_by("pk")}
+    return found[first], found[second]
+
+
+def lock_ticket_of(message_id: int) -> Ticket:
+    """The ticket a message is on, locked; it may have gone to another one while we waited for the lock."""
+    message = Message.objects.filter(pk=message_id).values_list("ticket_id", flat=True)
+    while True:
+        ticket = lock_ticket(message.get())
+        if message.get() == ticket.pk:
+            return ticket
+
+
+def lock_ticket_of_contact(contact_id: int) -> Ticket:
+    """As `lock_ticket_of`, of a contact."""
+    contact = Contact.objects.filter(pk=contact_id).values_list("ticket_id", flat=True)
+    while True:
+        ticket = lock_ticket(contact.get())
+        if contact.get() == ticket.pk:
+            return ticket
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raises Merged on a ticket that became part of another: nothing is added to it any more."""
+    if ticket.merged_into_id is not None:
+        number = Ticket.objects.values_list("number", flat=True).get(pk=ticket.merged_into_id)
+        raise Merged(
+            _("This ticket was merged into #%(number)s.") % {"number": number}, into=ticket.merged_into_id
+        )
 
 
 def next_number() -> int:
