@@ -1,19 +1,22 @@
 """What a ticket is marked with in the index, beside its words: `=s:open`, `=b:3`. No word begins with `=`.
 
-Marks let one question to one index ask for words, permission, state and time together. They are as old as the row;
-so what a row says of a ticket's state is asked of the ticket itself again before it is shown (`still`).
+Marks let one question to one index ask for words, permission, state and time together. Pure, like `words.py`.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from tickets.domain.search.words import fold
-from tickets.models import ACTIVE, Ticket
+from tickets.domain.search.words import enough, fold, words_of
 
 EPOCH = dt.date(2000, 1, 1)
 # Days of each length of time; each is a whole number of the one before.
 SPANS = (1, 7, 28, 364)
 STEPS = (3, 3, 5)  # so many of each at least before the next longer one is taken
+FEWEST_DIGITS = 6  # of a phone number, from its end
+# Kinds of marks that a ticket's own row says: number, brand, team (g), assignee, status, priority, inbox, customer,
+# tag, and what it is (waiting, snoozed).
+OF_STATE = frozenset({"n", "b", "g", "a", "s", "p", "i", "c", "t", "is"})
 
 
 def mark(kind: str, value: object) -> str:
@@ -24,28 +27,79 @@ def tag_mark(tag: str) -> str:
     return mark("t", fold(tag)[:60])
 
 
-def marks_of_state(ticket: Ticket) -> set[str]:
-    """What a change of the ticket's row alone can change."""
-    found = {
-        mark("n", ticket.number),
-        mark("b", ticket.brand_id),
-        mark("g", ticket.team_id or 0),
-        mark("a", ticket.assignee_id or 0),
-        mark("s", ticket.status),
-        mark("p", ticket.priority),
-        mark("i", ticket.inbox_id or 0),
-        mark("c", ticket.customer_id or 0),
-    }
-    found.update(tag_mark(tag) for tag in ticket.tags)
-    if ticket.waiting_since is not None and ticket.status in ACTIVE:
-        found.add(mark("is", "waiting"))
-    if ticket.snoozed_until is not None:
-        found.add(mark("is", "snoozed"))
-    return found
+@dataclass
+class State:
+    """A ticket's row, as far as it is marked; ids are 0 for none."""
+
+    number: int
+    brand: int
+    status: str
+    priority: int
+    team: int = 0
+    assignee: int = 0
+    inbox: int = 0
+    customer: int = 0
+    tags: Iterable[str] = ()
+    is_waiting: bool = False
+    is_snoozed: bool = False
+
+    def marks(self) -> set[str]:
+        found = {
+            f"=n:{self.number}", f"=b:{self.brand}", f"=g:{self.team}", f"=a:{self.assignee}", f"=s:{self.status}",
+            f"=p:{self.priority}", f"=i:{self.inbox}", f"=c:{self.customer}",
+        }  # fmt: skip
+        found.update(tag_mark(tag) for tag in self.tags)
+        if self.is_waiting:
+            found.add(mark("is", "waiting"))
+        if self.is_snoozed:
+            found.add(mark("is", "snoozed"))
+        return found
 
 
-# Marks that `marks_of_state` knows: of the others a ticket alone says nothing.
-OF_STATE = frozenset({"n", "b", "g", "a", "s", "p", "i", "c", "t", "is"})
+@dataclass
+class Texts:
+    """What is said on a ticket and about whom."""
+
+    subject: str
+    bodies: list[str] = field(default_factory=list)
+    people: set[str] = field(default_factory=set)  # names, addresses, customer numbers, organisations
+    senders: set[str] = field(default_factory=set)
+    recipients: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)  # of tickets that were merged into this one
+    has_note: bool = False
+
+
+def words_for(state: State, texts: Texts, last_at: dt.datetime) -> list[str]:
+    """All that the row of a ticket holds, sorted."""
+    parts = [texts.subject, *texts.bodies, *texts.people, *texts.senders, *texts.files, *state.tags]
+    parts += [str(number) for number in (state.number, *texts.numbers)]
+    said = words_of("\n".join(parts))
+    marks = state.marks() | marks_of_time(last_at)
+    marks.update(f"=n:{number}" for number in texts.numbers)
+    marks.update(f"=k:{kind}" for kind in texts.kinds)
+    marks.update(f"=j:{word}" for word in words_of(texts.subject))
+    marks.update(f"=f:{word}" for word in words_of("\n".join(texts.senders)))
+    marks.update(f"=r:{word}" for word in words_of("\n".join(texts.recipients)))
+    for phone in texts.phones:
+        marks.update(phone_marks(phone))
+    if texts.files:
+        marks.add("=has:file")
+    if texts.has_note:
+        marks.add("=has:note")
+    return sorted(marks) + enough(said)
+
+
+def phone_marks(phone: str) -> set[str]:
+    """A number is found by its last six digits or more, with or without what stands before it abroad and at home."""
+    digits = digits_of(phone)
+    return {mark("tel", digits[place:]) for place in range(len(digits) - FEWEST_DIGITS + 1)}
+
+
+def digits_of(text: str) -> str:
+    return "".join(sign for sign in text if sign.isascii() and sign.isdigit())
 
 
 def day_of(moment: dt.datetime) -> int:
@@ -55,7 +109,7 @@ def day_of(moment: dt.datetime) -> int:
 
 def marks_of_time(moment: dt.datetime) -> set[str]:
     day = day_of(moment)
-    return {mark(f"d{place}", day // span) for place, span in enumerate(SPANS)}
+    return {f"=d{place}:{day // span}" for place, span in enumerate(SPANS)}
 
 
 def slices(newest: int, oldest: int = 0) -> Iterator[str]:
