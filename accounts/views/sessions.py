@@ -71,9 +71,11 @@ def locked_text(error: SignInLocked) -> str:
 
 @require_POST
 def sign_out(request: StaffRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        sessions.note_sign_out(request.user)
+    user = request.user
+    leaves = user.is_authenticated
     logout(request)
+    if leaves:  # after the session is gone: a socket that opens in between would stay
+        sessions.note_sign_out(user)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 

@@ -1,22 +1,15 @@
 """Every socket is opened as a stranger, from a foreign page, from another pool, and without the permission."""
 
-import json
-
 import pytest
 from asgiref.sync import async_to_sync
-from asgiref.testing import ApplicationCommunicator
-from channels.layers import get_channel_layer
-from channels.routing import URLRouter
-from django.conf import settings
-from django.db import connections
 from django.test import Client
 
 from accounts.permissions import CODES, TICKET_VIEW
 from carecenter.routing import websocket_urlpatterns
 from tests.architecture.world import build, person
-from tickets.consumers import READERS
+from tests.factories.accounts import TeamFactory
+from tests.sockets import OURS, Socket, close_readers, tell
 
-OURS = b"http://desk.example"
 # Each socket by its address: the permission it needs, and the channel groups that carry facts of the world's firm.
 SOCKETS = {"ws/desk/": (TICKET_VIEW, lambda world: [f"brand-{world.brand.pk}"])}
 every = pytest.mark.parametrize("path", SOCKETS)
@@ -25,54 +18,25 @@ every = pytest.mark.parametrize("path", SOCKETS)
 @pytest.fixture
 def world(transactional_db):
     yield build()
-    for _ in range(READERS._max_workers):
-        READERS.submit(connections.close_all).result()  # or the test's database could not go
-
-
-async def connect(path, client=None, origin=OURS):
-    """(communicator, whether it opened)."""
-    headers = [(b"host", b"desk.example"), (b"origin", origin)]
-    if client is not None:
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-    scope = {
-        "type": "websocket",
-        "path": f"/{path}",
-        "headers": headers,
-        "subprotocols": [],
-        "query_string": b"",
-    }
-    communicator = ApplicationCommunicator(URLRouter(websocket_urlpatterns), scope)
-    await communicator.send_input({"type": "websocket.connect"})
-    answer = await communicator.receive_output(timeout=10)
-    return communicator, answer["type"] == "websocket.accept"
+    close_readers()
 
 
 def opens(path, client=None, origin=OURS):
     async def run():
-        communicator, opened = await connect(path, client, origin)
-        await communicator.send_input({"type": "websocket.disconnect", "code": 1000})
-        await communicator.wait(timeout=10)
-        return opened
+        async with Socket(client, path=path, origin=origin) as found:
+            return found.code is None
 
     return async_to_sync(run)()
 
 
-def heard(path, client, groups):
+def heard(path, client, groups, **about):
     """Names of the facts that come through when one is sent to each group."""
 
     async def run():
-        communicator, opened = await connect(path, client)
-        names = []
-        if opened:
+        async with Socket(client, path=path) as found:
             for group in groups:
-                fact = {"name": "test.fact", "id": 1}
-                await get_channel_layer().group_send(group, {"type": "fact", "fact": fact})
-            while not await communicator.receive_nothing(timeout=0.5):
-                names.append(json.loads((await communicator.receive_output(timeout=5))["text"])["name"])
-            await communicator.send_input({"type": "websocket.disconnect", "code": 1000})
-        await communicator.wait(timeout=10)
-        return names
+                await tell(group, {"name": "test.fact", "id": 1, **about})
+            return [fact["name"] for fact in await found.listen()]
 
     return async_to_sync(run)()
 
@@ -123,3 +87,14 @@ def test_agent_without_the_permission_hears_nothing(path, world):
     client = browser(person("Without", codes, brand=world.brand))
 
     assert heard(path, client, SOCKETS[path][1](world)) == []
+
+
+@every
+def test_agent_of_one_team_hears_of_that_team_alone(path, world):
+    team = TeamFactory(pool=world.brand.pool, name="One of several")
+    client = browser(person("Limited", CODES, brand=world.brand, team=team))
+    groups = SOCKETS[path][1](world)
+
+    assert heard(path, client, groups, brand=world.brand.pk, team=None) == []
+    assert heard(path, client, groups, brand=world.brand.pk, team=team.pk + 1) == []
+    assert heard(path, client, groups, brand=world.brand.pk, team=team.pk) == ["test.fact"] * len(groups)

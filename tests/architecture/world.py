@@ -47,11 +47,13 @@ class World:
         return World(ids=gone, brand=self.brand, elsewhere=self.elsewhere)
 
 
-def person(name: str, codes: Any, *, brand: Brand | None, everywhere: bool = False) -> User:
-    """Somebody with exactly these permissions, in the brand or everywhere."""
+def person(
+    name: str, codes: Any, *, brand: Brand | None, everywhere: bool = False, team: Team | None = None
+) -> User:
+    """Somebody with exactly these permissions, in the brand, one team of it, or everywhere."""
     user = UserFactory(name=name)
     kind = role(f"Role-{zlib.crc32(','.join(codes).encode())}", tuple(codes))
-    Grant.objects.create(user=user, role=kind, brand=None if everywhere else brand)
+    Grant.objects.create(user=user, role=kind, brand=None if everywhere else brand, team=team)
     return user
 
 

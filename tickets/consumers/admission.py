@@ -1,0 +1,70 @@
+"""Who may open the desk's socket, what they may hear, and until when."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.http.cookie import parse_cookie
+
+from accounts.access import brands_for, scope
+from accounts.models import User
+from accounts.permissions import TICKET_VIEW, Scope
+from carecenter.lib.time import now
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Read at the handshake and held in memory: no push asks the database."""
+
+    user_id: int
+    name: str
+    scope: Scope
+    brands: frozenset[int]
+    until: datetime.datetime  # the session ends
+
+    @property
+    def own_group(self) -> str:
+        return f"user-{self.user_id}"
+
+    @property
+    def groups(self) -> list[str]:
+        return [self.own_group, *(f"brand-{pk}" for pk in sorted(self.brands))]
+
+
+def session_key_of(connection: Mapping[str, Any]) -> str:
+    cookie = dict(connection["headers"]).get(b"cookie", b"").decode("latin-1")
+    return parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
+
+
+def find_session(key: str) -> Session | None:
+    return Session.objects.filter(session_key=key, expire_date__gt=now()).first() if key else None
+
+
+def claimed_user(key: str) -> int | None:
+    """Whose session it says it is, not yet checked: to listen for what is told about them before looking closer."""
+    session = find_session(key)
+    pk = str(session.get_decoded().get(SESSION_KEY, "")) if session else ""
+    return int(pk) if pk.isdecimal() else None
+
+
+def find_rights(key: str) -> Rights | None:
+    """What the session's user may hear now; None for nobody. Checked as for a page: password hash, active."""
+    session = find_session(key)
+    if session is None:
+        return None
+    request = HttpRequest()
+    request.session = SessionStore(key)
+    # What it would load is here already.
+    request.session._session_cache = session.get_decoded()  # type: ignore[attr-defined]
+    user = get_user(request)
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    where = scope(user, TICKET_VIEW)
+    brands = frozenset(brands_for(user, TICKET_VIEW).values_list("pk", flat=True)) if where else frozenset()
+    return Rights(user.pk, user.name, where, brands, session.expire_date)
