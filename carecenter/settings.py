@@ -182,7 +182,7 @@ CHANNEL_LAYERS = {
 }
 # Messages of the desk's socket by the beginning of their type, and what takes them: `call(user_id, message)` on a
 # thread that may ask the database; what it returns goes back to that one page.
-DESK_SOCKET_VERBS: dict[str, str] = {}
+DESK_SOCKET_VERBS = {"chat.": "channels_app.domain.chat_verbs.hear"}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 30, **_timeouts}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 200},
     },
+    "snooze-sweep": {"task": "tickets.tasks.wake_snoozed", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
         "schedule": 10.0,

@@ -12,6 +12,7 @@ from journal.actors import SYSTEM, customer_actor
 from journal.domain.recording import record
 from tickets.domain.contacts import end_contact, open_contact, start_contact
 from tickets.domain.participants import add_participants
+from tickets.domain.snooze import wake_locked
 from tickets.domain.status import set_status
 from tickets.domain.tickets import lock_living, next_number, preview_of, save_changed
 from tickets.models import Attachment, Contact, Direction, Inbox, Message, Status, Ticket
@@ -260,5 +261,6 @@ def update_ticket(ticket: Ticket, message: Message, *, actor: str) -> None:
     ticket.preview = preview_of(message.reply_text or message.text)
     ticket.waiting_since = ticket.waiting_since or message.created_at
     save_changed(ticket, "last_message_at", "last_kind", "preview", "message_count", "waiting_since")
+    wake_locked(ticket, actor=actor, reason="customer")
     if ticket.status in (Status.PENDING, Status.ON_HOLD, Status.SOLVED):
         set_status(ticket, Status.OPEN, actor=actor)

@@ -33,7 +33,12 @@ class View(TextChoices):
     UNASSIGNED = "unassigned", _("Unassigned")
     TEAM = "team", _("My team")
     WAITING = "waiting", _("Waiting longest")
+    SNOOZED = "snoozed", _("Snoozed")
     ALL = "all", _("All")
+
+
+# Views that begin with the oldest: the longest waiting, the first to wake.
+FORWARD: Final[dict[str, str]] = {View.WAITING: "waiting_since", View.SNOOZED: "snoozed_until"}
 
 
 class State(TextChoices):
@@ -51,13 +56,20 @@ class Page:
 
 
 def tickets_in(view: str, user: User, state: str = State.ACTIVE) -> TicketQuerySet:
-    """The tickets of a view, unordered. Unassigned and waiting know only tickets that are not solved."""
+    """The tickets of a view, unordered. Unassigned, waiting and snoozed know only tickets that are not solved.
+
+    A snoozed ticket is in its own view and in all; the other views of what is to be done are without it.
+    """
     tickets = Ticket.objects.visible_to(user)
     if view == View.UNASSIGNED:
-        return tickets.unassigned()
+        return tickets.unassigned().awake()
     if view == View.WAITING:
-        return tickets.waiting()
+        return tickets.waiting().awake()
+    if view == View.SNOOZED:
+        return tickets.snoozed()
     tickets = tickets.active() if state == State.ACTIVE else tickets.filter(status=Status(state))
+    if state == State.ACTIVE and view in (View.MINE, View.TEAM):
+        tickets = tickets.awake()
     if view == View.MINE:
         return tickets.filter(assignee=user)
     if view == View.TEAM:
@@ -75,15 +87,15 @@ def teams_of(user: User) -> list[int]:
 
 
 def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = "") -> Page:
-    """Thirty tickets after the key: the last written to first, or the longest waiting first."""
-    waiting = view == View.WAITING
-    moment = "waiting_since" if waiting else "last_message_at"
+    """Thirty tickets after the key: the last written to first, else in the order of `FORWARD`."""
+    moment = FORWARD.get(view, "last_message_at")
+    forward = view in FORWARD
     tickets = tickets_in(view, user, state).order_by(
-        moment if waiting else f"-{moment}", "pk" if waiting else "-pk"
+        moment if forward else f"-{moment}", "pk" if forward else "-pk"
     )
     if key := read_key(after):
         at, pk = key
-        further, same = ("gte", "lte") if waiting else ("lte", "gte")
+        further, same = ("gte", "lte") if forward else ("lte", "gte")
         # A range the index can start from, less the ties already shown.
         tickets = tickets.filter(**{f"{moment}__{further}": at}).exclude(**{moment: at, f"pk__{same}": pk})
     rows = list(tickets.select_related("customer", "assignee")[: PAGE + 1])

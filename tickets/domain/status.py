@@ -11,6 +11,7 @@ from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.contacts import end_contacts
 from tickets.domain.errors import NotAllowed
+from tickets.domain.snooze import wake_locked
 from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
 from tickets.models import ACTIVE, Contact, Status, Ticket
 
@@ -52,6 +53,7 @@ def set_status(ticket: Ticket, to: str, *, actor: str) -> None:
         ticket.waiting_since = None
         fields += ["solved_at", "waiting_since"]
         end_contacts(ticket, reason=Contact.EndReason.SOLVED, actor=actor)
+        wake_locked(ticket, actor=actor, reason="solved")
     elif to in ACTIVE and before not in ACTIVE:
         ticket.solved_at = None
         fields.append("solved_at")

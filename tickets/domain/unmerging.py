@@ -48,7 +48,8 @@ def unmerge(done: TicketMerge, *, actor: User) -> TicketMerge:
                 actor=user_actor(actor.pk),
                 ticket=ticket,
                 subject=f"merge:{done.pk}",
-                other=gone.pk if ticket is kept else kept.pk,
+                kept=kept.pk,
+                gone=gone.pk,
                 number=gone.number if ticket is kept else kept.number,
             )
     return done

@@ -39,7 +39,7 @@ def list_context(
         "view": View(view),
         "state": State(state),
         "states": State.choices,
-        "has_states": view not in (View.UNASSIGNED, View.WAITING),
+        "has_states": view not in (View.UNASSIGNED, View.WAITING, View.SNOOZED),
         "views": [(value, label, counts[value]) for value, label in View.choices],
         "page": page,
         "words": words,

@@ -136,7 +136,7 @@ const COMMANDS = {
   subject: () => show("subject-dialog"),
   search: () => document.querySelector('[data-key-focus="search"]')?.select(),
 };
-for (const view of ["mine", "unassigned", "team", "waiting", "all"]) {
+for (const view of ["mine", "unassigned", "team", "waiting", "snoozed", "all"]) {
   COMMANDS[`view-${view}`] = () => {
     const link = document.querySelector(`[data-view-link="${view}"]`);
     location.assign(link?.href ?? `${document.querySelector('[data-nav="inbox"]').href}?view=${view}`);

@@ -51,7 +51,7 @@ def test_views_hold_what_their_names_say(inbox: Inbox, alice: User, bob: User) -
     assert shown("waiting") == {free.pk}
     assert shown("all") == {mine.pk, free.pk, team.pk}
     assert shown("mine", state="solved") == {solved.pk}
-    assert counts_for(alice) == {"mine": 1, "unassigned": 1, "team": 1, "waiting": 1, "all": 3}
+    assert counts_for(alice) == {"mine": 1, "unassigned": 1, "team": 1, "waiting": 1, "snoozed": 0, "all": 3}
 
 
 @pytest.mark.parametrize("view", ["all", "waiting"])
@@ -99,7 +99,7 @@ def test_fresh_rows_leave_out_what_is_not_mine(
 
 def test_counts_replace_themselves(alice_at: Client, ticket: Ticket) -> None:
     page = alice_at.get("/desk/counts/").content.decode()
-    assert page.count("hx-swap-oob") == 5
+    assert page.count("hx-swap-oob") == 6
 
 
 def test_nobody_signed_in_is_sent_to_sign_in(client: Client) -> None:
