@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from carecenter.lib.ids import new_token
 from channels_app.domain import mailboxes
 
 if TYPE_CHECKING:
-    from channels_app.fetching.watching import Stop, Watcher
+    from channels_app.fetching.watching import Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Fetcher:
         self.holder = f"{socket.gethostname()[:20]}:{os.getpid()}:{new_token()[:12]}"
         self.watchers: dict[int, Watcher] = {}
 
-    def run(self, stop: Stop) -> None:
+    def run(self, stop: threading.Event) -> None:
         """Until `stop` is set; then what is being stored is stored, and the claims are let go."""
         while not stop.is_set():
             self.look()
@@ -63,6 +64,7 @@ class Fetcher:
             if not watcher.thread.is_alive():
                 watcher.stop.close()
                 del self.watchers[mailbox_id]
+                self.let_go(mailbox_id)
             elif wanted.get(mailbox_id) != watcher.revision:
                 watcher.end()
                 watcher.check_patience()
@@ -82,7 +84,11 @@ class Fetcher:
         until = time.monotonic() + END_SECONDS
         for watcher in self.watchers.values():
             watcher.thread.join(max(0.0, until - time.monotonic()))
+        self.let_go()
+
+    def let_go(self, mailbox_id: int | None = None) -> None:
+        """Of one, or of all; when the database is away the lease runs out by itself."""
         try:
-            mailboxes.release(self.holder)
+            mailboxes.release(self.holder, mailbox_id)
         except (DatabaseError, InterfaceError):
             return

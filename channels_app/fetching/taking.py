@@ -96,22 +96,23 @@ class Taking:
             keep(uid, outlines.get(uid))
 
     def keep_new(self, uid: int, outline: Outline | None) -> None:
-        if outline is not None:
-            self.hand(self.store(outline, {}))
+        stored = self.store(outline, {}) if outline is not None else []
         point("before_cursor")
         mailboxes.move_cursor(self.holding, uid, arrived_at=outline.arrived_at if outline else None)
+        self.hand(stored)
         if outline is not None and self.holding.mailbox.mark_seen:
             self.session.mark_seen(uid)
 
     def keep_old(self, uid: int, outline: Outline | None) -> None:
         """What came before we began is history, or is left alone when nothing was to be imported."""
-        mailbox = self.holding.mailbox
+        mailbox, stored = self.holding.mailbox, list[int]()
         if outline is not None:
             is_history = mailboxes.is_history(mailbox, outline.arrived_at)
             if not is_history or mailbox.import_days:
                 mark = {"history": outline.arrived_at.isoformat()} if is_history else {}
-                self.hand(self.store(outline, mark, again=True))
+                stored = self.store(outline, mark, again=True)
         mailboxes.move_backlog(self.holding, uid)
+        self.hand(stored)
 
     def store(self, outline: Outline, mark: dict[str, str], *, again: bool = False) -> list[int]:
         """The mail as a committed record; what cannot be had of it is said in the record. Ids of the records."""
