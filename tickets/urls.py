@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tickets.views import canned, changes, files, lists, opening, pickers, replies, ticket, timeline
+from tickets.views import (
+    canned,
+    catching_up,
+    changes,
+    files,
+    lists,
+    opening,
+    pickers,
+    replies,
+    ticket,
+    timeline,
+)
 
 app_name = "tickets"
 
@@ -10,6 +21,7 @@ urlpatterns = [
     path("", lists.desk, name="desk"),
     path("rows/", lists.rows, name="rows"),
     path("counts/", lists.counts, name="counts"),
+    path("catch-up/", catching_up.catch_up, name="catch_up"),
     path("new/", opening.new, name="new"),
     path("new/customers/", opening.find_customers, name="find_customers"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),

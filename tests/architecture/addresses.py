@@ -14,6 +14,9 @@ Values = Callable[[World], dict[str, Any]]
 
 # Open to everybody, with the reason.
 PUBLIC = {
+    "page:form": "where anybody writes to an inbox",
+    "page:thanks": "opened by the key of what was written; shows a ticket number and nothing else",
+    "api:inbox-messages": "opened by the signature of the inbox's secret",
     "healthz": "says only whether the database answers",
     "accounts:sign_in": "the door",
     "accounts:sign_out": "leads to the door; there is nobody to sign out",
@@ -79,6 +82,9 @@ ADDRESSES = {
     "tickets:desk": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "team": world["team"]}),
     "tickets:rows": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "ids": world["ticket"]}),
     "tickets:counts": Address(may.TICKET_VIEW),
+    "tickets:catch_up": Address(
+        may.TICKET_VIEW, query=lambda world: {"rows": f"{world['ticket']}:0", "back": "?view=all"}
+    ),
     "tickets:new": Address(may.TICKET_CREATE, query=lambda world: {"customer": world["customer"]}),
     "tickets:find_customers": Address(may.CUSTOMER_VIEW, query=WORDS),
     "tickets:ticket": ticket_page(may.TICKET_VIEW),
@@ -140,6 +146,15 @@ ADDRESSES = {
     "channels_app:block": Address(may.INTAKE_REPLAY, of("record")),
     "channels_app:blocked": Address(may.INTAKE_REPLAY),
     "channels_app:unblock": Address(may.INTAKE_REPLAY, of("blocked")),
+    "chats:page": Address(may.TICKET_REPLY),
+    "chats:state": Address(may.TICKET_REPLY),
+    "chats:waiting": Address(may.TICKET_REPLY),
+    "chats:chat": Address(may.TICKET_REPLY, of("chat")),
+    "chats:take": Address(may.TICKET_REPLY, of("chat")),
+    "chats:say": Address(may.TICKET_REPLY, of("chat"), body={"text": "Hello", "id": "one"}),
+    "chats:say_file": Address(may.TICKET_REPLY, of("chat"), body={"id": "two"}),
+    "chats:hand_over": Address(may.TICKET_REPLY, of("chat")),
+    "chats:end": Address(may.TICKET_REPLY, of("chat")),
     "api:brands": Address(),
     "api:teams": Address(),
     "api:users": Address(),

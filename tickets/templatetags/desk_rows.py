@@ -20,7 +20,7 @@ from tickets.templatetags.desk import kind_icon, priority_tone, requester_name, 
 register = template.Library()
 
 ROW = """<li id="row-{pk}" class="row-item"{swap}>
-  <a class="ticket-row" href="{href}" data-row="{pk}" hx-get="{href}" hx-target="#ticket-pane" hx-swap="outerHTML" \
+  <a class="ticket-row" href="{href}" data-row="{pk}" data-version="{version}" hx-get="{href}" hx-target="#ticket-pane" hx-swap="outerHTML" \
 hx-push-url="true" hx-sync="#ticket-pane:replace" hx-indicator="#ticket-pane"{current}>
     <span class="avatar" data-tone="{tone}" aria-hidden="true">{initials}</span>
     <span class="min-w-0 flex-1">
@@ -57,6 +57,7 @@ def row(ticket: Ticket, base: str, query: str, swap: str, is_open: bool) -> str:
     kind = str(kind_of(ticket.last_kind).label)
     return ROW.format(
         pk=ticket.pk,
+        version=ticket.version,
         swap=swap,
         href=escape(f"{base}{ticket.pk}{query}"),
         current=' aria-current="true"' if is_open else "",

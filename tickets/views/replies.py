@@ -16,6 +16,7 @@ from tickets.access import can_note, can_reply, get_attachment_for, get_message_
 from tickets.domain import delivery, drafts, opening, replies
 from tickets.domain.copies import read_copies
 from tickets.domain.errors import TicketError
+from tickets.domain.soft_lock import AnsweredMeanwhile, reply_unless_answered
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Message, Status, Ticket
 from tickets.views.people import put_living_customers
@@ -47,13 +48,33 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             then = Status.SOLVED if request.POST.get("then") == Status.SOLVED else ""
             cc = read_copies(request.POST.get("cc", ""))
-            message = replies.queue_reply(
-                ticket, actor=request.user, html=html, cc=cc, then=then, draft=draft
+            message = reply_unless_answered(
+                ticket, actor=request.user, seen=seen_in(request), html=html, cc=cc, then=then, draft=draft
             )
             response = told_as_leaving(request, ticket, message, solved=bool(then))
+    except AnsweredMeanwhile as error:
+        drafts.save_draft(ticket, author=request.user, audience=audience, html=html, cc=cc)
+        return asked_again(request, ticket, error, then=then)
     except TicketError as error:
         return refused(request, ticket, error)
     return trigger_client_event(response, "composer-sent", {"ticket": ticket.pk, "audience": audience})
+
+
+def seen_in(request: StaffRequest) -> int | None:
+    """The last message the writer knew of when they began; a client that does not say is not asked."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else None
+
+
+def asked_again(
+    request: StaffRequest, ticket: Ticket, error: AnsweredMeanwhile, *, then: str
+) -> HttpResponse:
+    """What the colleague said, and whether to send all the same; the page fetches the conversation anew."""
+    if not request.htmx:
+        return refused(request, ticket, error)
+    shown = {"answers": error.answers, "last_pk": error.answers[-1].pk, "then": then}
+    response = render(request, "tickets/_answered_meanwhile.html", shown, status=409)
+    return trigger_client_event(response, "ticket-changed", {"ticket": ticket.pk})
 
 
 def told_as_leaving(request: StaffRequest, ticket: Ticket, message: Message, *, solved: bool) -> HttpResponse:

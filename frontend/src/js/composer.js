@@ -198,6 +198,9 @@ function setBusy(event, busy) {
   for (const button of event.detail.elt.querySelectorAll("[data-send]")) button.disabled = busy;
   // "Send and solve" is meant once: an answer that was refused must not solve at the next try.
   if (!busy) event.detail.elt.querySelector("[name=then]").value = "";
+  // Whatever was refused is still being written.
+  const composer = composers.get(event.detail.elt);
+  if (!busy && !event.detail.successful) composer?.changed(composer.mode);
 }
 
 document.addEventListener("composer-sent", (event) => current()?.clear(event.detail.audience));

@@ -3,6 +3,7 @@ import { tinykeys } from "tinykeys";
 import { on, isTyping } from "./page.js";
 import "./conversation.js";
 import "./live.js";
+import "./colleagues.js";
 import "./new-ticket.js";
 
 const byKey = (name) => document.querySelector(`[data-key="${name}"]`);
