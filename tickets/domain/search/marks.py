@@ -125,3 +125,14 @@ def slices(newest: int, oldest: int = 0) -> Iterator[str]:
         yield mark(f"d{place}", day // SPANS[place])
         day -= SPANS[place]
         taken += 1
+
+
+def slices_up(oldest: int, newest: int) -> Iterator[str]:
+    """The same from the oldest day on; the last may reach beyond the newest."""
+    day, place, taken = oldest, 0, 0
+    while day <= newest:
+        while place + 1 < len(SPANS) and taken >= STEPS[place] and day % SPANS[place + 1] == 0:
+            place, taken = place + 1, 0
+        yield mark(f"d{place}", day // SPANS[place])
+        day += SPANS[place]
+        taken += 1
