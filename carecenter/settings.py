@@ -212,6 +212,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 200},
     },
     "snooze-sweep": {"task": "tickets.tasks.wake_snoozed", "schedule": 5.0, "options": {"expires": 10}},
+    "mailbox-watch": {
+        "task": "channels_app.tasks.watch_mailboxes",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
         "schedule": 10.0,

@@ -1,12 +1,17 @@
-"""Forms of the demo's mailbox."""
+"""What people type at the border: a mail in the demo, a sheet on our page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.domain import demo
+from channels_app.domain import demo, sheets
 from channels_app.domain.addresses import base_address
+
+MOST_FILES = 10
 
 
 class LetterForm(forms.Form):
@@ -38,3 +43,72 @@ class LetterForm(forms.Form):
 
     def letter(self) -> demo.Letter:
         return demo.Letter(**self.cleaned_data)
+
+
+class ManyFiles(forms.FileField):
+    """Several files of one field, limited together."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = [super(ManyFiles, self).clean(one, initial) for one in data or [] if one]
+        if len(files) > MOST_FILES:
+            raise ValidationError(_("Send at most %(count)s files.") % {"count": MOST_FILES})
+        if sum(file.size for file in files) > settings.UPLOAD_SIZE_LIMIT:
+            size = filesizeformat(settings.UPLOAD_SIZE_LIMIT)
+            raise ValidationError(_("The files may have %(size)s together.") % {"size": size})
+        return files
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        found: list[Any] = files.getlist(name) if hasattr(files, "getlist") else []
+        return found
+
+
+class SheetForm(forms.Form):
+    """What somebody writes to us on our page. The trap is a field that people do not see and robots fill in."""
+
+    TRAP: ClassVar = "website"
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("We answer to this address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    subject = forms.CharField(
+        label=_("Subject"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    text = forms.CharField(
+        label=_("Message"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
+    )
+    files = ManyFiles(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True}))
+    slip = forms.SlugField(max_length=60, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not takes_files:
+            del self.fields["files"]
+
+    def clean(self) -> dict[str, Any]:
+        """One line where there is one line, and nothing that cannot be stored."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("name", "subject"):
+            cleaned[name] = " ".join(cleaned.get(name, "").split())
+        return cleaned
+
+    def sheet(self) -> sheets.Sheet:
+        data = self.cleaned_data
+        files = [
+            sheets.SheetFile(file.name or "", file.content_type or "", file.read())
+            for file in data.get("files") or ()
+        ]
+        words = {name: data[name] for name in ("name", "email", "subject", "text", "slip")}
+        return sheets.Sheet(**words, files=files)

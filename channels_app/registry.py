@@ -9,6 +9,9 @@ from channels_app.kinds.base import About, Adapter
 
 KINDS = (
     "channels_app.kinds.email",
+    "channels_app.kinds.webchat",
+    "channels_app.kinds.form",
+    "channels_app.kinds.api",
 )  # fmt: skip
 
 

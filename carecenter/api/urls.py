@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("customers.api.urls")),
     path("", include("tickets.api.urls")),
+    path("", include("channels_app.api.urls")),
     re_path(r"", NotHere.as_view(), name="nothing"),
 ]

@@ -20,6 +20,7 @@ class Capability(enum.Enum):
     ANSWERS = "answers"  # an answer can leave by it
     ADDRESSES = "addresses"  # people are reached at e-mail addresses, and we may write first
     FETCHED = "fetched"  # the other side reads its answers from us: a row written is an answer sent
+    PAGE = "page"  # people write on a page of ours, at the inbox's key
     BY_HAND = "by_hand"  # crosses no border: a colleague writes it down
 
 

@@ -64,29 +64,48 @@ def store_raw(
     The key is the provider's id, else the SHA-256 of the bytes; the same thing again, or by two processes at once,
     gives the row that is there already.
     """
-    with transaction.atomic():
-        records = [
-            _insert(connection, raw, external_id or raw.sha256, envelope or {}) for connection in connections
-        ]
-        point("before_commit")
-    point("after_store")
-    return records
-
-
-def _insert(connection: Connection, raw: Raw, key: str, envelope: Mapping[str, Any]) -> InboundRecord:
+    wanted = [new_record(one, raw, external_id or raw.sha256, envelope or {}) for one in connections]
     try:
         with transaction.atomic():
-            return InboundRecord.objects.create(
-                connection=connection,
-                key=key[:200],
-                raw=raw.content,
-                blob=raw.blob,
-                size=raw.size,
-                envelope=storable(envelope),
-                next_try_at=in_seconds(GRACE_SECONDS),
-            )
+            for record in wanted:
+                record.save(force_insert=True)
+            point("before_commit")
     except IntegrityError:
-        return InboundRecord.objects.get(connection=connection, key=key[:200])
+        # Rare: some are there already. Each in a savepoint, which would cost every first one two more round trips.
+        with transaction.atomic():
+            wanted = [insert_or_get(record) for record in wanted]
+            point("before_commit")
+    point("after_store")
+    return wanted
+
+
+def new_record(connection: Connection, raw: Raw, key: str, envelope: Mapping[str, Any]) -> InboundRecord:
+    return InboundRecord(
+        connection=connection,
+        key=key[:200],
+        raw=raw.content,
+        blob=raw.blob,
+        size=raw.size,
+        envelope=storable(envelope),
+        next_try_at=in_seconds(GRACE_SECONDS),
+    )
+
+
+def insert_or_get(record: InboundRecord) -> InboundRecord:
+    record.pk = None
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError:
+        return InboundRecord.objects.get(connection=record.connection_id, key=record.key)
+    return record
+
+
+def holds(record: InboundRecord, raw: Raw) -> bool:
+    """Are these the bytes of the record?"""
+    if record.blob is not None or raw.blob is not None:
+        return record.blob is not None and record.blob.sha256 == raw.sha256
+    return bytes(record.raw or b"") == raw.content
 
 
 def storable(envelope: Mapping[str, Any]) -> dict[str, Any]:

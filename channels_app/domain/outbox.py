@@ -1,6 +1,6 @@
 """Send what was written. Nothing is sent twice: what may have left is never sent again without a person's word.
 
-Only where the other side knows an answer by its id and drops repeats (`About.drops_repeats`) it is sent again by itself.
+Only where the other side drops an answer that comes again (`About.drops_repeats`) it is sent again by itself.
 
 1. A conditional UPDATE takes the answer, QUEUED to SENDING, with a lease. 2. A row for the attempt, committed. 3. The
 call. 4. The outcome on the attempt and on the answer. Dead between 1 and 2: nothing left, it is queued again. Dead

@@ -1,11 +1,13 @@
-"""By which way answers leave: the installation's mail server, or a folder."""
+"""By which way answers leave: the installation's mail server, or a folder; HTTP to where the settings say."""
 
+import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from carecenter.lib.http import HttpCourier
 from carecenter.lib.mailer import keep
 from channels_app.kinds.email.transport import SmtpTransport, Transport
 
@@ -53,4 +55,9 @@ def smtp_config(url: str) -> dict[str, Any]:
     }
 
 
-COURIERS: dict[str, Callable[[], tuple[dict[str, Any], Any]]] = {"mail": mail}
+def http() -> tuple[dict[str, Any], HttpCourier]:
+    """ValueError for a CARECENTER_PRIVATE_TARGETS that cannot be read."""
+    return {}, HttpCourier(private=[ipaddress.ip_network(one) for one in settings.PRIVATE_TARGETS])
+
+
+COURIERS: dict[str, Callable[[], tuple[dict[str, Any], Any]]] = {"mail": mail, "http": http}

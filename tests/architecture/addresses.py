@@ -155,6 +155,12 @@ ADDRESSES = {
     "chats:say_file": Address(may.TICKET_REPLY, of("chat"), body={"id": "two"}),
     "chats:hand_over": Address(may.TICKET_REPLY, of("chat")),
     "chats:end": Address(may.TICKET_REPLY, of("chat")),
+    "mailboxes:mailbox": Address(may.INBOX_MANAGE, of("inbox")),
+    "mailboxes:state": Address(may.INBOX_MANAGE, of("inbox")),
+    "mailboxes:test": Address(may.INBOX_MANAGE, of("inbox")),
+    "mailboxes:test_state": Address(
+        may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "test_pk": world["mailbox_test"]}
+    ),
     "api:brands": Address(),
     "api:teams": Address(),
     "api:users": Address(),

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from channels_app.kinds.email.charsets import decode_text, find_codec
 from carecenter.lib.filenames import clean_name
+from channels_app.kinds.email.charsets import decode_text, find_codec
 from channels_app.kinds.email.parse import parse_mail
 from channels_app.kinds.email.words import parse_addresses, parse_parameters
 from tests.channels_app.kinds.email.mails import multipart, read
