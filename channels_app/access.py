@@ -3,10 +3,12 @@
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.access import has, pools_for, scope
+from accounts.access import has, pools_for, scope, scope_q
 from accounts.models import User
-from accounts.permissions import INTAKE_REPLAY, INTAKE_VIEW
+from accounts.permissions import INTAKE_REPLAY, INTAKE_VIEW, TICKET_REPLY
+from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.models import BlockedSender, InboundRecord
+from tickets.models import Contact
 
 
 def can_see_intake(user: User) -> bool:
@@ -30,3 +32,14 @@ def blocked_senders_for(user: User) -> QuerySet[BlockedSender]:
 
 def get_blocked_for(user: User, pk: int) -> BlockedSender:
     return get_object_or_404(blocked_senders_for(user), pk=pk)
+
+
+def chats_for(user: User) -> QuerySet[Contact]:
+    """Live conversations the user may answer, by brand and team of their tickets."""
+    where = scope_q(scope(user, TICKET_REPLY), brand="ticket__brand", team="ticket__team")
+    return Contact.objects.filter(where, kind__in=kinds_that(Capability.LIVE))
+
+
+def get_chat_for(user: User, pk: int) -> Contact:
+    """Raises Http404."""
+    return get_object_or_404(chats_for(user).select_related("ticket__brand", "inbox", "agent"), pk=pk)

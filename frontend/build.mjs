@@ -51,7 +51,7 @@ async function buildScripts() {
   const entry = (name) => join(here, "src/js", name);
   await esbuild.build({
     ...options,
-    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("portal.js")],
+    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("chats.js"), entry("portal.js")],
   });
 }
 

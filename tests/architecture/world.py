@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import Brand, Grant, Team, User
 from accounts.permissions import CODES
 from carecenter.lib.blobs.storage import store
-from channels_app.models import BlockedSender
+from carecenter.lib.time import now
+from channels_app.models import BlockedSender, Mailbox, MailboxTest
 from customers.models import CustomerNote, JoinProposal, Merge
 from journal.domain.dispatch import number_events
 from journal.domain.recording import record
@@ -94,8 +95,9 @@ def build() -> World:
     }
     canned = CannedReply.objects.create(pool=brand.pool, title=f"{MARK}-title", text=f"{MARK}-reply")
     hours = Hours.objects.create(pool=brand.pool, name=f"{MARK}-hours")
-    world.ids |= {"canned": canned.pk, "hours": hours.pk}
-    world.ids |= conversation(ticket, member) | incoming(inbox) | journal(ticket)
+    chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
+    world.ids |= {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+    world.ids |= conversation(ticket, member) | incoming(inbox, member) | journal(ticket)
     return world
 
 
@@ -121,15 +123,24 @@ def conversation(ticket: Ticket, member: User) -> dict[str, Any]:
     }
 
 
-def incoming(inbox: Any) -> dict[str, Any]:
-    """A mail that failed to become a message."""
+def incoming(inbox: Any, member: User) -> dict[str, Any]:
+    """A mail that failed to become a message, and the mailbox it may have come from."""
     connection = ConnectionFactory(inbox=inbox)
     parked = arrive(connection, mail(f"{MARK}-mail", subject=f"{MARK}-mail"))
     parked.state, parked.reason, parked.subject = "parked", "automatic", f"{MARK}-mail"
     parked.sender, parked.next_try_at = f"{MARK.lower()}@example.net", None
     parked.save(update_fields=["state", "reason", "subject", "sender", "next_try_at"])
     blocked = BlockedSender.objects.create(pool=inbox.brand.pool, address=f"{MARK.lower()}@example.org")
-    return {"record": parked.pk, "blocked": blocked.pk}
+    Mailbox.objects.create(connection=connection, host=f"{MARK.lower()}.example.net", username=f"{MARK}-user")
+    test = MailboxTest.objects.create(
+        connection=connection,
+        made_by=member,
+        settings={"security": "tls"},
+        steps=[],
+        started_at=now(),
+        ended_at=now(),
+    )
+    return {"record": parked.pk, "blocked": blocked.pk, "inbox": inbox.pk, "mailbox_test": test.pk}
 
 
 def journal(ticket: Ticket) -> dict[str, Any]:

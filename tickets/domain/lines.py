@@ -1,9 +1,12 @@
 """Lines of a live conversation: said at once, one after the other, each once whatever the network does."""
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from carecenter.lib.blobs.storage import store
 from carecenter.lib.html import text_to_html
 from journal.actors import user_actor
 from journal.domain.recording import record
@@ -12,13 +15,25 @@ from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import Answer, create_message, finish_reply, move_files
 from tickets.domain.routes import Route
 from tickets.domain.tickets import lock_ticket_of_contact
-from tickets.models import Contact, Draft, Message
+from tickets.models import Attachment, Contact, Draft, Message
 
 LONGEST = 8_000  # characters of one line
 
 
+@dataclass(frozen=True)
+class File:
+    name: str
+    content: bytes
+
+
 def say(
-    contact: Contact, text: str, *, actor: User, client_id: str = "", draft: Draft | None = None
+    contact: Contact,
+    text: str,
+    *,
+    actor: User,
+    client_id: str = "",
+    draft: Draft | None = None,
+    file: File | None = None,
 ) -> Message:
     """One line of an agent in a conversation that is going on. Its key is its position: a ticket's messages are
     appended under its lock, so a larger one was committed later.
@@ -26,12 +41,18 @@ def say(
     The same `client_id` again gives the line that is there. Raises Empty, NotAllowed when it has ended.
     """
     text = text.strip()[:LONGEST]
-    if not text and not (draft and draft.attachments.exists()):
+    if not text and not file and not (draft and draft.attachments.exists()):
         raise Empty(_("Write a line first."))
+    blob = store(file.content) if file else None  # before its row, so that no row is ever without its bytes
     external_id = f"{actor.pk}:{client_id}"[:400] if client_id else ""
     try:
         with transaction.atomic():
-            return append(contact, text, actor=actor, external_id=external_id, draft=draft)
+            message = append(contact, text, actor=actor, external_id=external_id, draft=draft)
+            if file and blob:
+                Attachment.objects.create(
+                    message=message, blob=blob, name=file.name[:255], content_type=blob.content_type
+                )
+            return message
     except IntegrityError:
         known = Message.objects.filter(inbox=contact.inbox, external_id=external_id).exclude(external_id="")
         if (said := known.first()) is None:
