@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from channels_app.domain import chat_leaving, inbound, outbox
+from channels_app.domain import chat_leaving, inbound, mailbox_alarms, mailbox_tests, outbox
 from journal.domain.dispatch import reacting
 from tickets.domain.delivery import due_messages, expired_claims
 
@@ -45,6 +45,23 @@ def sweep_outbox() -> None:
 def sweep_chats() -> None:
     """End the chats that their visitors have left."""
     for_a_while(chat_leaving.end_left, chat_leaving.left_sessions(BATCH))
+
+
+@shared_task
+def watch_mailboxes() -> None:
+    """Notice mailboxes in trouble, above all when nobody fetches, and tell people."""
+    mailbox_alarms.check_all()
+    for_a_while(mailbox_alarms.deliver, mailbox_alarms.due())
+    mailbox_alarms.forget_old()
+    mailbox_tests.tidy()
+
+
+@shared_task
+def run_mailbox_test(test_id: int) -> None:
+    """Test a connection; each step is on the row as soon as it is known."""
+    from channels_app.fetching.testing import run  # brings the IMAP client along
+
+    run(test_id)
 
 
 def for_a_while(verb: Callable[[int], object], ids: Iterable[int]) -> None:

@@ -7,8 +7,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import INTAKE_VIEW
 from channels_app.domain.intake import open_raw
-from channels_app.models import Connection, InboundRecord, InboundRecordQuerySet
+from channels_app.models import Connection, InboundRecord, InboundRecordQuerySet, Mailbox
 
 PAGE = 30
 COUNT_LIMIT: Final = 1000
@@ -53,6 +54,12 @@ def troubled_connections(user: User) -> list[Connection]:
     """Inboxes of the user's brands whose answers cannot leave at the moment."""
     troubled = Connection.objects.exclude(trouble="").select_related("inbox__brand")
     return list(troubled.visible_to(user).order_by("trouble_since")[:10])
+
+
+def troubled_mailboxes(user: User) -> list[Mailbox]:
+    """Mailboxes of the user's brands from which nothing comes at the moment."""
+    troubled = Mailbox.objects.troubled().select_related("connection__inbox__brand")
+    return list(troubled.visible_to(user, INTAKE_VIEW).order_by("error_since", "pk")[:10])
 
 
 def source_text(record: InboundRecord) -> tuple[str, bool]:

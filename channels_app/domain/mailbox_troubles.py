@@ -32,6 +32,12 @@ STAGES: Final[dict[str, Any]] = {
 }
 
 
+def steps_of(security: str) -> list[Stage]:
+    """The steps of a connection, in the order they are done."""
+    way_in = [Stage.GREETING] if security == "plain" else [Stage.TLS, Stage.GREETING]
+    return [Stage.NAME, Stage.CONNECT, *way_in, Stage.SIGN_IN, Stage.FOLDER, Stage.IDLE]
+
+
 @dataclass(frozen=True)
 class Meaning:
     """`needs_person`: it will not go away by itself, so people are told at once."""
@@ -63,7 +69,9 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "refused": Meaning(
         Stage.CONNECT,
         _("The server refuses the connection: nothing listens at this port."),
-        _("Check the port: 993 for TLS, 143 for STARTTLS. Perhaps IMAP has to be switched on at the provider."),
+        _(
+            "Check the port: 993 for TLS, 143 for STARTTLS. Perhaps IMAP has to be switched on at the provider."
+        ),
     ),
     "unreachable": Meaning(
         Stage.CONNECT,
@@ -125,7 +133,9 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "sign_in_refused": Meaning(
         Stage.SIGN_IN,
         _("The server does not accept user name and password."),
-        _("Many providers ask for an app password instead of the usual one, and want IMAP switched on first."),
+        _(
+            "Many providers ask for an app password instead of the usual one, and want IMAP switched on first."
+        ),
         needs_person=True,
     ),
     "sign_in_later": Meaning(
@@ -171,7 +181,9 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "fetch_refused": Meaning(
         Stage.FETCH,
         _("The server does not give out a mail."),
-        _("It is tried again. After some tries what can be had of it is parked, and the next one is fetched."),
+        _(
+            "It is tried again. After some tries what can be had of it is parked, and the next one is fetched."
+        ),
     ),
     "cut": Meaning(
         Stage.FETCH,

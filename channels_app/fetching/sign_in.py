@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,19 @@ class Access:
     client_id: str = ""
     client_secret: str = ""
     refresh_token: str = ""
+
+
+def access_of(wanted: Mapping[str, Any], secrets: Mapping[str, Any]) -> Access:
+    """From a row's fields, or a form's, and the opened secrets."""
+    return Access(
+        username=str(wanted["username"]),
+        how=str(wanted["sign_in"]),
+        password=str(secrets.get("imap_password", "")),
+        token_url=str(wanted["token_url"]),
+        client_id=str(wanted["client_id"]),
+        client_secret=str(secrets.get("imap_client_secret", "")),
+        refresh_token=str(secrets.get("imap_refresh_token", "")),
+    )
 
 
 @dataclass(frozen=True)

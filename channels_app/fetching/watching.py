@@ -16,7 +16,7 @@ from channels_app.domain import mailboxes
 from channels_app.domain.mailbox_troubles import Trouble
 from channels_app.domain.mailboxes import Holding, LostClaim
 from channels_app.fetching.session import Session, open_session
-from channels_app.fetching.sign_in import Access, Token
+from channels_app.fetching.sign_in import Access, Token, access_of
 from channels_app.fetching.taking import Taking
 from channels_app.fetching.wire import Way
 from channels_app.models import Mailbox
@@ -194,16 +194,3 @@ def settings_of(mailbox: Mailbox) -> tuple[Way, Access]:
     except Unreadable:
         raise Trouble("secrets_lost") from None
     return Way(mailbox.host, mailbox.port, mailbox.security), access_of(vars(mailbox), opened)
-
-
-def access_of(wanted: dict[str, object], secrets: dict[str, object]) -> Access:
-    """From a row's fields, or a form's, and the opened secrets."""
-    return Access(
-        username=str(wanted["username"]),
-        how=str(wanted["sign_in"]),
-        password=str(secrets.get("imap_password", "")),
-        token_url=str(wanted["token_url"]),
-        client_id=str(wanted["client_id"]),
-        client_secret=str(secrets.get("imap_client_secret", "")),
-        refresh_token=str(secrets.get("imap_refresh_token", "")),
-    )

@@ -16,6 +16,7 @@ from channels_app.domain import decisions, listing
 from channels_app.domain.errors import ChannelError
 from channels_app.domain.inbound import process_record
 from channels_app.domain.intake import open_raw
+from channels_app.domain.mailbox_alarms import trouble_of
 from channels_app.models import InboundRecord
 
 State = InboundRecord.State
@@ -40,6 +41,9 @@ def intake(request: StaffRequest) -> HttpResponse:
         "page": page,
         "is_later_page": bool(before),
         "troubled": listing.troubled_connections(request.user),
+        "mailboxes": [
+            (mailbox, trouble_of(mailbox)) for mailbox in listing.troubled_mailboxes(request.user)
+        ],
     }
     return render(request, "channels_app/intake.html", context)
 
