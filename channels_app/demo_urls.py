@@ -1,13 +1,12 @@
 """Addresses below /demo/, only there when the settings say DEMO."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from channels_app.views import demo
+from channels_app.views import demo, demo_shop
 
 app_name = "demo"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="demo:mails"), name="demo"),
+    path("", demo_shop.shop, name="shop"),
     path("mail/", demo.mails, name="mails"),
     path("mail/write/", demo.write, name="write"),
     path("mail/<str:name>/", demo.mail, name="mail"),

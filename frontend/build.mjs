@@ -53,6 +53,16 @@ async function buildScripts() {
     ...options,
     entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("chats.js"), entry("portal.js")],
   });
+  // The chat on other people's pages: the loader, and what its frame loads. The demo shop's own look beside it.
+  await esbuild.build({
+    ...options,
+    entryPoints: {
+      widget: entry("widget/loader.js"),
+      "widget-frame": entry("widget/frame.js"),
+      "widget-look": join(here, "src/css/widget.css"),
+      shop: join(here, "src/css/shop.css"),
+    },
+  });
 }
 
 function* files(folder, ending) {

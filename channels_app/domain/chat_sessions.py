@@ -109,13 +109,13 @@ def address_of(written: str, *, is_typed: bool = True) -> str:
 
 
 def introduce(session: ChatSession, *, name: str = "", email: str = "") -> ChatSession:
-    """What the visitor tells of themselves later, before the first line. Never over what the site signed.
-
-    Raises NoAddress.
+    """What the visitor tells of themselves later. Never over what the site signed; once a conversation has begun, an
+    address counts only where there is none yet. Raises NoAddress.
     """
-    if session.evidence == Evidence.VERIFIED or session.contact_id is not None:
+    if session.evidence == Evidence.VERIFIED:
         return session
-    address = address_of(email)
+    is_fixed = session.contact_id is not None and session.visitor_email
+    address = "" if is_fixed else address_of(email)
     session.visitor_name = person_name(name) or session.visitor_name
     session.visitor_email = address or session.visitor_email
     session.evidence = Evidence.CLAIMED if session.visitor_email else Evidence.NONE

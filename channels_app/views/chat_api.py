@@ -38,7 +38,7 @@ def sessions(call: Call) -> HttpResponse:
     session, token = call.session, ""
     is_known = session is not None
     if session is None or not chat_sessions.may_go_on(session, user):
-        if call.body.get("only_resume") is True and user is None:
+        if call.body.get("only_resume") is True:
             return refuse(
                 404, "NoSession", _("This conversation is not known here any more."), trouble=trouble
             )
