@@ -5,7 +5,7 @@ from django.http import Http404
 from accounts.access import has
 from accounts.models import User
 from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, BulkJob, Message, Ticket
 
 RELATED = ("brand", "inbox", "customer", "team", "assignee")
 
@@ -38,6 +38,14 @@ def get_attachment_for(user: User, token: str) -> Attachment:
     elif found.draft is None or found.draft.author_id != user.pk:
         raise Http404
     return found
+
+
+def get_job_for(user: User, pk: int) -> BulkJob:
+    """The user's own. Raises Http404."""
+    job = BulkJob.objects.filter(pk=pk, user=user).first()
+    if job is None:
+        raise Http404
+    return job
 
 
 def may(user: User, code: str, ticket: Ticket) -> bool:

@@ -2,6 +2,7 @@
 
 from carecenter.lib.realtime import push
 from journal.models import Event
+from tickets import tasks
 from tickets.domain.facts import fact_of
 from tickets.domain.search.indexing import ask, ask_for_customer
 
@@ -27,3 +28,8 @@ def index_customer(event: Event) -> None:
     """Names and addresses stand in the rows of all tickets of the person."""
     if event.customer_id is not None:
         ask_for_customer(event.customer_id)
+
+
+def run_bulk(event: Event) -> None:
+    """A bulk job waits for a worker."""
+    tasks.run_bulk.delay(int(event.subject.partition(":")[2]))

@@ -3,10 +3,11 @@
 from celery import shared_task
 
 from journal.domain.dispatch import reacting
-from tickets.domain import snooze
+from tickets.domain import bulk, snooze
 from tickets.domain.search import indexing
 
 ROUNDS = 20  # batches of one sweep
+BULK_ROUNDS = 5  # seconds of a bulk job in one task
 WOKEN = 200  # tickets of one sweep
 
 
@@ -30,3 +31,25 @@ def wake_snoozed() -> None:
     with reacting():
         for pk in snooze.due_tickets(WOKEN):
             snooze.wake_due(pk)
+
+
+@shared_task
+def run_bulk(job_id: int) -> None:
+    """Work on a job for a few seconds, then leave the worker to others for a moment."""
+    if not bulk.claim(job_id):
+        return
+    for _ in range(BULK_ROUNDS):
+        with reacting():  # desks see what is done each second
+            more = bulk.run_some(job_id, seconds=1.0)
+        if not more:
+            return
+    bulk.release(job_id)
+    run_bulk.delay(job_id)
+
+
+@shared_task
+def sweep_bulk() -> None:
+    """Go on with jobs whose worker died."""
+    for job_id in bulk.due_jobs(10):
+        run_bulk.delay(job_id)
+    bulk.forget_old()

@@ -12,11 +12,13 @@ from django.db import connection as database
 
 from channels_app.domain import inbound, outbox
 from channels_app.models import Connection, InboundRecord
+from journal.models import Event
 from tests.factories.channels import ConnectionFactory, arrive, mail
-from tests.factories.tickets import InboxFactory
+from tests.factories.tickets import InboxFactory, TicketFactory
 from tests.faults.sink import Sink
 from tickets.domain.replies import queue_reply
-from tickets.models import Delivery, Message, Ticket
+from tickets.models import BulkItem, BulkJob, Delivery, Message, Ticket
+from tickets.tasks import sweep_bulk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +32,7 @@ django.setup()
 """
 PROCESS = "from channels_app.domain.inbound import process_record; process_record({pk})"
 DELIVER = "from channels_app.domain.outbox import deliver_message; deliver_message({pk})"
+RUN_BULK = "from tickets.domain.bulk import run_some; run_some({pk}, seconds=9)"
 PIPE = 'from django.core.management import call_command; call_command("pipe_mail", inbox="support")'
 
 
@@ -126,3 +129,17 @@ def test_sender_dies_around_the_call(point, left, die_at, answer, sink, settings
     answer.refresh_from_db()
     # It may have left: it should say so, and never leave again alone
     assert (answer.delivery, sink.taken.total()) == (Delivery.UNCONFIRMED, left)
+
+
+def test_worker_dies_on_a_ticket_of_a_bulk_job(die_at, brand, alice):
+    tickets = [TicketFactory(brand=brand) for _ in range(3)]
+    job = BulkJob(user=alice, verb="priority", arguments={"priority": 4}, total=3)
+    job.save(force_insert=True)
+    BulkItem.objects.bulk_create(BulkItem(job=job, ticket=ticket) for ticket in tickets)
+    die_at("bulk_item", RUN_BULK.format(pk=job.pk))
+    assert not Event.objects.filter(name="ticket.priority_changed").exists()
+    BulkJob.objects.filter(pk=job.pk).update(next_try_at=LONG_AGO)
+    sweep_bulk()
+    assert list(Ticket.objects.values_list("priority", flat=True)) == [4, 4, 4]
+    assert Event.objects.filter(name="ticket.priority_changed").count() == 3
+    assert BulkJob.objects.get(pk=job.pk).state == "done"
