@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from carecenter.demo import extras
 from carecenter.demo.catalogue import Product
+from carecenter.demo.chats import open_chat
 from carecenter.demo.files import Cupboard
 from carecenter.demo.firm import House, create_firm
 from carecenter.demo.hours import arrivals, into_hours
@@ -64,6 +65,7 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     extras.store_parked_events(demo)
     extras.add_people_work(demo)
     extras.add_drafts(demo)
+    open_chat(demo.houses)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return demo

@@ -22,9 +22,8 @@ from channels_app.domain.chat_state import state_of
 from channels_app.models import Connection
 from channels_app.views.chat_guard import languages_of
 
-EMOJI = (
-    ["🙂", "😀", "😂", "😉", "😍", "🤔", "😐", "🙁", "😢", "😡", "😮", "😴", "👍", "👎", "👏", "🙏"]
-    + ["👋", "💪", "❤️", "🎉", "✅", "❌", "⭐", "🔥", "☀️", "☕", "🎁", "📦", "🚚", "📷", "📎", "❓"]
+EMOJI = tuple(
+    "🙂 😀 😂 😉 😍 🤔 😐 🙁 😢 😡 😮 😴 👍 👎 👏 🙏 👋 💪 ❤️ 🎉 ✅ ❌ ⭐ 🔥 ☀️ ☕ 🎁 📦 🚚 📷 📎 ❓".split()  # noqa: SIM905
 )
 
 
