@@ -1,4 +1,4 @@
-"""bin/run: PostgreSQL, Valkey, web, worker with beat, and SMTP inlet, from the first start to the last."""
+"""bin/run: PostgreSQL, Valkey, web, worker with beat, SMTP inlet and fetcher, from the first start to the last."""
 
 import argparse
 import errno
@@ -131,6 +131,8 @@ def _start(options: Options, watcher: Supervisor, progress: Progress) -> None:
     _prepare_database_and_files(options, watcher, progress, env)
     progress.begin("Carecenter")
     watcher.start(application_children(options, env))
+    # After the others, so that nobody waits for it: without a mailbox it only looks each few seconds for one.
+    watcher.start([Child("mailboxes", partial(_spawn, _manage("fetch_mail"), env), lambda: True)])
     progress.end("Carecenter")
 
 

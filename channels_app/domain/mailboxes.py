@@ -32,6 +32,8 @@ SETTINGS: Final = (
     "import_days",
 )
 SECRETS: Final = ("imap_password", "imap_client_secret", "imap_refresh_token")
+# The mail server's clock may be behind ours, and counts whole seconds: in doubt a mail is new, and not lost.
+SKEW: Final = timedelta(minutes=5)
 
 
 class LostClaim(ChannelError):
@@ -202,14 +204,14 @@ def reads_from(mailbox: Mailbox) -> datetime | None:
     """From when on what the backlog holds is read."""
     if mailbox.started_at is None:
         return None
-    return mailbox.started_at - timedelta(days=mailbox.import_days)
+    return mailbox.started_at - timedelta(days=mailbox.import_days) - SKEW
 
 
 def is_history(mailbox: Mailbox, arrived_at: datetime) -> bool:
     """Did a mail of the backlog come before we began? Nobody is to answer it. In the first import all did."""
     if mailbox.backlog == Mailbox.Backlog.IMPORT:
         return True
-    return mailbox.started_at is not None and arrived_at < mailbox.started_at
+    return mailbox.started_at is not None and arrived_at < mailbox.started_at - SKEW
 
 
 def key_of(mailbox: Mailbox, uid: int) -> str:

@@ -34,7 +34,15 @@ def test_bench_prints_every_row(tmp_path: Path) -> None:
     assert all(row["p50_ms"] > 0 and row["p95_ms"] >= row["p50_ms"] for row in found["rows"])
     assert all(row["queries"] >= 2 for row in found["rows"])
     assert [row["name"] for row in found["mails"]] == ["SMTP, 4 KB", "SMTP, 5 MB", "pipe, 4 KB", "pipe, 5 MB"]
-    assert set(found["idle_memory_mib"]) == {"postgres", "valkey", "web", "worker", "smtp", "supervisor"}
+    assert set(found["idle_memory_mib"]) == {
+        "postgres",
+        "valkey",
+        "web",
+        "worker",
+        "smtp",
+        "mailboxes",
+        "supervisor",
+    }
     assert all(row["name"] in done.stdout for row in found["rows"])
     assert (kept / "bench-tickets").read_text() == "50"
 

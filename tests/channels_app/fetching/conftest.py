@@ -44,7 +44,13 @@ def watch(connection: Connection, server: Dovecot, user: str, **more: Any) -> Ma
 
     connection.seal({"imap_password": PASSWORD})
     connection.save(update_fields=["sealed"])
-    values = {"host": "localhost", "port": server.imaps, "username": user, "is_on": True, "on_since": now()} | more
+    values = {
+        "host": "localhost",
+        "port": server.imaps,
+        "username": user,
+        "is_on": True,
+        "on_since": now(),
+    } | more
     return Mailbox.objects.create(connection=connection, **values)
 
 
