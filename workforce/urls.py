@@ -11,5 +11,6 @@ urlpatterns = [
     path("hours/<int:pk>/", hours.edit, name="hours_edit"),
     path("hours/<int:pk>/delete/", hours.delete, name="hours_delete"),
     path("presence/", presence.set_presence, name="presence"),
+    path("me/", presence.me, name="me"),
     path("alerts/", presence.alerts, name="alerts"),
 ]

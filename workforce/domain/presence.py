@@ -90,6 +90,12 @@ def state_of(user: User | int) -> str:
     return states_of([user])[user if isinstance(user, int) else user.pk]
 
 
+def chosen_by(user_id: int) -> str:
+    """What they set, whether they are there or not."""
+    chosen = Presence.objects.filter(pk=user_id).values_list("chosen", flat=True).first()
+    return chosen or PresenceState.AVAILABLE.value
+
+
 def states_of(users: Iterable[User | int]) -> dict[int, str]:
     """By user id; somebody without a heartbeat in the last 60 seconds is offline. One query."""
     ids = [user if isinstance(user, int) else user.pk for user in users]

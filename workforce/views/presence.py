@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.guard import StaffRequest
 from workforce.domain import agents, presence
@@ -22,6 +23,16 @@ def set_presence(request: StaffRequest) -> HttpResponse:
     except ValueError:
         return HttpResponseBadRequest()
     return HttpResponse(status=204)
+
+
+@login_required
+@require_GET
+@never_cache
+def me(request: StaffRequest) -> JsonResponse:
+    """One's own state and what rings, for the script of every page."""
+    settings = agents.settings_of(request.user)
+    state = presence.chosen_by(request.user.pk)
+    return JsonResponse({"state": state, "sounds": settings.sounds, "notices": settings.notices})
 
 
 @login_required

@@ -7,9 +7,10 @@ import "basecoat-css/command";
 import "basecoat-css/dropdown-menu";
 import "basecoat-css/popover";
 import "basecoat-css/tabs";
+import "./copy.js";
 import "./dialogs.js";
 import "./requests.js";
 import "./times.js";
 import "./toasts.js";
 import "./desk.js";
-
+import "./alerts.js";
