@@ -1,7 +1,8 @@
 """Find tickets: newest first, a page at a time, counts with an end, nothing that the user may not see.
 
-The index of words gives no order, so time is asked for in slices, one after the other until enough is found: a
-frequent word is answered by the latest days, a rare one by few and long slices. No search reads the whole table.
+The index of words gives no order. What is rare is taken whole and sorted. For what is frequent, time is asked for in
+slices, the latest first, until enough is found. Which of the two is better says the planner's estimate; at a million
+tickets either stays under a tenth of a second.
 """
 
 import datetime as dt
@@ -23,6 +24,7 @@ from tickets.domain.search.marks import day_of, slices, slices_up
 from tickets.models import Message, Ticket
 
 COUNT_LIMIT: Final = 1000
+FREQUENT = 20_000  # estimated tickets, from where slices of time are quicker
 FEW = 3  # fewer than so many: words that are close are looked for as well
 PHRASES_READ = 600  # tickets with all the words whose texts are read for a phrase
 Place = tuple[dt.datetime, int]  # last_at and id of a ticket
@@ -95,7 +97,7 @@ def add_close(user: User, found: Found, seen: tuple[int, ...], limit: int) -> No
 
 
 def look(question: Question, limit: int) -> list[Place]:
-    """Where the tickets are, in the order asked for. Two queries at most with phrases, else one."""
+    """Where the tickets are, in the order asked for."""
     compiled = question.compiled
     if compiled.sql is None:
         return []
@@ -108,22 +110,45 @@ def look(question: Question, limit: int) -> list[Place]:
 
 
 def statement(question: Question, limit: int) -> tuple[str, list[Any]]:
-    conditions, params = ["words @@ (%s::tsquery && slice.mark::tsquery)"], [question.compiled.sql]
-    base = "words @@ slice.mark::tsquery"
-    if not question.compiled.sql:
-        conditions, params = [base], []
+    conditions, params, days = bounds(question)
+    sql = question.compiled.sql
     rising = question.query.oldest_first
-    since, until = day_of(dt.datetime(2000, 1, 1, tzinfo=dt.UTC)), day_of(now()) + 1
+    order = "last_at, ticket_id" if rising else "last_at DESC, ticket_id DESC"
+    if sql and estimate(sql) < FREQUENT:
+        where = " AND ".join(["words @@ %s::tsquery", *conditions])
+        whole = f"SELECT ticket_id, last_at FROM tickets_searchrow WHERE {where} ORDER BY {order} LIMIT %s"  # noqa: S608
+        return whole, [sql, *params, limit]
+    since, until = days
+    if rising:
+        since = max(since, first_day())
+    marks = slices_up(since, until) if rising else slices(until, since)
+    match = "words @@ (%s::tsquery && slice.mark::tsquery)" if sql else "words @@ slice.mark::tsquery"
+    sliced = f"""
+        SELECT found.ticket_id, found.last_at FROM unnest(%s::text[]) AS slice(mark)
+        CROSS JOIN LATERAL (
+            SELECT ticket_id, last_at FROM tickets_searchrow
+            WHERE {" AND ".join([match, *conditions])} ORDER BY {order}
+        ) AS found LIMIT %s
+    """  # noqa: S608  column names of our own, every value is a parameter
+    return sliced, [[f"'{one}'" for one in marks], *([sql] if sql else []), *params, limit]
+
+
+def bounds(question: Question) -> tuple[list[str], list[Any], tuple[int, int]]:
+    """Conditions on moments, their parameters, and the days between which all of it lies."""
+    conditions: list[str] = []
+    params: list[Any] = []
+    since, until = 0, day_of(now()) + 1
     for one in question.query.ranges:
         for bound, sign in ((one.since, ">="), (one.until, "<")):
             if bound is not None:
                 conditions.append(f"{one.field} {sign} %s")
                 params.append(bound)
         if one.since is not None:
-            since = max(since, day_of(one.since))  # nothing is written on before it is made
+            since = max(since, day_of(one.since))  # nobody writes on a ticket before it is made
         if one.until is not None and one.field == "last_at":
             until = min(until, day_of(one.until))
     if question.after is not None:
+        rising = question.query.oldest_first
         conditions.append(f"(last_at, ticket_id) {'>' if rising else '<'} (%s, %s)")
         params += question.after
         edge = day_of(question.after[0])
@@ -131,17 +156,17 @@ def statement(question: Question, limit: int) -> tuple[str, list[Any]]:
     if question.without:
         conditions.append("ticket_id <> ALL(%s)")
         params.append(list(question.without))
-    if rising:
-        since = max(since, first_day())
-    marks = slices_up(since, until) if rising else slices(until, since)
-    order = "last_at, ticket_id" if rising else "last_at DESC, ticket_id DESC"
-    sql = f"""
-        SELECT found.ticket_id, found.last_at FROM unnest(%s::text[]) AS slice(mark)
-        CROSS JOIN LATERAL (
-            SELECT ticket_id, last_at FROM tickets_searchrow WHERE {" AND ".join(conditions)} ORDER BY {order}
-        ) AS found LIMIT %s
-    """  # noqa: S608  column names of our own, every value is a parameter
-    return sql, [[f"'{one}'" for one in marks], *params, limit]
+    return conditions, params, (since, until)
+
+
+def estimate(sql: str) -> int:
+    """How many tickets the planner expects; it knows the words that are frequent. Reads no row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) SELECT FROM tickets_searchrow WHERE words @@ %s::tsquery", [sql]
+        )
+        plan: list[dict[str, Any]] = cursor.fetchone()[0]
+    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 def first_day() -> int:

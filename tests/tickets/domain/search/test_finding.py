@@ -194,7 +194,12 @@ def test_a_typing_error_finds_what_is_close(say: Say, alice: User, asked: str, c
     assert [one.pk for one in found.close_tickets] == [ticket.pk] * len(close)
 
 
-def test_pages_show_each_ticket_once(say: Say, alice: User) -> None:
+@pytest.mark.parametrize("frequent", [0, 10**9])
+def test_pages_show_each_ticket_once(
+    say: Say, alice: User, monkeypatch: pytest.MonkeyPatch, frequent: int
+) -> None:
+    """In slices of time, and all at once."""
+    monkeypatch.setattr(finding, "FREQUENT", frequent)
     made = [
         say("pump", at=now() - dt.timedelta(days=days)).pk for days in (0, 0, 3, 9, 40, 41, 300, 900, 9000)
     ]
@@ -228,8 +233,8 @@ def test_queries_are_few_and_do_not_grow(say: Say, alice: User) -> None:
         with CaptureQueriesContext(connection) as queries:
             found = find(fresh, "pump leaks is:unassigned -tag:x")
         assert len(found.tickets) == count
-        # endings of the words, grants, the search, the tickets; with a single hit the words that are close
-        assert len(queries) == (5 if count == 1 else 4)
+        # grants, endings of the words, how frequent they are, the search, the tickets; with a single hit the words that are close
+        assert len(queries) == (6 if count == 1 else 5)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
