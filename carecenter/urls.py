@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("desk/", include("tickets.urls")),
     path("desk/settings/", include("workforce.urls")),
+    path("desk/settings/inboxes/", include("channels_app.inbox_urls")),
     path("desk/settings/inboxes/<int:pk>/mailbox/", include("channels_app.mailbox_urls")),
     path("desk/customers/", include("customers.urls")),
     path("desk/intake/", include("channels_app.urls")),

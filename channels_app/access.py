@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import has, pools_for, scope, scope_q
 from accounts.models import User
-from accounts.permissions import INTAKE_REPLAY, INTAKE_VIEW, TICKET_REPLY
+from accounts.permissions import INBOX_MANAGE, INTAKE_REPLAY, INTAKE_VIEW, TICKET_REPLY
 from carecenter.lib.kinds import Capability, kinds_that
-from channels_app.models import BlockedSender, InboundRecord
+from channels_app.models import BlockedSender, Connection, InboundRecord, of_inboxes
 from tickets.models import Contact
 
 
@@ -43,3 +43,9 @@ def chats_for(user: User) -> QuerySet[Contact]:
 def get_chat_for(user: User, pk: int) -> Contact:
     """Raises Http404."""
     return get_object_or_404(chats_for(user).select_related("ticket__brand", "inbox", "agent"), pk=pk)
+
+
+def get_inbox_for(user: User, pk: int) -> Connection:
+    """The connection of an inbox the user sets up, by the inbox's id. Raises Http404."""
+    mine = Connection.objects.filter(of_inboxes(user, INBOX_MANAGE, inbox="inbox"))
+    return get_object_or_404(mine.select_related("inbox__brand"), inbox_id=pk)

@@ -12,6 +12,7 @@ import re
 import secrets as random
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 PREFIX = "whsec_"
 TOLERANCE_SECONDS = 300
@@ -24,6 +25,14 @@ class BadSignature(Exception):
 
 def new_secret() -> str:
     return PREFIX + base64.b64encode(random.token_bytes(32)).decode()
+
+
+def good_at(kept: Any, at: datetime) -> list[str]:
+    """The secrets that are good at this moment, the newest first, of [{"value", "until"}]; "" is no end."""
+    if isinstance(kept, str):
+        return [kept] if kept else []
+    found: Iterable[Mapping[str, str]] = kept or ()
+    return [one["value"] for one in found if not one["until"] or datetime.fromisoformat(one["until"]) > at]
 
 
 def sign(secret: str, *, id: str, timestamp: int, body: bytes) -> str:  # noqa: A002 -- the scheme's word

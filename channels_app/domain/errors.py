@@ -43,3 +43,7 @@ class NoSession(ChannelError):
 
 class BadSignature(ChannelError):
     """What the site says of its visitor is not signed by it, or not now."""
+
+
+class NameInUse(ChannelError):
+    """Another inbox has this name, or this key."""

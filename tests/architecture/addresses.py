@@ -139,7 +139,7 @@ ADDRESSES = {
     "customers:proposal_join": customer_page(may.CUSTOMER_MERGE, "proposal"),
     "customers:proposal_dismiss": customer_page(may.CUSTOMER_MERGE, "proposal"),
     "inboxes:list": Address(may.INBOX_MANAGE),
-    "inboxes:new": Address(may.INBOX_MANAGE, lambda _world: {"kind": "form"}),
+    "inboxes:new": Address(may.INBOX_MANAGE, query=lambda _world: {"kind": "form"}),
     "inboxes:edit": Address(may.INBOX_MANAGE, of("inbox")),
     "inboxes:rotate": Address(may.INBOX_MANAGE, of("inbox", name="messages")),
     "channels_app:intake": Address(may.INTAKE_VIEW),

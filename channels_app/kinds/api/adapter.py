@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import http
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
 from carecenter.lib import signing
 from carecenter.lib.html import html_to_text
@@ -40,7 +39,7 @@ class ApiAdapter:
     """Signed JSON in and out. Holds nothing, so one instance serves every connection."""
 
     def verify(self, config: Config, request: SignedRequest) -> None:
-        secrets = good_secrets(config.get("messages"), request.received_at)
+        secrets = signing.good_at(config.get("messages"), request.received_at)
         if not secrets:
             raise SignatureError("this inbox has no secret")
         try:
@@ -74,7 +73,7 @@ class ApiAdapter:
 
     def send(self, config: Config, message: OutboundMessage, transport: Courier) -> Outcome:
         """Never Unconfirmed: who receives drops repeats by the webhook-id, so what may have left is sent again."""
-        secrets = good_secrets(config.get("answers"), message.sent_at)
+        secrets = signing.good_at(config.get("answers"), message.sent_at)
         if not secrets or not config.get("url"):
             return ConnectionBroken("this inbox has no address for answers, or no secret")
         body = answer_body(message)
@@ -88,12 +87,6 @@ class ApiAdapter:
         except NoAnswer as error:
             return RetryLater(RETRY_SECONDS, f"{error}; sent again under the same webhook-id")
         return outcome_of(answer, message.message_id)
-
-
-def good_secrets(kept: Any, at: datetime) -> list[str]:
-    """The secrets that are good at this moment, the newest first: [{"value", "until"}], "" for no end."""
-    found: Iterable[Mapping[str, str]] = kept if isinstance(kept, list) else ()
-    return [one["value"] for one in found if not one["until"] or datetime.fromisoformat(one["until"]) > at]
 
 
 def people_of(sender: Sender, config: Config) -> tuple[Person, ...]:
