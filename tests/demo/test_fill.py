@@ -17,8 +17,10 @@ from journal.models import Event
 from tests.demo.consistency import differences
 from tests.factories.accounts import UserFactory, grant
 from tickets.domain.lists import View, page_of
+from tickets.domain.search.finding import find
+from tickets.domain.search.indexing import write_rows
 from tickets.domain.tickets import next_number
-from tickets.models import Contact, Message, Participant, Ticket
+from tickets.models import Contact, Message, Participant, SearchRow, SearchWord, Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +41,7 @@ def test_fill_is_consistent_and_listed() -> None:
     assert Customer.objects.count() == 40
     assert differences() == []
     assert_rows_belong_together()
+    assert_search_rows_are_the_verbs()
     admin = grant(UserFactory(), "Admin")
     assert len(page_of(View.ALL, admin, state="closed").tickets) == 30
     one = grant(UserFactory(), "Agent", brand=Ticket.objects.order_by("pk")[0].brand)
@@ -59,6 +62,27 @@ def assert_rows_belong_together() -> None:
     words = [len(text.split()) for text in Message.objects.values_list("text", flat=True)[:300]]
     assert min(words) >= 40
     assert max(words) <= 120
+
+
+def assert_search_rows_are_the_verbs() -> None:
+    """Written anew by the verb, every row says the same; and what is in them is found."""
+
+    def rows() -> list[tuple[object, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT ticket_id, last_at, created_at, words::text FROM tickets_searchrow ORDER BY 1"
+            )
+            return cursor.fetchall()
+
+    filled = rows()
+    assert len(filled) == 200
+    SearchRow.objects.all().delete()
+    write_rows(list(Ticket.objects.values_list("pk", flat=True)))
+    assert rows() == filled
+    ticket = Ticket.objects.order_by("-pk")[0]
+    admin = grant(UserFactory(), "Admin")
+    assert [one.pk for one in find(admin, f"#{ticket.number}").tickets] == [ticket.pk]
+    assert SearchWord.objects.filter(word="delivery").exists()
 
 
 def test_fill_continues_where_it_stopped() -> None:

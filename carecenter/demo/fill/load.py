@@ -13,12 +13,13 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from carecenter.demo.fill.firm import desks
-from carecenter.demo.fill.rows import Batch, Plan, customer_rows, ticket_rows
+from carecenter.demo.fill.rows import Batch, Plan, customer_rows, known_words, ticket_rows
 from carecenter.demo.fill.shape import draw
 from carecenter.lib.time import now
 from customers.models import Customer, Identity, Order
 from journal.models import Event
-from tickets.models import Contact, Message, Participant, Ticket
+from tickets.domain.search.indexing import learn
+from tickets.models import Contact, Message, Participant, SearchRow, Ticket
 
 # Table, and the columns its lines begin with; the others get the default of their field.
 TABLES: dict[str, tuple[type[models.Model], str]] = {
@@ -42,6 +43,7 @@ TABLES: dict[str, tuple[type[models.Model], str]] = {
         """id ticket_id contact_id inbox_id kind direction audience author_id customer_id from_name from_address to
         subject text html reply_text external_id in_reply_to delivery tries created_at sent_at""",
     ),
+    "search": (SearchRow, "ticket_id last_at created_at words"),
     "event": (Event, "id position name at actor brand_id ticket_id customer_id subject data"),
 }
 COUNTED = ("message", "contact", "participant", "event")
@@ -66,6 +68,7 @@ def fill(tickets: int, *, seed: int = 1, say: Say = print) -> None:
         with indexes_aside(cursor, say):
             copy_all(cursor, plan, frozen, say)
             set_sequences(cursor)
+            learn(known_words())
             say(f"rows: {time.monotonic() - begun:.0f} s")
         say(f"indexes: {time.monotonic() - begun:.0f} s")
     tidy()
@@ -80,7 +83,7 @@ def prepare_session(cursor: Any) -> None:
 
 
 def make_plan(cursor: Any, tickets: int, seed: int, pool: int, desk_rows: tuple[Any, ...]) -> Plan:
-    first = {name: next_id(cursor, model._meta.db_table) for name, (model, _) in TABLES.items()}
+    first = {name: next_id(cursor, model) for name, (model, _) in TABLES.items()}
     for name, sequence in (("number", "ticket_number"), ("position", "journal_position")):
         cursor.execute(f"SELECT last_value + is_called::int FROM {sequence}")  # noqa: S608
         first[name] = cursor.fetchone()[0]
@@ -90,8 +93,9 @@ def make_plan(cursor: Any, tickets: int, seed: int, pool: int, desk_rows: tuple[
     )  # fmt: skip
 
 
-def next_id(cursor: Any, table: str) -> int:
-    cursor.execute(f'SELECT coalesce(max(id), 0) + 1 FROM "{table}"')  # noqa: S608
+def next_id(cursor: Any, model: type[models.Model]) -> int:
+    key = model._meta.pk
+    cursor.execute(f'SELECT coalesce(max("{key.column}"), 0) + 1 FROM "{model._meta.db_table}"')  # noqa: S608
     found: int = cursor.fetchone()[0]
     return found
 
@@ -220,6 +224,8 @@ def copy(cursor: Any, made: dict[str, bytes], frozen: frozenset[str]) -> None:
 def set_sequences(cursor: Any) -> None:
     for model, _ in TABLES.values():
         table = model._meta.db_table
+        if model is SearchRow:
+            continue  # its key is the ticket's
         cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\"")  # noqa: S608
     cursor.execute("SELECT setval('ticket_number', max(number)) FROM tickets_ticket")
     cursor.execute("SELECT setval('journal_position', max(position)) FROM journal_event")

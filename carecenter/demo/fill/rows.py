@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 
 from carecenter.demo.fill.shape import Shape, draw
-from carecenter.demo.fill.text import Writer
+from carecenter.demo.fill.text import Writer, vocabulary
 from carecenter.demo.names import FIRST, LAST
+from tickets.domain.search.marks import State, Texts, words_for
+from tickets.domain.search.words import is_learnt, words_of
 
 TAGS = (
     "delivery", "refund", "damage", "sizing", "warranty", "invoice", "account", "address", "recall", "praise",
@@ -63,6 +65,13 @@ class Batch:
 @cache
 def writer() -> Writer:
     return Writer()
+
+
+def known_words() -> set[str]:
+    """What a ticket of the load may say, for the table of words."""
+    names = [name for table in (FIRST, LAST) for region in table.values() for name in region]
+    found = words_of(" ".join([*names, *SUBJECTS, *TAGS])) | set(vocabulary(Writer.VOCABULARY)[0])
+    return {word for word in found if is_learnt(word)}
 
 
 def stamp(seconds: float) -> str:
@@ -154,6 +163,7 @@ class Maker:
     def write(self, out: dict[str, list[str]], ids: dict[str, int], texts: list[str]) -> None:
         first_message, first_contact = ids["message"], ids["contact"]
         self.write_ticket(out, texts)
+        self.write_search(out, texts)
         self.write_people(out, ids)
         self.write_contacts(out, ids)
         self.write_messages(out, ids, texts, first_contact)
@@ -169,11 +179,36 @@ class Maker:
         tags = ",".join(rng.sample(TAGS, rng.choices((0, 1, 2), (30, 50, 20))[0]))
         priority = rng.choices((1, 2, 3, 4), (8, 74, 14, 4))[0]
         self.subject = subject
+        self.state = State(
+            number=self.number, brand=desk.brand, status=shape.status, priority=priority, team=self.team,
+            assignee=self.agent if shape.is_assigned else 0, inbox=desk.inbox, customer=self.customer_pk,
+            tags=tags.split(",") if tags else (), is_waiting=shape.waiting is not None,
+        )  # fmt: skip
         out["ticket"].append(
             f"{self.pk}\t{self.number}\t{self.token}\t{desk.brand}\t{desk.inbox}\t{self.customer_pk}\t{subject}\t"
             f"{shape.status}\t{priority}\t{self.team}\t{self.agent if shape.is_assigned else NULL}\t{{{tags}}}\t"
             f"{shape.version}\t{self.stamps[0]}\t{self.late[-1]}\t{waiting}\t{replied}\t{solved}\t"
             f"{self.stamps[shape.last]}\temail\t{preview}\t{len(shape.steps)}{self.plan.rest['ticket']}"
+        )
+
+    def write_search(self, out: dict[str, list[str]], texts: list[str]) -> None:
+        """The row of the search, as `tickets.domain.search.indexing` would write it."""
+        shape, steps = self.shape, set(self.shape.steps)
+        person = {self.name, self.address}
+        said = Texts(
+            subject=self.subject,
+            bodies=[text.replace("\\n", " ") for text in texts],
+            people=person | ({self.agent_name} if "o" in steps else set()),
+            senders=person,
+            recipients={self.desk.address} | (person if "o" in steps else set()),
+            kinds={"email"},
+            has_note="n" in steps,
+        )
+        last = self.moments[shape.last]
+        words = words_for(self.state, said, datetime.fromtimestamp(last, UTC))
+        vector = "'" + "' '".join(words) + "'"
+        out["search"].append(
+            f"{self.pk}\t{self.stamps[shape.last]}\t{self.stamps[0]}\t{vector}{self.plan.rest['search']}"
         )
 
     def write_people(self, out: dict[str, list[str]], ids: dict[str, int]) -> None:
