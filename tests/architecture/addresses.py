@@ -141,7 +141,9 @@ ADDRESSES = {
     "inboxes:list": Address(may.INBOX_MANAGE),
     "inboxes:new": Address(may.INBOX_MANAGE, query=lambda _world: {"kind": "form"}),
     "inboxes:edit": Address(may.INBOX_MANAGE, of("inbox")),
-    "inboxes:rotate": Address(may.INBOX_MANAGE, of("inbox", name="messages")),
+    "inboxes:rotate": Address(
+        may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "name": "messages"}
+    ),
     "channels_app:intake": Address(may.INTAKE_VIEW),
     "channels_app:record": Address(may.INTAKE_VIEW, of("record")),
     "channels_app:raw": Address(may.INTAKE_VIEW, of("record")),
