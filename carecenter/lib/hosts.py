@@ -40,6 +40,12 @@ def addresses_of(host: str, port: int) -> list[Address]:
 
 def look_up(host: str, port: int) -> list[Address]:
     """The system's resolver knows no time-out, so it is asked from a thread that may be left behind."""
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return [Address(socket.AF_INET6 if ip.version == 6 else socket.AF_INET, str(ip), port)]
     answers: list[Address] = []
 
     def ask() -> None:

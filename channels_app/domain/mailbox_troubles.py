@@ -61,7 +61,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
         needs_person=True,
     ),
     "plain_remote": Meaning(
-        Stage.TLS,
+        Stage.NAME,
         _("Without encryption the server must be on this machine."),
         _("Choose TLS or STARTTLS. The password and the mails would be readable on the way."),
         needs_person=True,

@@ -56,6 +56,8 @@ class Wire(imaplib.IMAP4):
     def readline(self) -> bytes:
         line = self.file.readline(min(LINE, max(self.left, 0)) + 1)
         self._spend(len(line))
+        if len(line) > LINE:
+            raise TooMuch("a line without end")
         return line
 
     def _spend(self, size: int) -> None:
@@ -217,13 +219,15 @@ def trouble_of(error: BaseException) -> Trouble:
     """What an error on an open line means."""
     if isinstance(error, Trouble):
         return error
-    if isinstance(error, TooMuch):
+    if isinstance(error, TooMuch) or isinstance(
+        error.__context__, TooMuch
+    ):  # imaplib dresses its errors anew
         return Trouble("too_much")
     if isinstance(error, TimeoutError):
         return Trouble("silent")
     if isinstance(error, imaplib.IMAP4.abort):
-        said = words_of(error)
-        return Trouble("cut" if "socket error" in said or "BYE" in said else "odd_answer", said)
+        said = words_of(error)  # of a good-bye, its words
+        return Trouble("odd_answer" if "unexpected" in said else "cut", said)
     if isinstance(error, OSError):
         return Trouble("cut", error.strerror or "")
     return Trouble("odd_answer", words_of(error))
