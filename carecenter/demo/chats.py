@@ -21,7 +21,7 @@ CONFIG = {
 ANSWERS = (
     (
         "returns",
-        "How do I send something back?",
+        "How do I return something?",
         """You have 60 days, worn or not. Print the label from your order page, put it on the parcel and hand it in at
 any post office.
 
@@ -78,7 +78,7 @@ def open_chat(houses: dict[str, House]) -> Inbox:
             brand=house.brand,
             shortcut=shortcut,
             title=title,
-            text=text,
+            text=paragraphs(text),
             language="en",
             is_public=True,
         )

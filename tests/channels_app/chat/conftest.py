@@ -44,7 +44,7 @@ class Browser:
     """One visitor's page: keeps its token as the widget does."""
 
     def __init__(self, key: str = KEY) -> None:
-        self.client, self.key, self.token = Client(), key, ""
+        self.client, self.key, self.token = Client(enforce_csrf_checks=True), key, ""
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         if self.token:

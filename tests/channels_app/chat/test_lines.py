@@ -4,7 +4,7 @@ import pytest
 from django.test import override_settings
 
 from channels_app.domain import inbound
-from channels_app.models import ChatSession, InboundRecord
+from channels_app.models import ChatSession, Connection, InboundRecord
 from tests.factories.tickets import InboxFactory
 from tickets.domain.lines import end, say
 from tickets.models import Contact, Message, Status, Ticket
@@ -129,10 +129,9 @@ def test_visitor_sees_no_other_visitors_lines(visitor, another):
     assert [line["text"] for line in visitor.lines()] == ["Mine alone"]
 
 
-def test_token_opens_no_other_inbox(visitor, chat, other_brand):
+def test_token_opens_no_other_inbox(visitor, other_brand):
     visitor.begin()
     visitor.say("Mine alone")
-    Connection = type(chat)
     Connection.objects.create(
         inbox=InboxFactory(brand=other_brand, key="weststern-chat", name="Chat", kind="webchat")
     )
