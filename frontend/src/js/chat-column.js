@@ -26,7 +26,7 @@ export class Column {
     this.field = this.root.querySelector("textarea");
     this.form = this.root.querySelector("form");
     this.scroller = this.root.querySelector(".chat-lines");
-    this.lines = new Lines(this.find("data-lines"));
+    this.lines = new Lines(this.find("data-lines"), page.name);
     this.draftKey = `carecenter-chat-draft-${chat.contact}`;
     this.atEnd = true;
     this.outbox = new Outbox(chat.contact, `${this.url}say/`, {
@@ -53,6 +53,7 @@ export class Column {
     this.root.setAttribute("aria-label", name);
     this.find("data-evidence").textContent = this.evidence(chat);
     this.find("data-evidence").dataset.evidence = chat.evidence;
+    this.find("data-evidence").title = this.evidence(chat);
     this.find("data-open-ticket").href = this.page.ticketUrl(chat.ticket);
     this.form.dataset.cannedUrl = this.page.cannedUrl(chat.ticket);
     this.lines.readTo = Math.max(this.lines.readTo, chat.read_to);

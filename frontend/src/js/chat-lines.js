@@ -2,7 +2,7 @@
 import { word } from "./page.js";
 
 const LINK = /\bhttps?:\/\/[^\s<>"]{1,2000}[^\s<>".,;:!?)\]}']/g;
-const clock = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** Text with its addresses as links; everything is set as text. */
 function written(text) {
@@ -43,8 +43,9 @@ function fileOf(file) {
 }
 
 export class Lines {
-  constructor(list) {
+  constructor(list, self) {
     this.list = list;
+    this.self = self; // how the agent is called
     this.known = new Map();
     this.pending = new Map();
     this.last = 0; // everything up to here came in an answer, without gaps
@@ -81,7 +82,9 @@ export class Lines {
     const files = item.querySelector("[data-files]");
     files.hidden = !line.files?.length;
     files.append(...(line.files ?? []).map(fileOf));
-    item.querySelector("[data-author]").textContent = line.author ?? "";
+    const author = item.querySelector("[data-author]");
+    author.textContent = line.author ?? "";
+    author.className = line.side === "in" || line.author === this.self ? "sr-only" : "";
     const at = item.querySelector("[data-at]");
     const moment = line.at ? new Date(line.at) : new Date();
     at.dateTime = moment.toISOString();

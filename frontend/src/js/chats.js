@@ -75,7 +75,7 @@ class Page {
     if (!chat.ended) column.showState(chat.agent || "");
   }
 
-  open(chat) {
+  open(chat, lines = []) {
     const column = new Column(this, chat);
     this.columns.set(chat.contact, column);
     this.recent.push(chat.contact);
@@ -85,6 +85,7 @@ class Page {
     tab.addEventListener("click", () => this.activate(chat.contact));
     column.tab = tab;
     this.strip.append(tab);
+    for (const line of lines) column.take(line);
     column.catchUp().then(() => {
       column.toEnd();
       column.markRead();
@@ -221,10 +222,10 @@ class Page {
     button.disabled = true;
     const answer = await post(`${this.chatUrl(contact)}take/`).catch(() => null);
     if (answer?.ok) {
-      const { chat } = await answer.json();
+      const { chat, lines } = await answer.json();
       this.state.waiting = this.state.waiting.filter((one) => one.contact !== contact);
       this.state.mine = [...this.state.mine.filter((one) => one.contact !== contact), chat];
-      if (!this.columns.has(contact)) this.open(chat);
+      if (!this.columns.has(contact)) this.open(chat, lines);
       this.drawQueue(this.state.waiting);
       this.activate(contact);
     } else {

@@ -1,0 +1,261 @@
+"""Two agents and visitors on real sockets: a server of our own runs beside the test, with the test's database."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import modify_settings
+
+from accounts.models import Brand, Team, User
+from channels_app.domain import chat_lines, chat_sessions
+from channels_app.models import ChatSession, Connection
+from tests.browser.conftest import until
+from tests.factories.tickets import InboxFactory
+from tests.sockets import close_readers
+from tickets.models import CannedReply, Message
+from workforce.domain.presence import heartbeat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class Address:
+    """`_live_server_modified_settings` is what pytest-django expects of a server it did not start."""
+
+    url: str
+    _live_server_modified_settings: Any = field(default_factory=modify_settings)
+
+
+@pytest.fixture
+def live_server(transactional_db: None) -> Iterator[Address]:
+    """Pages and sockets, as in production: uvicorn on a free port."""
+    import uvicorn
+
+    from carecenter.asgi import application
+
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(application, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([door])), daemon=True)
+    thread.start()
+    yield Address(f"http://127.0.0.1:{door.getsockname()[1]}")
+    server.should_exit = True
+    thread.join(10)
+    close_readers()
+    with (
+        connection.cursor() as cursor
+    ):  # the threads of the pages keep their connections, and so the database
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture
+def chat(brand: Brand, team: Team) -> Connection:
+    inbox = InboxFactory(brand=brand, key="shop-chat", name="Shop chat", kind="webchat", default_team=team)
+    return Connection.objects.create(inbox=inbox)
+
+
+class Visitor:
+    """At the other end, by the domain: what the widget asks for, without its page."""
+
+    def __init__(self, chat: Connection, name: str, page: str = "Kettles") -> None:
+        told = {"page_url": "https://shop.example/kettles?x=1", "page_title": page, "language": "en-GB"}
+        told |= {"referrer": "https://search.example/", "user_agent": "Firefox"}
+        self.session, self.token = chat_sessions.begin(chat, chat_sessions.Visitor(name=name), told)
+        self.count = 0
+
+    def say(self, text: str) -> None:
+        self.count += 1
+        self.session = ChatSession.objects.select_related("contact", "connection__inbox__brand").get(
+            pk=self.session.pk
+        )
+        client_id = f"{self.session.key[:12]}-{self.count:04}"
+        assert chat_lines.take(self.session, chat_lines.Said(client_id, text)).line
+
+
+@pytest.fixture
+def vera(chat: Connection) -> Visitor:
+    visitor = Visitor(chat, "Vera Vogel")
+    visitor.say("Hello, is this kettle quiet enough for the night?")
+    return visitor
+
+
+def bubbles(page: Any, contact: int | None = None) -> list[str]:
+    column = f'.chat[data-contact="{contact}"] ' if contact else ""
+    found: list[str] = page.locator(f"{column}.chat-line [data-text]").all_inner_texts()
+    return found
+
+
+def write(page: Any, text: str) -> None:
+    field = page.get_by_role("textbox", name="Your line")
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_agent_answers_and_sees_lines_at_once(open_page, alice, bob, team, vera, axe, picture):
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    page.get_by_text("Anonymous visitor").wait_for()
+    assert bubbles(page) == ["Hello, is this kettle quiet enough for the night?"]
+
+    write(page, "Good evening Vera, it is: 38 dB.")
+    until(page, "!document.querySelector('[data-pending]')")
+    vera.say("Thank you 🙂")
+    until(page, "document.querySelectorAll('.chat-line').length === 3")
+
+    assert bubbles(page)[1:] == ["Good evening Vera, it is: 38 dB.", "Thank you 🙂"]
+    assert Message.objects.filter(direction="out").count() == 1
+    chat_sessions.tell_typing(vera.session.pk)
+    page.get_by_text("Vera Vogel is writing…").wait_for()
+    chat_sessions.mark_read(vera.session.pk, Message.objects.filter(direction="out").get().pk)
+    page.get_by_text("Read", exact=True).wait_for()
+    until(page, "true")
+    assert axe(page) == []
+    picture(page, "chats-one-light")
+
+
+def test_loser_is_told_who_was_faster(open_page, alice, bob, team, vera):
+    first, second = open_page(alice, "/desk/chats/"), open_page(bob, "/desk/chats/")
+    second.evaluate("window.WebSocket = null")
+    heartbeat(alice.pk)
+    first.get_by_role("button", name="Answer").click()
+    first.get_by_role("textbox", name="Your line").wait_for()
+    if second.get_by_role("button", name="Answer").count():
+        second.get_by_role("button", name="Answer").click()
+        second.get_by_text("Alice Adams was faster and has this chat.").wait_for()
+    until(second, "document.querySelectorAll('.chat-row').length === 0")
+
+
+def test_three_chats_side_by_side_with_unread_marks(open_page, alice, chat, vera, axe, picture):
+    others = [Visitor(chat, name) for name in ("Wim de Vries", "Xenia Papadopoulou")]
+    for visitor in others:
+        visitor.say(f"Hi, {visitor.session.visitor_name} here. Where is my parcel?")
+    page = open_page(alice, "/desk/chats/")
+    for _ in range(3):
+        page.get_by_role("button", name="Answer").first.click()
+        page.wait_for_timeout(400)
+    assert page.locator(".chat:visible").count() == 3
+    write_in = page.locator(".chat", has_text="Wim de Vries")
+    write_in.get_by_role("textbox").fill("A draft for Wim")
+    picture(page, "chats-three-light")
+    assert axe(page) == []
+
+    page.set_viewport_size({"width": 820, "height": 1000})
+    until(page, "[...document.querySelectorAll('.chat')].filter((one) => !one.hidden).length === 1")
+    vera.say("Are you there?")
+    until(page, "document.title.startsWith('(1)')")
+    tab = page.locator(".chat-strip-tab", has_text="Vera Vogel")
+    assert tab.locator("[data-dot]").is_visible()
+    tab.click()
+    until(page, "!document.title.startsWith('(')")
+
+
+def test_draft_and_unsent_lines_survive_a_reload(open_page, alice, vera):
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    page.get_by_role("textbox", name="Your line").wait_for()
+    page.context.set_offline(True)
+    write(page, "First while the line is cut")
+    write(page, "Second while the line is cut")
+    page.get_by_role("textbox", name="Your line").fill("Half a sen")
+    assert page.locator("[data-pending]").count() == 2
+    vera.say("Still here?")
+    page.context.set_offline(False)
+    page.reload()
+    until(
+        page,
+        "document.querySelectorAll('.chat-line').length === 4 && !document.querySelector('[data-pending]')",
+    )
+
+    assert page.get_by_role("textbox", name="Your line").input_value() == "Half a sen"
+    assert bubbles(page)[1:] == [
+        "Still here?",
+        "First while the line is cut",
+        "Second while the line is cut",
+    ]
+
+
+def test_hand_over_reaches_the_colleague_with_note_and_lines(open_page, alice, bob, team, vera, axe, picture):
+    heartbeat(bob.pk)
+    first, second = open_page(alice, "/desk/chats/"), open_page(bob, "/desk/chats/")
+    first.get_by_role("button", name="Answer").click()
+    write(first, "I ask a colleague who has this kettle.")
+    until(first, "!document.querySelector('[data-pending]')")
+    first.get_by_role("button", name="Hand over").first.click()
+    first.get_by_label("Bob Brown").check()
+    first.get_by_label("What they should know").fill("She wants a quiet one for the night.")
+    picture(first, "chats-hand-over-light")
+    assert axe(first, "#hand-over") == []
+    first.get_by_role("dialog").get_by_role("button", name="Hand over").click()
+
+    second.get_by_text("Alice Adams handed this over: She wants a quiet one for the night.").wait_for()
+    until(second, "document.querySelectorAll('.chat-line').length === 2")
+    until(first, "document.querySelectorAll('.chat').length === 0")
+    vera.say("Hello colleague")
+    until(second, "document.querySelectorAll('.chat-line').length === 3")
+
+
+def test_end_asks_and_solves(open_page, alice, vera):
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    write(page, "Bye")
+    until(page, "!document.querySelector('[data-pending]')")
+    page.get_by_role("button", name="End chat").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="End chat").click()
+    page.get_by_text("No chat open").wait_for()
+    vera.session.refresh_from_db()
+    assert (vera.session.contact.end_reason, vera.session.contact.ticket.status) == ("finished", "solved")
+
+
+def test_slash_puts_a_filled_reply_in(open_page, alice, brand, vera, axe, picture):
+    canned = {"pool": brand.pool, "title": "Thank you", "shortcut": "thanks"}
+    CannedReply.objects.create(text="Dear {{customer.first_name}}, thank you! {{agent.first_name}}", **canned)
+    CannedReply.objects.create(pool=brand.pool, title="Opening hours", text="We are open from 9 to 5.")
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    field = page.get_by_role("textbox", name="Your line")
+    field.press_sequentially("/")
+    page.get_by_role("option", name="Opening hours").wait_for()
+    picture(page, "chats-slash-light")
+    assert axe(page) == []
+    field.press_sequentially("tha")
+    until(page, "document.querySelectorAll('[role=option]').length === 1")
+    field.press("Enter")
+    until(page, "document.querySelector('textarea').value !== '/tha'")
+    assert field.input_value() == "Dear Vera, thank you! Alice"
+
+
+@pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("phone", "dark"), ("desktop", "dark")])
+def test_chats_on_small_screens_and_in_the_dark(open_page, alice, chat, vera, axe, picture, size, theme):
+    Visitor(chat, "Wim").say("Where is my parcel?")
+    page = open_page(alice, "/desk/chats/", size=size, theme=theme)
+    picture(page, f"chats-queue-{size}-{theme}")
+    assert axe(page) == []
+    page.get_by_role("button", name="Answer").first.click()
+    write(page, "Good morning, I look it up. One moment please.")
+    until(page, "!document.querySelector('[data-pending]')")
+    picture(page, f"chats-open-{size}-{theme}")
+    assert axe(page) == []
+    page.get_by_role("button", name="About the customer").first.click()
+    page.get_by_text("https://search.example/".removeprefix("https://")).wait_for()
+    page.wait_for_timeout(500)
+    picture(page, f"chats-about-{size}-{theme}")
+    assert axe(page) == []
+
+
+def test_presence_is_chosen_in_the_menu(open_page, alice: User):
+    page = open_page(alice, "/desk/")
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("menuitem", name="Away").click()
+    until(page, "document.querySelector('[data-own-presence]').dataset.state === 'away'")
+    alice.presence.refresh_from_db()
+    assert alice.presence.chosen == "away"
