@@ -131,8 +131,9 @@ def _start(options: Options, watcher: Supervisor, progress: Progress) -> None:
     _prepare_database_and_files(options, watcher, progress, env)
     progress.begin("Carecenter")
     watcher.start(application_children(options, env))
-    # After the others, so that nobody waits for it: without a mailbox it only looks each few seconds for one.
-    watcher.start([Child("mailboxes", partial(_spawn, _manage("fetch_mail"), env), lambda: True)])
+    # After the others, so that nobody waits for it: it only looks each few seconds whether there is a mailbox.
+    fetcher: list[str | Path] = [environment.PYTHON, "-m", "channels_app.fetching.waiting"]
+    watcher.start([Child("mailboxes", partial(_spawn, fetcher, env), lambda: True)])
     progress.end("Carecenter")
 
 

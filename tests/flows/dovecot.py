@@ -213,7 +213,12 @@ class Dovecot:
             yield client
 
     def put(
-        self, user: str, *mails: bytes, at: datetime.datetime | None = None, folder: str = "INBOX", flags: str = ""
+        self,
+        user: str,
+        *mails: bytes,
+        at: datetime.datetime | None = None,
+        folder: str = "INBOX",
+        flags: str = "",
     ) -> None:
         """Mails that lie in the mailbox from now on; `at` is when they arrived there."""
         when = imaplib.Time2Internaldate(at) if at else ""
