@@ -14,6 +14,7 @@ from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 from channels_app.domain.addresses import connections_for
 from channels_app.domain.errors import NotOurs
+from channels_app.domain.inboxes import MAIL
 from channels_app.domain.intake import keep_bytes, store_raw
 from channels_app.kinds.base import InboundEvent, ParseError
 from channels_app.models import InboundRecord, InboxAddress
@@ -57,7 +58,7 @@ def read_kept(name: str) -> KeptMail | None:
     if raw is None:
         return None
     try:
-        (event, *_) = adapter_for("email").parse({}, raw)
+        (event, *_) = adapter_for(MAIL).parse({}, raw)
     except ParseError:
         return None
     return KeptMail(name=name, sent_at=event.sent_at, event=event)
