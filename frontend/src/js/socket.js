@@ -35,12 +35,11 @@ export function announce(key, message) {
 document.addEventListener("desk-send", (event) => send(event.detail));
 
 /** Says in the page that it hears nothing: not for a hiccup, and with words set now so that they are read aloud. */
-function tellLost(lost) {
-  document.body.dataset.connection = lost ? "lost" : "";
+function tellLost(words) {
   const box = document.getElementById("connection-lost");
   if (!box) return;
-  box.hidden = !lost;
-  box.textContent = lost ? box.dataset.text : "";
+  box.hidden = !words;
+  box.textContent = words ? box.dataset[words] : "";
 }
 
 /** Full jitter: anywhere between half a second and a bound that doubles. */
@@ -54,7 +53,7 @@ function opened() {
   clearInterval(fallback);
   clearTimeout(lostTimer);
   fallback = lostTimer = null;
-  tellLost(false);
+  tellLost("");
   document.body.dataset.socket = "open";
   for (const { message } of unsent) send(message);
   if (wasOpen) tell("desk-back");
@@ -64,11 +63,13 @@ function opened() {
 function closed(event) {
   document.body.dataset.socket = "closed";
   if (CLOSED_FOR_GOOD.has(event.code)) {
-    tell("desk-signed-out");
+    clearTimeout(lostTimer);
+    clearInterval(fallback);
+    tellLost("signedOut");
     return;
   }
   fallback ??= setInterval(() => tell("desk-back"), 15_000);
-  lostTimer ??= setTimeout(() => tellLost(true), LOST_AFTER);
+  lostTimer ??= setTimeout(() => tellLost("text"), LOST_AFTER);
   setTimeout(connect, pauseBefore(attempt));
   attempt += 1;
 }
