@@ -5,7 +5,8 @@ from django.http import Http404
 from accounts.access import has
 from accounts.models import User
 from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
-from tickets.models import Attachment, BulkJob, Message, Ticket
+from tickets.domain.threading import living
+from tickets.models import Attachment, BulkJob, Message, Ticket, TicketMerge, TicketSplit
 
 RELATED = ("brand", "inbox", "customer", "team", "assignee")
 
@@ -17,6 +18,14 @@ def get_ticket_for(user: User, pk: int, *, alone: bool = False) -> Ticket:
     if ticket is None:
         raise Http404
     return ticket
+
+
+def find_living_for(user: User, ticket: Ticket) -> Ticket | None:
+    """What a merged ticket is part of now, if the user may see that; None for one that is its own."""
+    if ticket.merged_into_id is None:
+        return None
+    found = Ticket.objects.visible_to(user).select_related(*RELATED)
+    return found.filter(pk=living(ticket).pk).first()
 
 
 def get_message_for(user: User, pk: int) -> Message:
@@ -46,6 +55,26 @@ def get_job_for(user: User, pk: int) -> BulkJob:
     if job is None:
         raise Http404
     return job
+
+
+def get_merge_for(user: User, pk: int) -> TicketMerge:
+    """Of two tickets that the user may see. Raises Http404."""
+    done = TicketMerge.objects.select_related("gone").filter(pk=pk).first()
+    if done is None:
+        raise Http404
+    get_ticket_for(user, done.kept_id, alone=True)
+    get_ticket_for(user, done.gone_id, alone=True)
+    return done
+
+
+def get_split_for(user: User, pk: int) -> TicketSplit:
+    """Of two tickets that the user may see. Raises Http404."""
+    done = TicketSplit.objects.filter(pk=pk).first()
+    if done is None:
+        raise Http404
+    get_ticket_for(user, done.source_id, alone=True)
+    get_ticket_for(user, done.made_id, alone=True)
+    return done
 
 
 def may(user: User, code: str, ticket: Ticket) -> bool:

@@ -19,7 +19,16 @@ from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, rol
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
-from tickets.models import Attachment, CannedReply, Direction, Draft, Ticket
+from tickets.models import (
+    Attachment,
+    BulkJob,
+    CannedReply,
+    Direction,
+    Draft,
+    Ticket,
+    TicketMerge,
+    TicketSplit,
+)
 from workforce.models import Hours
 
 MARK = "Quxley"
@@ -97,8 +106,21 @@ def build() -> World:
     hours = Hours.objects.create(pool=brand.pool, name=f"{MARK}-hours")
     chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
     world.ids |= {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+    world.ids |= joins(ticket, member)
     world.ids |= conversation(ticket, member) | incoming(inbox, member) | journal(ticket)
     return world
+
+
+def joins(ticket: Ticket, member: User) -> dict[str, Any]:
+    """A ticket that was merged into this one, one that was split off it, and a job on it."""
+    gone = TicketFactory(brand=ticket.brand, customer=None, subject=f"{MARK}-gone")
+    made = TicketFactory(brand=ticket.brand, customer=None, subject=f"{MARK}-made")
+    merge = TicketMerge.objects.create(kept=ticket, gone=gone, made_by=member)
+    split = TicketSplit.objects.create(source=ticket, made=made, made_by=member)
+    job = BulkJob.objects.create(
+        user=member, verb="tag", arguments={"tag": f"{MARK.lower()}-tag"}, state="done"
+    )
+    return {"ticket_merge": merge.pk, "split": split.pk, "job": job.pk}
 
 
 def conversation(ticket: Ticket, member: User) -> dict[str, Any]:

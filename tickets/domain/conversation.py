@@ -10,7 +10,7 @@ from typing import Any, Final
 from accounts.models import Team, User
 from journal.actors import user_id_of
 from journal.models import Event
-from tickets.models import Message, Priority, Status, Ticket
+from tickets.models import Message, Priority, Status, Ticket, TicketMerge, TicketSplit
 
 EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 PAGE = 30
@@ -25,6 +25,12 @@ SHOWN: Final = (
     "ticket.subject_changed",
     "ticket.assigned",
     "ticket.team_changed",
+    "ticket.merged",
+    "ticket.unmerged",
+    "ticket.split",
+    "ticket.unsplit",
+    "ticket.snoozed",
+    "ticket.woken",
 )
 
 
@@ -41,6 +47,12 @@ class Line:
     after: str = ""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    number: int = 0  # of the other ticket, where there is one
+    other: int = 0  # its key, to lead there
+    count: int = 0
+    undo: int = 0  # the merge or split that can still be taken back
+    until: dt.datetime | None = None
+    reason: str = ""
     kind: str = "line"
 
 
@@ -102,6 +114,14 @@ def lines_between(
     return [line for line in (names.line(event, viewer) for event in rows) if line]
 
 
+def lasting(model: type[TicketMerge | TicketSplit], events: list[Event], name: str) -> set[int]:
+    """Which of the merges, or splits, that the events tell of have not been taken back. No query without any."""
+    wanted = [int(event.subject.partition(":")[2]) for event in events if event.name == name]
+    if not wanted:
+        return set()
+    return set(model.objects.filter(pk__in=wanted, undone_at__isnull=True).values_list("pk", flat=True))  # type: ignore[union-attr]
+
+
 class Names:
     """Names of the people and teams that a run of events mentions by id: one query each."""
 
@@ -114,6 +134,8 @@ class Names:
                 people |= ids
             elif event.name == "ticket.team_changed":
                 teams |= ids
+        self.merges = lasting(TicketMerge, events, "ticket.merged")
+        self.splits = lasting(TicketSplit, events, "ticket.split")
         people.discard(None)
         teams.discard(None)
         self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
@@ -127,6 +149,8 @@ class Names:
             and data.get("after") == Status.OPEN
         ):
             return None  # it follows from being taken, which has its own line
+        if event.name == "ticket.woken" and data.get("reason") in ("customer", "solved"):
+            return None  # their message, and the move, stand beside it
         actor = user_id_of(event.actor)
         return Line(
             name=event.name,
@@ -138,7 +162,23 @@ class Names:
             after=self.word(event, data.get("after")),
             added=tuple(data.get("added", ())),
             removed=tuple(data.get("removed", ())),
+            **self.joins(event),
         )
+
+    def joins(self, event: Event) -> dict[str, Any]:
+        """What a line about another ticket, or about a time, says beside."""
+        data, pk = event.data, int(event.subject.partition(":")[2] or 0) if event.subject else 0
+        if event.name in ("ticket.split", "ticket.unsplit"):
+            other = data["made"] if event.ticket_id == data["source"] else data["source"]
+            undo = pk if event.name == "ticket.split" and pk in self.splits else 0
+            return {"number": data["number"], "other": other, "count": data.get("count", 0), "undo": undo}
+        if event.name in ("ticket.merged", "ticket.unmerged"):
+            undo = pk if event.name == "ticket.merged" and pk in self.merges else 0
+            other = data["gone"] if data.get("kept", event.ticket_id) == event.ticket_id else data["kept"]
+            return {"number": data["number"], "other": other, "undo": undo}
+        if event.name == "ticket.snoozed":
+            return {"until": dt.datetime.fromisoformat(data["until"])}
+        return {"reason": data.get("reason", "")}
 
     def word(self, event: Event, value: Any) -> str:
         if value is None:

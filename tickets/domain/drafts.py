@@ -6,6 +6,9 @@ from accounts.models import User
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import now
+from tickets.domain.merging import move_drafts
+from tickets.domain.threading import living
+from tickets.domain.tickets import lock_both
 from tickets.models import Attachment, Draft, Ticket
 
 
@@ -47,3 +50,11 @@ def attach(ticket: Ticket, *, author: User, audience: str, name: str, content: b
 def detach(attachment: Attachment) -> None:
     """Take a file off a draft; the bytes go with the sweep when nothing else uses them."""
     attachment.delete()
+
+
+def carry_over(ticket: Ticket) -> None:
+    """What colleagues still write on a ticket that was merged meanwhile goes to the one it is part of."""
+    with transaction.atomic():
+        kept, gone = lock_both(living(ticket).pk, ticket.pk)
+        if kept.pk != gone.pk:
+            move_drafts(gone, kept)

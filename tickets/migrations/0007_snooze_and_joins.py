@@ -1,7 +1,8 @@
-import carecenter.lib.time
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import carecenter.lib.time
 
 
 class Migration(migrations.Migration):

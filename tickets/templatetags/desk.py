@@ -1,5 +1,6 @@
 """Words, colours and icons of tickets for the desk's templates."""
 
+import datetime as dt
 import functools
 import math
 import re
@@ -19,6 +20,7 @@ from tickets.domain.conversation import Conversation
 from tickets.domain.routes import asked_for
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Draft, Message, Priority, Status, Ticket
+from tickets.templatetags.moments import said
 
 register = template.Library()
 
@@ -212,6 +214,12 @@ def seconds_left(message: Message) -> int:
 def draft_html(draft: Draft) -> SafeString:
     """A draft as the editor takes it up."""
     return mark_safe(sanitise_reply_html(draft.html))
+
+
+@register.filter
+def moment(at: dt.datetime) -> str:
+    """When, as people say it: the hour today, the day too on others."""
+    return said(at)
 
 
 @register.simple_tag

@@ -16,10 +16,12 @@ from carecenter.lib.kinds import kind_of
 from carecenter.templatetags.ui import ago, initials, tone
 from tickets.models import Priority, Status, Ticket
 from tickets.templatetags.desk import kind_icon, priority_tone, requester_name, status_tone
+from tickets.templatetags.moments import said
 
 register = template.Library()
 
 ROW = """<li id="row-{pk}" class="row-item"{swap}>
+  <label class="row-pick"><input type="checkbox" data-pick-row="{pk}" aria-label="{pick}" autocomplete="off"></label>
   <a class="ticket-row" href="{href}" data-row="{pk}" data-version="{version}" hx-get="{href}" hx-target="#ticket-pane" hx-swap="outerHTML" \
 hx-push-url="true" hx-sync="#ticket-pane:replace" hx-indicator="#ticket-pane"{current}>
     <span class="avatar" data-tone="{tone}" aria-hidden="true">{initials}</span>
@@ -36,6 +38,7 @@ hx-push-url="true" hx-sync="#ticket-pane:replace" hx-indicator="#ticket-pane"{cu
 </li>
 """
 CHIP = '<span class="chip" data-tone="{}">{}</span>'
+SNOOZED = '<span class="chip" data-tone="amber">{}{}</span>'
 WAITING = (
     '<span class="text-muted-foreground inline-flex items-center gap-1 tabular-nums" title="{}">{}{}</span>'
 )
@@ -58,6 +61,7 @@ def row(ticket: Ticket, base: str, query: str, swap: str, is_open: bool) -> str:
     return ROW.format(
         pk=ticket.pk,
         version=ticket.version,
+        pick=escape(_("Select #%(number)s") % {"number": ticket.number}),
         swap=swap,
         href=escape(f"{base}{ticket.pk}{query}"),
         current=' aria-current="true"' if is_open else "",
@@ -67,8 +71,8 @@ def row(ticket: Ticket, base: str, query: str, swap: str, is_open: bool) -> str:
         medium="font-medium" if ticket.waiting_since else "",
         name=escape(name),
         when=ago(ticket.last_message_at, "ms-auto shrink-0 text-xs text-muted-foreground"),
-        subject=escape(ticket.subject or _("(no subject)")),
-        preview=escape(ticket.preview),
+        subject=getattr(ticket, "marked_subject", None) or escape(ticket.subject or _("(no subject)")),
+        preview=getattr(ticket, "snippet", None) or escape(ticket.preview),
         kind=escape(kind),
         kind_icon=icons.svg(kind_icon(ticket.last_kind), "size-3.5", kind),
         chips=chips(ticket),
@@ -84,6 +88,8 @@ def chips(ticket: Ticket) -> str:
         shown += CHIP.format(priority_tone(ticket.priority), escape(str(Priority(ticket.priority).label)))
     if ticket.status != Status.OPEN:
         shown += CHIP.format(status_tone(ticket.status), escape(str(Status(ticket.status).label)))
+    if ticket.snoozed_until is not None:
+        shown += SNOOZED.format(icons.svg("clock-pause", "size-3.5"), escape(said(ticket.snoozed_until)))
     return shown
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,9 +17,13 @@ from accounts.permissions import TICKET_VIEW
 from accounts.views.guard import StaffRequest
 from tickets.access import get_ticket_for
 from tickets.domain.lists import assignees_for, known_tags
+from tickets.domain.snooze import presets
 from tickets.domain.status import MOVES
 from tickets.models import Priority, Status, Ticket
 from tickets.templatetags.desk import priority_tone, status_icon
+from tickets.templatetags.moments import said
+from workforce.domain.presence import states_of
+from workforce.models import PresenceState
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Option:
     tone: str = ""
     person: bool = False
     hint: str = ""
+    state: str = ""  # of a person: available, away or offline
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Picker:
     post_to: str = ""
     name: str = "to"
     takes_new: bool = False
+    further: str = ""  # name of the address of a dialog with more than the list
+    further_label: str = ""
 
 
 def statuses(_user: User, ticket: Ticket) -> Picker:
@@ -64,13 +72,15 @@ def priorities(_user: User, ticket: Ticket) -> Picker:
 
 def assignees(user: User, ticket: Ticket) -> Picker:
     people = sorted(assignees_for(ticket), key=lambda person: person.pk != user.pk)
+    states = states_of(people)
     options = [
         Option(
             str(person.pk),
             person.name,
             current=person.pk == ticket.assignee_id,
             person=True,
-            hint=_("you") if person.pk == user.pk else "",
+            hint=_("you") if person.pk == user.pk else str(PresenceState(states[person.pk]).label),
+            state=states[person.pk],
         )
         for person in people
     ]
@@ -93,12 +103,30 @@ def tags(_user: User, ticket: Ticket) -> Picker:
     return Picker(_("Tags"), _("Add or remove a tag…"), options, "tag", name="tag", takes_new=True)
 
 
+def snoozes(_user: User, ticket: Ticket) -> Picker:
+    options = [
+        Option(one.until.isoformat(), one.label, icon="clock-pause", hint=said(one.until))
+        for one in presets(timezone.get_current_timezone())
+    ]
+    if ticket.snoozed_until is not None:
+        options.insert(0, Option("", _("Wake it now"), icon="bell"))
+    return Picker(
+        _("Snooze"),
+        _("Snooze until…"),
+        options,
+        "snooze",
+        further="snooze_own",
+        further_label=_("Choose day and time…"),
+    )
+
+
 PICKERS: dict[str, Callable[[User, Ticket], Picker]] = {
     "status": statuses,
     "priority": priorities,
     "assignee": assignees,
     "team": teams,
     "tags": tags,
+    "snooze": snoozes,
 }
 
 
@@ -111,6 +139,6 @@ def pick(request: StaffRequest, pk: int, field: str) -> HttpResponse:
         raise Http404
     picker = PICKERS[field](request.user, ticket)
     url = reverse(f"tickets:{picker.post_to}", args=[ticket.pk])
-    return render(
-        request, "tickets/_picker.html", {"ticket": ticket, "picker": picker, "url": url, "field": field}
-    )
+    further = reverse(f"tickets:{picker.further}", args=[ticket.pk]) if picker.further else ""
+    context = {"ticket": ticket, "picker": picker, "url": url, "field": field, "further": further}
+    return render(request, "tickets/_picker.html", context)

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.views.guard import StaffRequest
+from carecenter.lib.kinds import Capability, can
 from carecenter.lib.time import now
 from tickets.access import can_note, can_reply, get_attachment_for, get_message_for, get_ticket_for
 from tickets.domain import delivery, drafts, opening, replies
 from tickets.domain.copies import read_copies
-from tickets.domain.errors import TicketError
+from tickets.domain.errors import Merged, TicketError
 from tickets.domain.soft_lock import AnsweredMeanwhile, reply_unless_answered
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Message, Status, Ticket
@@ -55,6 +56,10 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
     except AnsweredMeanwhile as error:
         drafts.save_draft(ticket, author=request.user, audience=audience, html=html, cc=cc)
         return asked_again(request, ticket, error, then=then)
+    except Merged as error:
+        drafts.save_draft(ticket, author=request.user, audience=audience, html=html)
+        drafts.carry_over(ticket)
+        return refused(request, ticket, error)
     except TicketError as error:
         return refused(request, ticket, error)
     return trigger_client_event(response, "composer-sent", {"ticket": ticket.pk, "audience": audience})
@@ -78,6 +83,8 @@ def asked_again(
 
 
 def told_as_leaving(request: StaffRequest, ticket: Ticket, message: Message, *, solved: bool) -> HttpResponse:
+    if not can(message.kind, Capability.UNDO):
+        return changed(request, ticket, _("Solved, and said.") if solved else _("Said."))
     text = _("Your answer leaves in %(seconds)s seconds.") % {"seconds": settings.UNDO_SECONDS}
     if solved:
         text = _("Solved. Your answer leaves in %(seconds)s seconds.") % {"seconds": settings.UNDO_SECONDS}

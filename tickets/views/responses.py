@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from accounts.views.guard import StaffRequest
-from tickets.domain.errors import TicketError
+from tickets.domain.errors import Merged, TicketError
 from tickets.models import Ticket
 
 
@@ -37,6 +37,8 @@ def refused(request: StaffRequest, ticket: Ticket, error: TicketError) -> HttpRe
     response = HttpResponse(status=409)
     tell(response, str(error), tone="warning")
     trigger_client_event(response, "ticket-changed", {"ticket": ticket.pk})
+    if isinstance(error, Merged):
+        trigger_client_event(response, "ticket-moved", {"url": reverse("tickets:ticket", args=[error.into])})
     return response
 
 

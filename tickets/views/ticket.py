@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
 
 from accounts.models import User
 from accounts.views.guard import StaffRequest
-from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
+from tickets.access import can_assign, can_edit, can_note, can_reply, find_living_for, get_ticket_for
 from tickets.domain.conversation import conversation
 from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
@@ -54,14 +56,20 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 @require_GET
 @vary_on_headers("HX-Request", "HX-Target")
 def ticket(request: StaffRequest, pk: int) -> HttpResponse:
-    """The ticket beside its list; to htmx the ticket pane alone."""
-    found = get_ticket_for(request.user, pk)
+    """The ticket beside its list; to htmx the ticket pane alone. One that was merged leads to what it is part of."""
+    asked = get_ticket_for(request.user, pk)
+    found = find_living_for(request.user, asked) or asked
+    here = reverse("tickets:ticket", args=[found.pk])
+    if found is not asked and not request.htmx:
+        return redirect(f"{here}?from={asked.number}")
+    number = str(asked.number) if found is not asked else request.GET.get("from", "")
     context = ticket_context(request, found)
+    context["came_from"] = number if number.isdecimal() and len(number) < 19 else ""
     if request.htmx and not request.htmx.history_restore_request:
         put_living_customers([found])
-        return render(
-            request, "tickets/_ticket.html", {**context, "area": "tickets", "list_query": query_of(request)}
-        )
+        shown = {**context, "area": "tickets", "list_query": query_of(request)}
+        response = render(request, "tickets/_ticket.html", shown)
+        return push_url(response, f"{here}{query_of(request)}") if found is not asked else response
     # A link from elsewhere names no view: the list beside it should not be one without this ticket.
     usual = View.MINE if found.assignee_id == request.user.pk else View.ALL
     beside = list_context(request, request.user, usual=usual, beside=found)

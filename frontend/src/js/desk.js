@@ -1,6 +1,7 @@
 // The desk: moving through the list, choosing, shortcuts, the command palette.
 import { tinykeys } from "tinykeys";
 import { on, isTyping } from "./page.js";
+import { pickFocused, selectMode } from "./bulk.js";
 import "./conversation.js";
 import "./live.js";
 import "./colleagues.js";
@@ -54,12 +55,12 @@ async function openPicker(button) {
   const dialog = document.getElementById("picker");
   if (!dialog || button.disabled) return;
   pickedFrom = button.dataset.key;
-  const came = window.htmx.ajax("GET", button.dataset.pick, { target: dialog, swap: "innerHTML" }).then(() => true);
+  const came = window.htmx.ajax("GET", button.dataset.pick ?? button.dataset.bulkPick, { target: dialog, swap: "innerHTML" }).then(() => true);
   if (!(await came.catch(() => false)) || !dialog.firstElementChild) return;
   dialog.showModal();
   dialog.querySelector("input")?.focus();
 }
-on("click", "[data-pick]", (_event, button) => openPicker(button));
+on("click", "[data-pick], [data-bulk-pick]", (_event, button) => openPicker(button));
 
 document.addEventListener("close", (event) => {
   // Its list stays until the next one: htmx tells the answer on the button that asked.
@@ -129,6 +130,9 @@ const COMMANDS = {
   status: () => press("status"),
   priority: () => press("priority"),
   tags: () => press("tags"),
+  snooze: () => press("snooze"),
+  merge: () => press("merge"),
+  select: selectMode,
   log: () => show("log-dialog"),
   "new-ticket": () => press("new-ticket"),
   customers: () => goTo('[data-nav="customers"]'),
@@ -174,6 +178,9 @@ const KEYS = {
   s: COMMANDS.solve,
   p: COMMANDS.priority,
   l: COMMANDS.log,
+  z: COMMANDS.snooze,
+  m: COMMANDS.merge,
+  x: pickFocused,
   c: COMMANDS["new-ticket"],
   "g i": COMMANDS["view-mine"],
   "g u": COMMANDS["view-unassigned"],
