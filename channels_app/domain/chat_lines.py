@@ -15,6 +15,7 @@ from channels_app.domain.errors import EmptyInput, TooLarge
 from channels_app.domain.intake import keep_bytes, store_raw
 from channels_app.kinds.webchat import payloads
 from channels_app.models import ChatSession, InboundRecord
+from customers.models import Identity
 from journal.actors import SYSTEM
 from tickets.domain import lines
 from tickets.models import Contact, Message
@@ -92,8 +93,18 @@ def as_line(session: ChatSession, said: Said) -> payloads.Line:
         sent_at=now(),
         kind=payloads.NOTE if said.is_note else payloads.LINE,
         introduces=session.contact_id is None,
+        joins=has_signed_in(session),
         files=said.files,
     )
+
+
+def has_signed_in(session: ChatSession) -> bool:
+    """Is this somebody signed, in a thread that began before they were?"""
+    contact = session.contact
+    if contact is None or not session.external_id:
+        return False
+    known = Identity.objects.filter(customer=contact.customer_id, value=session.external_id)
+    return not known.filter(kind=Identity.Kind.EXTERNAL).exists()
 
 
 def name_of(session: ChatSession) -> str:

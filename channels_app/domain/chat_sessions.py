@@ -69,8 +69,9 @@ def get_session(connection: Connection, token: str) -> ChatSession:
 
 
 def may_go_on(session: ChatSession, user: SiteUser | None) -> bool:
-    """Is who sits there now the one whose chat it is? After a sign-out, or as somebody else, a new one begins."""
-    return session.external_id == (user.external_id if user else "")
+    """Is who sits there now the one whose chat it is? A visitor nobody signed for may sign in meanwhile; after a
+    sign-out, or as somebody else, a new chat begins."""
+    return session.external_id in ("", user.external_id if user else "")
 
 
 def begin(connection: Connection, visitor: Visitor, page: Mapping[str, str]) -> tuple[ChatSession, str]:
@@ -108,18 +109,22 @@ def address_of(written: str, *, is_typed: bool = True) -> str:
     return address
 
 
-def introduce(session: ChatSession, *, name: str = "", email: str = "") -> ChatSession:
-    """What the visitor tells of themselves later. Never over what the site signed; once a conversation has begun, an
-    address counts only where there is none yet. Raises NoAddress.
+def introduce(session: ChatSession, visitor: Visitor) -> ChatSession:
+    """What is known of the visitor by now. A signed user comes over everything typed, and nothing typed over that; once
+    a conversation has begun, a typed address counts only where there is none yet. Raises NoAddress.
     """
-    if session.evidence == Evidence.VERIFIED:
-        return session
-    is_fixed = session.contact_id is not None and session.visitor_email
-    address = "" if is_fixed else address_of(email)
-    session.visitor_name = person_name(name) or session.visitor_name
-    session.visitor_email = address or session.visitor_email
-    session.evidence = Evidence.CLAIMED if session.visitor_email else Evidence.NONE
-    session.save(update_fields=["visitor_name", "visitor_email", "evidence"])
+    before = (session.visitor_name, session.visitor_email, session.external_id)
+    if (user := visitor.user) is not None:
+        session.external_id, session.evidence = user.external_id, Evidence.VERIFIED
+        session.visitor_name = person_name(user.name) or session.visitor_name
+        session.visitor_email = address_of(user.email, is_typed=False) or session.visitor_email
+    elif session.evidence != Evidence.VERIFIED:
+        session.visitor_name = person_name(visitor.name) or session.visitor_name
+        if session.contact_id is None or not session.visitor_email:
+            session.visitor_email = address_of(visitor.email) or session.visitor_email
+        session.evidence = Evidence.CLAIMED if session.visitor_email else Evidence.NONE
+    if before != (session.visitor_name, session.visitor_email, session.external_id):
+        session.save(update_fields=["visitor_name", "visitor_email", "external_id", "evidence"])
     return session
 
 

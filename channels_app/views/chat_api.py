@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from carecenter.lib.signing import good_at
 from carecenter.lib.time import now
 from channels_app.domain import chat_answers, chat_leaving, chat_lines, chat_sessions
 from channels_app.domain.chat_state import state_of
@@ -36,21 +37,23 @@ def sessions(call: Call) -> HttpResponse:
     """
     user, trouble = signed_user(call)
     visitor = chat_sessions.Visitor(name=call.text("name"), email=call.text("email"), user=user)
-    session, token = call.session, ""
-    is_known = session is not None
-    if session is None or not chat_sessions.may_go_on(session, user):
-        if call.body.get("only_resume") is True:
-            return refuse(
-                404, "NoSession", _("This conversation is not known here any more."), trouble=trouble
-            )
-        session, token = chat_sessions.begin(call.connection, visitor, page_of(call))
-        is_known = False
-    elif visitor.name or visitor.email:
-        session = chat_sessions.introduce(session, name=visitor.name, email=visitor.email)
-    if is_known:
+    session = call.session
+    if session is not None and chat_sessions.may_go_on(session, user):
+        session = chat_sessions.introduce(session, visitor)
         chat_sessions.touch(session.pk, page_of(call))
-    answer: dict[str, Any] = {"state": state_of(call.connection, session), "trouble": trouble}
-    return JsonResponse({**answer, "token": token} if token else answer, status=201 if token else 200)
+        return JsonResponse(
+            {"is_known": True, "state": state_of(call.connection, session), "trouble": trouble}
+        )
+    if call.body.get("only_resume") is True:
+        return JsonResponse({"is_known": False, "state": state_of(call.connection, None), "trouble": trouble})
+    session, token = chat_sessions.begin(call.connection, visitor, page_of(call))
+    answer = {
+        "is_known": True,
+        "state": state_of(call.connection, session),
+        "trouble": trouble,
+        "token": token,
+    }
+    return JsonResponse(answer, status=201)
 
 
 def signed_user(call: Call) -> tuple[SiteUser | None, str]:
@@ -58,11 +61,13 @@ def signed_user(call: Call) -> tuple[SiteUser | None, str]:
     given = call.text("user_token")
     if not given:
         return None, ""
-    secret = str(call.connection.opened().get("user_secret", ""))
-    try:
-        return read_user_token(secret, given, now()), ""
-    except SignatureError as error:
-        return None, str(error)
+    said = ""
+    for secret in good_at(call.connection.opened().get("user_secret"), now()) or [""]:
+        try:
+            return read_user_token(secret, given, now()), ""
+        except SignatureError as error:
+            said = said or str(error)
+    return None, said
 
 
 def page_of(call: Call) -> dict[str, str]:

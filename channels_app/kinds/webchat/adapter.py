@@ -69,10 +69,12 @@ def people_of(line: payloads.Line) -> tuple[Person, ...]:
     when somebody else of the pool has it.
     """
     visitor = line.visitor
-    if visitor.is_signed and visitor.external_id:
-        surest = Person("external", visitor.external_id, "site")
-        also = Person("email", visitor.email, "site")
-    else:
-        surest = Person("external", f"visitor:{line.session}")
-        also = Person("email", visitor.email)
-    return (surest, also) if line.introduces and visitor.email else (surest,)
+    this_thread = Person("external", f"visitor:{line.session}")
+    if not (visitor.is_signed and visitor.external_id):
+        also = (Person("email", visitor.email),) if visitor.email else ()
+        return (this_thread, *also) if line.introduces else (this_thread,)
+    surest = Person("external", visitor.external_id, "site")
+    also = (
+        (Person("email", visitor.email, "site"),) if visitor.email and (line.introduces or line.joins) else ()
+    )
+    return (surest, *also, this_thread) if line.joins else (surest, *also)

@@ -40,7 +40,8 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`introduces` is true for a thread's first line: then everything the visitor is known by goes along."""
+    """`introduces` is true for a thread's first line: then everything the visitor is known by goes along. `joins`: they
+    have signed in since it began."""
 
     session: str
     client_id: str
@@ -49,6 +50,7 @@ class Line:
     sent_at: datetime | None = None
     kind: str = LINE
     introduces: bool = False
+    joins: bool = False
     files: tuple[File, ...] = ()
 
     @property
@@ -66,6 +68,7 @@ def write(line: Line) -> bytes:
         "text": line.text,
         "sent_at": line.sent_at.isoformat() if line.sent_at else "",
         "introduces": line.introduces,
+        "joins": line.joins,
         "visitor": {
             "name": line.visitor.name,
             "email": line.visitor.email,
@@ -111,6 +114,7 @@ def read(raw: bytes) -> Line | None:
         sent_at=moment(item.get("sent_at")),
         kind=item["type"],
         introduces=item.get("introduces") is True,
+        joins=item.get("joins") is True,
         files=files,
     )
 

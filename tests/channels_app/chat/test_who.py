@@ -85,10 +85,23 @@ def test_another_user_at_the_same_browser_gets_another_chat(visitor, dana):
     visitor.say("Mine alone")
     first = visitor.token
 
-    assert visitor.post("sessions/", {"only_resume": True}).status_code == 404  # signed out
+    assert visitor.post("sessions/", {"only_resume": True}).json()["is_known"] is False  # signed out
     answer = visitor.begin(user_token=signed(sub="K-2", email="eve@example.net"))
 
     assert (answer.status_code, visitor.token == first, visitor.lines()) == (201, False, [])
+
+
+def test_visitor_who_signs_in_goes_on_as_the_customer(visitor, dana):
+    visitor.begin()
+    visitor.say("Before")
+    answer = visitor.post("sessions/", {"user_token": signed()})
+    visitor.say("After")
+
+    assert answer.json()["state"]["name"] == "Dana Duarte"
+    assert [line["text"] for line in visitor.lines()] == ["Before", "After"]
+    assert ChatSession.objects.get().evidence == "verified"
+    proposal = JoinProposal.objects.get()  # a person decides whether who wrote before is the same
+    assert {proposal.customer, proposal.other} == {dana, Ticket.objects.get().customer}
 
 
 def test_same_user_again_goes_on(visitor):

@@ -34,7 +34,11 @@ export function withLinks(text) {
   return nodes;
 }
 
-const language = () => document.documentElement.lang;
+// Words are in the page's language; how a day or an hour is written, in the visitor's kind of it.
+const language = () => {
+  const spoken = document.documentElement.lang;
+  return navigator.languages?.find((one) => one.split("-")[0] === spoken) ?? spoken;
+};
 
 export const clock = (at) => new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(at);
 

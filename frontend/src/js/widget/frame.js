@@ -73,13 +73,13 @@ async function resume() {
   try {
     const answer = await server.post("sessions/", { ...page, only_resume: true, user_token: userToken, language: navigator.language });
     if (answer.trouble) parent.tell("trouble", { text: answer.trouble });
-    apply(answer.state);
-    live.start();
-    await catchUp();
-  } catch (error) {
-    if (error.answer?.trouble) parent.tell("trouble", { text: error.answer.trouble });
-    if (error.status === 404 && token()) forget();
-    else if (error.status !== 404) live.start(); // no network: it comes by itself
+    if (answer.is_known) {
+      apply(answer.state);
+      live.start();
+      await catchUp();
+    } else if (token()) forget();
+  } catch {
+    if (token()) live.start(); // no network: it comes by itself
   }
   outbox.soon();
 }
@@ -145,7 +145,9 @@ function refreshSoon() {
 
 function showLines(lines) {
   const fresh = log.add(lines);
-  if (fresh.some((line) => line.side === "out")) showTyping(false);
+  const answers = fresh.filter((line) => line.side === "out");
+  if (answers.length) showTyping(false);
+  if (answers.some((line) => line.author !== state.agent)) refreshSoon(); // somebody took it
   if (fresh.length) forms.begun();
   markRead();
   showUnread();
@@ -194,18 +196,21 @@ function showUnread() {
 // How it stands
 
 function apply(next) {
+  const stays = log.atEnd();
   state = next;
   readTo = Math.max(readTo, next.read_to ?? 0);
   log.readByAgent(next.agent_read_to ?? 0);
   $("status").textContent = statusWords();
-  $("face").textContent = (next.agent || $("title").textContent).trim().charAt(0).toLocaleUpperCase();
+  $("face").textContent = ((next.going && next.agent) || $("title").textContent).trim().charAt(0).toLocaleUpperCase();
   $("panel").classList.toggle("closed", !next.open && !next.going);
   forms.show();
+  if (stays) log.toEnd();
   showUnread();
 }
 
 function statusWords() {
-  if (state.agent) return word("with", { name: state.agent });
+  if (state.ended && state.open) return word("ended");
+  if (state.agent && state.going) return word("with", { name: state.agent });
   if (state.going && state.place) return state.place === 1 ? word("next") : word("place", { place: state.place });
   if (state.going && state.answered) return word("taken");
   if (!state.open) return state.opens_at ? word("back", { when: moment(state.opens_at) }) : word("closed");
