@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecenter.lib.kinds import Capability, kinds_that
+from carecenter.lib.signing import good_at
 from carecenter.lib.time import now
 from channels_app.models import Connection
 from channels_app.views.demo import on_this_machine
@@ -31,9 +32,13 @@ class Ware:
 
 WARES = (
     Ware("Moor 2 tent", "£329", "Two people, two doors, 1.9 kg. Stands up to a gale on the tops.", "tent"),
-    Ware("Scarth Mid hiking boots", "£159", "Full-grain leather, resoleable, broken in by lunchtime.", "boots"),
+    Ware(
+        "Scarth Mid hiking boots", "£159", "Full-grain leather, resoleable, broken in by lunchtime.", "boots"
+    ),
     Ware("Drystone 35 rucksack", "£129", "Thirty-five litres for a weekend from hut to hut.", "pack"),
-    Ware("Storm Beck rain jacket", "£189", "Three layers, pit zips, and a hood that turns with you.", "jacket"),
+    Ware(
+        "Storm Beck rain jacket", "£189", "Three layers, pit zips, and a hood that turns with you.", "jacket"
+    ),
     Ware("Ember gas stove", "£59", "Boils a litre in under four minutes, even in the wind.", "stove"),
     Ware("Beacon 400 head torch", "£59", "Four hundred lumens, forty hours, one button.", "lamp"),
     Ware("Bothy Winter sleeping bag", "£289", "Warm to minus twelve. Packs to the size of a loaf.", "bag"),
@@ -78,4 +83,5 @@ def token_for(customer: Customer, connection: Connection) -> str:
         "name": customer.name,
         "exp": int(now().timestamp()) + LIFE_SECONDS,
     }
-    return jwt.encode(claims, str(connection.opened().get("user_secret", "")), "HS256")
+    secrets = good_at(connection.opened().get("user_secret"), now()) or [""]
+    return jwt.encode(claims, secrets[0], "HS256")
