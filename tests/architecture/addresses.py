@@ -14,6 +14,18 @@ Values = Callable[[World], dict[str, Any]]
 
 # Open to everybody, with the reason.
 PUBLIC = {
+    "widget": "the script that sites put on their pages",
+    "chat:frame": "the chat as anybody sees it who has not written yet",
+    "chat:state": "says whether anybody is there; more only with the visitor's token",
+    "chat:sessions": "where a chat begins",
+    "chat:lines": "opened by the visitor's token, 404 without",
+    "chat:files": "opened by the visitor's token, 404 without",
+    "chat:file": "opened by the visitor's token, 404 without",
+    "chat:seen": "opened by the visitor's token, 404 without",
+    "chat:end": "opened by the visitor's token, 404 without",
+    "chat:transcript": "opened by the visitor's token, 404 without",
+    "chat:answers": "ready-made replies marked as public",
+    "chat:helped": "counts that one of them helped",
     "page:form": "where anybody writes to an inbox",
     "page:thanks": "opened by the key of what was written; shows a ticket number and nothing else",
     "api:inbox-messages": "opened by the signature of the inbox's secret",
@@ -85,6 +97,15 @@ ADDRESSES = {
     "tickets:catch_up": Address(
         may.TICKET_VIEW, query=lambda world: {"rows": f"{world['ticket']}:0", "back": "?view=all"}
     ),
+    "tickets:search": Address(may.TICKET_VIEW, query=WORDS),
+    "tickets:palette": Address(may.TICKET_VIEW, query=WORDS),
+    "tickets:suggestions": Address(may.TICKET_VIEW, query=lambda _world: {"name": "assignee", "typed": ""}),
+    "tickets:views": Address(may.TICKET_VIEW),
+    "tickets:view_change": Address(may.TICKET_VIEW, of("view"), own=True),
+    "tickets:view_share": Address(may.TICKET_VIEW, of("view"), own=True),
+    "tickets:view_move": Address(may.TICKET_VIEW, of("view"), own=True),
+    "tickets:view_delete": Address(may.TICKET_VIEW, of("view"), own=True),
+    "tickets:view_restore": Address(may.TICKET_VIEW, of("gone_view"), own=True),
     "tickets:new": Address(may.TICKET_CREATE, query=lambda world: {"customer": world["customer"]}),
     "tickets:find_customers": Address(may.CUSTOMER_VIEW, query=WORDS),
     "tickets:ticket": ticket_page(may.TICKET_VIEW),

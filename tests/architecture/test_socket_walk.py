@@ -12,6 +12,8 @@ from tests.sockets import OURS, Socket, close_readers, tell
 
 # Each socket by its address: the permission it needs, and the channel groups that carry facts of the world's firm.
 SOCKETS = {"ws/desk/": (TICKET_VIEW, lambda world: [f"brand-{world.brand.pk}"])}
+# Opened by a visitor's own token, not by a sign-in: tests/channels_app/chat/test_socket.py.
+VISITORS = ("ws/chat/",)
 every = pytest.mark.parametrize("path", SOCKETS)
 
 
@@ -48,10 +50,10 @@ def browser(user):
 
 
 def test_every_socket_has_samples():
-    assert {str(one.pattern) for one in websocket_urlpatterns} == set(SOCKETS)
+    assert {str(one.pattern) for one in websocket_urlpatterns} == {*SOCKETS, *VISITORS}
 
 
-@every
+@pytest.mark.parametrize("path", [*SOCKETS, *VISITORS])
 def test_stranger_cannot_open(path, world):
     assert opens(path) is False
 
