@@ -222,6 +222,8 @@ def application_children(options: Options, env: dict[str, str]) -> list[Child]:
     ]
     web += ["--lifespan", "off", "--no-access-log", "--log-level", "warning"]
     web += ["--timeout-graceful-shutdown", "5"]
+    # Facts are small: packing them costs each socket more memory than it saves, and nobody sends large messages.
+    web += ["--ws-per-message-deflate", "false", "--ws-max-size", str(2**17)]
     web += ["--no-server-header", *([] if env.get("CARECENTER_BEHIND_PROXY") else ["--no-proxy-headers"])]
     worker: list[str | Path] = [
         python,

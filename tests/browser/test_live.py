@@ -205,7 +205,7 @@ def test_after_a_gap_the_page_is_as_a_fresh_one(
     queue_reply(tickets[0], actor=bob, html="<p>While you were away.</p>")
     live_server.start()
     until(page, OPEN)
-    page.get_by_text("While you were away.").wait_for()
+    page.locator("#conversation").get_by_text("While you were away.").wait_for()
     page.locator(f"#row-{tickets[20].pk}").get_by_text("Urgent").wait_for()
     assert answer(page).inner_text().strip() == "Kept"
 

@@ -29,6 +29,7 @@ RIGHTS_CHANGED = 4409  # come back: whoever is still welcome is let in with what
 TOO_MUCH = 4429
 LOOK_AGAIN_SECONDS = 60  # should the word of a changed right ever be lost
 BEAT_SECONDS = 15
+FIRST_BEAT_SECONDS = 3
 MISSED = "desk.missed"
 REFUSED_AT_MOST = 200
 
@@ -41,6 +42,8 @@ class DeskConsumer(AsyncWebsocketConsumer):
     rights: Rights | None = None
     viewing: Viewing | None = None
     timer: asyncio.TimerHandle | None = None
+    first: asyncio.TimerHandle | None = None
+    epoch = ""
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Straight to the handler: database connections are tidied up where they are used, on the readers' threads."""
@@ -80,8 +83,9 @@ class DeskConsumer(AsyncWebsocketConsumer):
         for group in self.rights.groups:
             await self.join(group)
         self.look_again_later(self.rights)
-        self.epoch = await on_pool(epoch)
-        await self.beat(self.rights.user_id)
+        # A room of desks that comes back at once is let in first and counted as present a moment later.
+        pause = random.uniform(0, FIRST_BEAT_SECONDS)  # noqa: S311
+        self.first = asyncio.get_running_loop().call_later(pause, self.start_beating, self.rights.user_id)
 
     async def join(self, group: str) -> None:
         if group not in self.joined:
@@ -90,8 +94,9 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     async def leave(self) -> None:
         """No fact reaches this screen any more."""
-        if self.timer:
-            self.timer.cancel()
+        for timer in (self.timer, self.first):
+            if timer:
+                timer.cancel()
         await self.stop_viewing()
         self.rights = None
         self.outgoing.stop()
@@ -111,6 +116,13 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     def start_looking(self) -> None:
         self.look = asyncio.ensure_future(self.look_again())
+
+    def start_beating(self, user_id: int) -> None:
+        self.beats = asyncio.ensure_future(self.first_beat(user_id))
+
+    async def first_beat(self, user_id: int) -> None:
+        await self.beat(user_id)
+        self.epoch = await on_pool(epoch)
 
     async def look_again(self) -> None:
         before = self.rights

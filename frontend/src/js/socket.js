@@ -42,9 +42,10 @@ function tellLost(words) {
   box.textContent = words ? box.dataset[words] : "";
 }
 
-/** Full jitter: anywhere between half a second and a bound that doubles. */
+/** Full jitter: anywhere between half a second and a bound that grows by half each time: after a restart of some
+ * seconds a room of desks is back in some seconds, each at another moment. */
 function pauseBefore(tries) {
-  const bound = Math.min(LONGEST_PAUSE, 1000 * 2 ** Math.min(tries, 10));
+  const bound = Math.min(LONGEST_PAUSE, 1000 * 1.5 ** Math.min(tries, 10));
   return 500 + Math.random() * (bound - 500);
 }
 
