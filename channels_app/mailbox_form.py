@@ -85,10 +85,10 @@ class MailboxForm(forms.Form):
             self.add_error("host", _("Enter the server's name only, such as imap.example.com."))
         if cleaned.get("security") == Security.PLAIN and host and not is_here(host):
             self.add_error("security", _("Without encryption the server must be on this machine."))
-        self.clean_sign_in(cleaned)
+        self.check_sign_in(cleaned)
         return cleaned
 
-    def clean_sign_in(self, cleaned: dict[str, Any]) -> None:
+    def check_sign_in(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("sign_in") == SignIn.PASSWORD:
             self.need_secret(cleaned, "password", "imap_password")
             return
