@@ -152,10 +152,19 @@ def shown_steps(found: MailboxTest) -> list[Shown]:
         if step is not None:
             meaning = meaning_of(step["code"]) if step["code"] else None
             text, advice = (meaning.text, meaning.advice) if meaning else ("", "")
-            shown.append(Shown(STAGES[stage], step["state"], stage, step["detail"], step["code"], text, advice))
+            detail = words_for(step)
+            shown.append(Shown(STAGES[stage], step["state"], stage, detail, step["code"], text, advice))
             may_run = may_run and step["state"] != "failed"
         else:
             waiting = "skipped" if found.ended_at else "waiting"
             shown.append(Shown(STAGES[stage], "running" if may_run else waiting, stage))
             may_run = False
     return shown
+
+
+def words_for(step: dict[str, str]) -> str:
+    """What is worth knowing of a step; of encryption until when the certificate is good."""
+    protocol, _comma, until = step["detail"].partition(", ")
+    if step["stage"] == Stage.TLS and step["state"] == "done" and until:
+        return _("%(protocol)s, the certificate is good until %(until)s") % {"protocol": protocol, "until": until}
+    return step["detail"]
