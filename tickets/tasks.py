@@ -4,7 +4,7 @@ from celery import shared_task
 
 from journal.domain.dispatch import reacting
 from tickets.domain import bulk, snooze
-from tickets.domain.search import indexing
+from tickets.domain.search import indexing, views
 
 ROUNDS = 20  # batches of one sweep
 BULK_ROUNDS = 5  # seconds of a bulk job in one task
@@ -21,8 +21,9 @@ def sweep_search() -> None:
 
 @shared_task
 def forget_search_words() -> None:
-    """A few of the words that nobody uses any more go with every round."""
+    """A few of the words that nobody uses any more go with every round, and views deleted a day ago."""
     indexing.forget_words()
+    views.purge_views()
 
 
 @shared_task

@@ -19,12 +19,14 @@ from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, rol
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tickets.domain.search.indexing import write_rows
 from tickets.models import (
     Attachment,
     BulkJob,
     CannedReply,
     Direction,
     Draft,
+    SavedView,
     Ticket,
     TicketMerge,
     TicketSplit,
@@ -106,8 +108,12 @@ def build() -> World:
     hours = Hours.objects.create(pool=brand.pool, name=f"{MARK}-hours")
     chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
     world.ids |= {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+    view = SavedView.objects.create(owner=member, name=f"{MARK}-view", query=MARK)
+    gone_view = SavedView.objects.create(owner=member, name=f"{MARK}-gone", query=MARK, deleted_at=now())
+    world.ids |= {"view": view.pk, "gone_view": gone_view.pk}
     world.ids |= joins(ticket, member)
     world.ids |= conversation(ticket, member) | incoming(inbox, member) | journal(ticket)
+    write_rows([ticket.pk])
     return world
 
 

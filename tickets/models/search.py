@@ -100,3 +100,10 @@ class SavedView(models.Model):
     @property
     def is_shared(self) -> bool:
         return self.brand_id is not None or self.team_id is not None
+
+    @property
+    def shared_code(self) -> str:
+        """With whom, as the form names it: brand-3, team-4, or nothing."""
+        if self.brand_id is not None:
+            return f"brand-{self.brand_id}"
+        return f"team-{self.team_id}" if self.team_id is not None else ""

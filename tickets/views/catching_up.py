@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import trigger_client_event
 
 from accounts.views.guard import StaffRequest
-from tickets.domain.lists import counts_for
 from tickets.models import Ticket
+from tickets.views.lists import all_counts
 from tickets.views.people import put_living_customers
 
 AT_ONCE = 200
@@ -40,7 +40,7 @@ def catch_up(request: StaffRequest) -> HttpResponse:
         "gone": [pk for pk in rows if pk not in now],
         "list_query": back_of(request),
         "out_of_band": True,
-        "counts": counts_for(request.user) if "counts" in request.GET else None,
+        "counts": all_counts(request.user) if "counts" in request.GET else None,
     }
     response = render(request, "tickets/_caught_up.html", context)
     for pk, version in shown.items():

@@ -1,5 +1,6 @@
 """The desk's lists: views with counts, pages of rows, rows that changed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,9 +12,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from accounts.views.guard import StaffRequest
-from tickets.domain.lists import Page, State, View, counts_for, find_tickets, page_of
-from tickets.models import Ticket
+from tickets.domain.lists import State, View, counts_for, page_of
+from tickets.domain.search.language import clean
+from tickets.domain.search.views import SHOWN, counts_of, text_of, views_for
+from tickets.models import SavedView, Ticket
 from tickets.views.people import put_living_customers
+from tickets.views.search import OPERATORS_SHOWN, search_context
 
 ROWS_AT_ONCE = 60
 
@@ -22,30 +26,72 @@ def list_context(
     request: StaffRequest, user: User, *, usual: View = View.MINE, beside: Ticket | None = None
 ) -> dict[str, Any]:
     """The list, alone or `beside` a ticket: view and state, its page, the counts, and the query that keeps them."""
-    view = request.GET.get("view", "")
-    view = view if view in View.values else usual
+    asked = request.GET.get("view", "")
     state = request.GET.get("state", "")
     state = state if state in State.values else State.ACTIVE
     after = request.GET.get("after", "")
-    counts = counts_for(user)
-    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-    page = Page(find_tickets(user, words)) if words else page_of(view, user, state=state, after=after)
-    put_living_customers(page.tickets + ([beside] if beside else []))
+    saved = list(views_for(user)[:SHOWN])
+    kept_view = next((one for one in saved if f"saved-{one.pk}" == asked), None)
+    view = asked if asked in View.values else usual
+    words = clean(request.GET.get("q", "")) or (text_of(kept_view) if kept_view else "")
+    context: dict[str, Any]
+    if words:
+        context = search_context(user, words, after=after)
+        put_living_customers([beside] if beside else [])
+    else:
+        context = {"page": page_of(view, user, state=state, after=after)}
+        put_living_customers(context["page"].tickets + ([beside] if beside else []))
+    shown = Shown(asked, kept_view.name) if kept_view else View(view)
+    is_own = kept_view is not None and words == text_of(kept_view)
     kept = (
-        {"view": view} | ({"q": words} if words else {}) | ({"state": state} if state != State.ACTIVE else {})
+        {"view": str(shown)}
+        | ({"q": words} if words and not is_own else {})
+        | ({"state": state} if state != State.ACTIVE else {})
     )
-    return {
+    return context | {
         "area": "tickets",
-        "view": View(view),
+        "view": shown,
         "state": State(state),
         "states": State.choices,
         "has_states": view not in (View.UNASSIGNED, View.WAITING, View.SNOOZED),
-        "views": [(value, label, counts[value]) for value, label in View.choices],
-        "page": page,
+        "views": views_shown(user, saved),
+        "saved": kept_view if is_own else None,
         "words": words,
+        "searched": words and not is_own,
         "is_first": not after,
         "list_query": f"?{urlencode(kept)}",
+        "operators": OPERATORS_SHOWN,
     }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A saved view where the others stand: its code and its name."""
+
+    code: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.code
+
+    def __eq__(self, other: object) -> bool:
+        return str(other) == self.code
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+def views_shown(user: User, saved: list[SavedView]) -> list[tuple[str, str, int | None]]:
+    """The built-in views with their counts, then the saved ones with what is known of theirs."""
+    counts, known = counts_for(user), counts_of(user, saved, ask=False) if saved else {}
+    built_in = [(value, str(label), counts[value]) for value, label in View.choices]
+    return [*built_in, *((f"saved-{one.pk}", one.name, known.get(one.pk)) for one in saved)]
+
+
+def all_counts(user: User) -> dict[str, int]:
+    """Of every view, the saved ones counted anew when they are half a minute old."""
+    saved = list(views_for(user)[:SHOWN])
+    return counts_for(user) | {f"saved-{pk}": count for pk, count in counts_of(user, saved, ask=True).items()}
 
 
 @login_required
@@ -79,4 +125,4 @@ def rows(request: StaffRequest) -> HttpResponse:
 @require_GET
 def counts(request: StaffRequest) -> HttpResponse:
     """The views' counts, each to replace itself."""
-    return render(request, "tickets/_counts.html", {"counts": counts_for(request.user)})
+    return render(request, "tickets/_counts.html", {"counts": all_counts(request.user)})

@@ -26,7 +26,7 @@ function show() {
   else words.textContent = count === 1 ? text.one : text.many.replace("%s", String(count));
   const everyShown = shown.length > 0 && shown.every((one) => one.checked);
   box.querySelector("[data-pick-shown]").hidden = everyShown;
-  box.querySelector("[data-pick-all]").hidden = all || !everyShown || !document.getElementById("more-rows");
+  box.querySelector("[data-pick-all]").hidden = all || !inView || !everyShown || !document.getElementById("more-rows");
 }
 
 function set(box, on) {

@@ -14,3 +14,5 @@ import "./times.js";
 import "./toasts.js";
 import "./desk.js";
 import "./alerts.js";
+import "./search.js";
+import "./palette.js";
