@@ -6,10 +6,11 @@ from accounts.access import scope, scope_q
 from accounts.models import User
 from accounts.permissions import TICKET_EDIT
 from customers.domain.people import ids_of
-from tickets.domain.lists import find_tickets
+from tickets.domain.search.finding import find
 from tickets.models import Status, Ticket
 
 OFFERED = 8
+FOUND = 30
 
 
 def candidates(user: User, ticket: Ticket, words: str = "") -> list[Ticket]:
@@ -22,7 +23,7 @@ def candidates(user: User, ticket: Ticket, words: str = "") -> list[Ticket]:
     allowed = allowed.exclude(pk=ticket.pk).exclude(status=Status.CLOSED)
     allowed = allowed.select_related("customer", "assignee", "brand").order_by("-last_message_at", "-pk")
     if words:
-        found = [one.pk for one in find_tickets(user, words)]
+        found = [one.pk for one in find(user, words, limit=FOUND, typing=True).tickets]
         wanted = Q(pk__in=found)
         if words.lstrip("#").isdecimal() and len(words) < 19:
             wanted |= Q(number=int(words.lstrip("#")))

@@ -22,7 +22,7 @@ from tickets.domain.splitting import unsplit as join_again
 from tickets.domain.unmerging import unmerge as part
 from tickets.models import Ticket
 from tickets.views.people import put_living_customers
-from tickets.views.responses import changed, refused, tell
+from tickets.views.responses import changed, refused
 
 CHOICES = 60  # messages to choose from
 
@@ -134,11 +134,7 @@ def unsplit(request: StaffRequest, pk: int) -> HttpResponse:
     except TicketError as error:
         return refused(request, source, error)
     text = _("The messages are back on #%(number)s.") % {"number": source.number}
-    if not request.htmx:
-        return changed(request, source, text)
-    moved = HttpResponseLocation(
-        reverse("tickets:ticket", args=[source.pk]), target="#ticket-pane", swap="outerHTML"
-    )
-    tell(moved, text)
-    trigger_client_event(moved, "ticket-changed", {"ticket": source.pk})
-    return trigger_client_event(moved, "row-changed", {"ticket": done.made_id})
+    response = changed(request, source, text)
+    here = reverse("tickets:ticket", args=[source.pk])
+    trigger_client_event(response, "ticket-moved", {"url": here})
+    return trigger_client_event(response, "row-changed", {"ticket": done.made_id})

@@ -34,9 +34,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "merge-options") weigh();
 });
 
-// A colleague merged the ticket while one wrote on it: the text went along, so does the page.
+// The page goes on with another ticket: a colleague merged this one while one wrote on it, or a split was taken back.
 document.addEventListener("ticket-moved", (event) => {
-  window.htmx.ajax("GET", event.detail.url, { target: "#ticket-pane", swap: "outerHTML", push: true }).then(() => {
+  window.htmx.ajax("GET", event.detail.url, { target: "#ticket-pane", swap: "outerHTML" }).then(() => {
     history.pushState(history.state, "", event.detail.url);
   });
+});
+
+document.addEventListener("row-changed", (event) => {
+  document.dispatchEvent(new CustomEvent("desk-fact", { detail: { name: "own", ticket: event.detail.ticket } }));
 });
