@@ -40,7 +40,7 @@ def live_server(transactional_db: None) -> Iterator[Address]:
 
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application, log_level="error", lifespan="off")
+    config = uvicorn.Config(application, log_level="error", lifespan="off", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([door])), daemon=True)
@@ -105,6 +105,7 @@ def test_agent_answers_and_sees_lines_at_once(open_page, alice, bob, team, vera,
     page = open_page(alice, "/desk/chats/")
     page.get_by_role("button", name="Answer").click()
     page.get_by_text("Anonymous visitor").wait_for()
+    until(page, "document.querySelectorAll('.chat-line').length === 1")
     assert bubbles(page) == ["Hello, is this kettle quiet enough for the night?"]
 
     write(page, "Good evening Vera, it is: 38 dB.")
@@ -259,3 +260,67 @@ def test_presence_is_chosen_in_the_menu(open_page, alice: User):
     until(page, "document.querySelector('[data-own-presence]').dataset.state === 'away'")
     alice.presence.refresh_from_db()
     assert alice.presence.chosen == "away"
+
+
+def test_slash_in_a_mail_fills_on_the_server_and_warns(open_page, alice, brand, mail, dana, axe, picture):
+    text = "Dear {{customer.first_name}},\n\nthank you for {{ticket.subject}}. {{customer.name}}"
+    CannedReply.objects.create(pool=brand.pool, title="Thank you", shortcut="thanks", text=text)
+    dana.name = ""
+    dana.save(update_fields=["name"])
+    ticket = mail(dana, "Kettle", "It does not boil.")
+    page = open_page(alice, f"/desk/tickets/{ticket.pk}/")
+    editor = page.get_by_role("textbox", name="Reply")
+    editor.click()
+    editor.press_sequentially("/tha")
+    page.get_by_role("option", name="Thank you").wait_for()
+    picture(page, "composer-slash-light")
+    assert axe(page) == []
+    editor.press("Enter")
+    page.get_by_text("Left out, because it is not known here").wait_for()
+    assert "thank you for Kettle" in editor.inner_text()
+    assert "{{" not in editor.inner_text()
+    assert "/tha" not in editor.inner_text()
+
+
+def test_settings_of_replies_hours_and_alerts(open_page, admin, brand, axe, picture):
+    CannedReply.objects.create(
+        pool=brand.pool, title="Thank you", shortcut="thanks", text="Dear {{customer.name}}", is_public=True
+    )
+    for name, path in {
+        "replies": "/desk/settings/replies/",
+        "reply": "/desk/settings/replies/new/?shared=1",
+        "hours": "/desk/settings/hours/",
+        "hours-new": "/desk/settings/hours/new/",
+        "alerts": "/desk/settings/alerts/",
+    }.items():
+        for size, theme in (("desktop", "light"), ("phone", "dark")):
+            page = open_page(admin, path, size=size, theme=theme)
+            picture(page, f"settings-{name}-{size}-{theme}")
+            assert axe(page) == [], name
+            page.context.close()
+
+
+def test_line_in_a_chat_rings_elsewhere_and_not_where_it_is_read(open_page, alice, vera):
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    write(page, "Hello Vera")
+    until(page, "!document.querySelector('[data-pending]')")
+    page.evaluate("delete document.body.dataset.rang")
+    vera.say("I read")
+    until(page, "document.querySelectorAll('.chat-line').length === 3")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.body.dataset.rang ?? ''") == ""
+
+    page.goto("/desk/")
+    page.get_by_role("heading").first.click()
+    until(page, "document.body.dataset.socket === 'open'")
+    vera.say("And now?")
+    until(page, "document.body.dataset.rang === 'chat_line'")
+
+
+def test_waiting_chats_are_counted_in_the_navigation(open_page, alice, chat):
+    page = open_page(alice, "/desk/")
+    until(page, "document.body.dataset.socket === 'open'")
+    Visitor(chat, "Wim").say("Hello?")
+    until(page, "document.querySelector('[data-waiting]').textContent === '1'")
+    assert page.get_by_role("link", name="Chats, 1 waiting").is_visible()
