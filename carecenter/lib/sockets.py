@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 # Not Channels' own thread: that is one for the whole process.
-READERS = ThreadPoolExecutor(2, thread_name_prefix="socket-reads")
+READERS = ThreadPoolExecutor(4, thread_name_prefix="socket-reads")
 LONGEST_MESSAGE = 4096  # characters a client may send at once
 LONGEST_TYPE = 40
 

@@ -41,6 +41,11 @@ def limited(brand: Brand, team: Team) -> User:
     return grant(UserFactory(name="Tina Team", email="tina@example.com"), "Agent", brand=brand, team=team)
 
 
+@pytest.fixture
+def everywhere() -> User:
+    return grant(UserFactory(name="Eve", email="eve@example.com"), "Agent")
+
+
 def knock(client: Client, origin: bytes = b"http://desk.example") -> int | None:
     async def run() -> int | None:
         async with Socket(client, origin=origin) as desk:
@@ -109,7 +114,7 @@ def test_socket_is_closed_to_a_session_of_an_old_password(alice: User, client_fo
 
 
 def test_a_handshake_asks_little(alice: User, client_for: ClientFor) -> None:
-    """Twice the session, then user, grants and brands: a whole room of desks comes back at once."""
+    """Twice the session, then user and grants: a whole room of desks comes back at once."""
     from tickets.consumers.admission import claimed_user, find_rights
 
     client = client_for(alice)
@@ -119,7 +124,7 @@ def test_a_handshake_asks_little(alice: User, client_for: ClientFor) -> None:
     ) as asked:
         assert claimed_user(key) == alice.pk
         assert find_rights(key) is not None
-    assert len(asked) == 5
+    assert len(asked) == 4
 
 
 # --- what comes through ---
@@ -154,6 +159,18 @@ def test_a_change_is_told_with_version_and_place(
     }
     assert {key: fact[key] for key in wanted} == wanted
     assert sorted(set(fact) - set(wanted)) == ["event", "position"]
+
+
+def test_grants_that_name_no_brand_hear_theirs(
+    brand: Brand, other_brand: Brand, team: Team, everywhere: User, client_for: ClientFor
+) -> None:
+    """Everywhere, and one team whatever the brand."""
+    roaming = grant(UserFactory(name="Ron", email="ron@example.com"), "Agent", team=team)
+    facts = [
+        (f"brand-{pk}", {"name": "x", "brand": pk, "team": team.pk}) for pk in (brand.pk, other_brand.pk)
+    ]
+    assert [fact["brand"] for fact in hear(client_for(everywhere), *facts)] == [brand.pk, other_brand.pk]
+    assert [fact["brand"] for fact in hear(client_for(roaming), *facts)] == [brand.pk]
 
 
 def test_facts_of_other_teams_stay_away(
@@ -293,7 +310,14 @@ def test_messages_of_other_apps_are_handed_on(alice: User, client_for: ClientFor
 def test_an_open_page_is_a_heartbeat(alice: User, client_for: ClientFor) -> None:
     from workforce.models import Presence
 
-    assert knock(client_for(alice)) is None
+    client = client_for(alice)
+
+    async def run() -> None:
+        async with Socket(client) as desk:
+            await desk.send({"type": "seen"})
+            await desk.listen()
+
+    async_to_sync(run)()
     assert Presence.objects.get(user=alice).seen_at > now() - datetime.timedelta(seconds=30)
 
 

@@ -66,5 +66,12 @@ def find_rights(key: str) -> Rights | None:
     if not isinstance(user, User) or not user.is_active:
         return None
     where = scope(user, TICKET_VIEW)
-    brands = frozenset(brands_for(user, TICKET_VIEW).values_list("pk", flat=True)) if where else frozenset()
-    return Rights(user.pk, user.name, where, brands, session.expire_date)
+    return Rights(user.pk, user.name, where, brands_of(user, where), session.expire_date)
+
+
+def brands_of(user: User, where: Scope) -> frozenset[int]:
+    """Whose facts to listen to. Asks only where a grant does not name its brand."""
+    named = where.brands | {brand for brand, _ in where.pairs if brand is not None}
+    if not where.everywhere and all(brand is not None for brand, _ in where.pairs):
+        return frozenset(named)
+    return frozenset(brands_for(user, TICKET_VIEW).values_list("pk", flat=True))
