@@ -9,7 +9,7 @@ from tickets.models import Contact, Message, Ticket
 FIELDS = [
     "id", "number", "brand", "inbox", "customer", "subject", "status", "priority", "team", "assignee", "tags", "fields",
     "kind", "preview", "message_count", "merged_into", "version", "created_at", "updated_at", "last_message_at",
-    "waiting_since", "first_replied_at", "solved_at",
+    "waiting_since", "first_replied_at", "solved_at", "snoozed_until",
 ]  # fmt: skip
 
 
@@ -223,3 +223,37 @@ def test_create_needs_the_permission(api, alice, brand):
 def test_team_of_the_ticket_must_be_of_its_pool(api, admin, ticket, other_team):
     response = api(admin).patch(f"tickets/{ticket.pk}/", {"team": other_team.pk}, if_match="*")
     assert response.status_code == 409
+
+
+def test_merge_and_unmerge(api, alice, charlie, ticket, brand, dana):
+    kept = TicketFactory(brand=brand, customer=dana)
+    client = api(alice)
+    response = client.post(f"tickets/{ticket.pk}/merge/", {"into": kept.pk})
+    assert (response.status_code, response.json()["id"]) == (200, kept.pk)
+    gone = client.get(f"tickets/{ticket.pk}/").json()
+    assert (gone["merged_into"], gone["status"]) == (kept.pk, "closed")
+    again = client.post(f"tickets/{ticket.pk}/merge/", {"into": kept.pk})
+    assert (again.status_code, again.json()["type"]) == (409, "urn:carecenter:problem:not-allowed")
+
+    assert api(charlie).post(f"tickets/{ticket.pk}/unmerge/").status_code == 404
+    response = client.post(f"tickets/{ticket.pk}/unmerge/")
+    assert (response.status_code, response.json()["merged_into"]) == (200, None)
+    assert client.post(f"tickets/{ticket.pk}/unmerge/").status_code == 409
+
+
+def test_merge_into_what_one_may_not_see(api, alice, other_brand, ticket):
+    foreign = TicketFactory(brand=other_brand)
+    response = api(alice).post(f"tickets/{ticket.pk}/merge/", {"into": foreign.pk})
+    assert response.status_code == 400
+    assert Ticket.objects.get(pk=ticket.pk).merged_into is None
+
+
+def test_snooze_and_wake(api, alice, ticket, clock):
+    client = api(alice)
+    path = f"tickets/{ticket.pk}/"
+    response = client.patch(path, {"snoozed_until": "2026-03-02T14:00:00+01:00"}, if_match='"1"')
+    assert (response.status_code, response.json()["snoozed_until"]) == (200, "2026-03-02T13:00:00Z")
+    past = client.patch(path, {"snoozed_until": "2026-03-01T14:00:00Z"}, if_match=response["ETag"])
+    assert past.status_code == 409
+    awake = client.patch(path, {"snoozed_until": None}, if_match=response["ETag"])
+    assert awake.json()["snoozed_until"] is None

@@ -112,6 +112,15 @@ class TicketChange(Input):
     subject = Text(max_length=400, required=False)
     team = Id(required=False, allow_null=True)
     assignee = Id(required=False, allow_null=True, help_text="null gives it back to the queue.")
+    snoozed_until = Moment(
+        required=False,
+        allow_null=True,
+        help_text="Out of the lists until then, or until the customer writes; null wakes it.",
+    )
+
+
+class TicketMergeWrite(Input):
+    into = Id(help_text="The ticket that stays.")
 
 
 class CopyTo(Input):

@@ -63,6 +63,7 @@ class TicketShown(serializers.Serializer[Ticket]):
     )
     first_replied_at = Moment(allow_null=True)
     solved_at = Moment(allow_null=True)
+    snoozed_until = Moment(allow_null=True, help_text="Out of the lists until then.")
 
     def get_fields(self) -> dict[str, Any]:
         # `fields` is a name of Serializer itself, so it cannot be declared as such.

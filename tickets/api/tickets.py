@@ -20,16 +20,20 @@ from carecenter.api.views import invalid, paged, read_body, read_query, shown
 from customers.domain.people import ids_of
 from tickets.api.base import TicketEndpointSet, need_here
 from tickets.api.opening import case_from, open_ticket
-from tickets.api.read import PRIORITY_NAMES, TicketChange, TicketQuery, TicketWrite
+from tickets.api.read import PRIORITY_NAMES, TicketChange, TicketMergeWrite, TicketQuery, TicketWrite
 from tickets.api.shown import TicketShown
 from tickets.domain.assignment import assign, claim_unassigned, move_to_team
 from tickets.domain.changes import set_priority, set_subject, set_tags
+from tickets.domain.errors import CannotUndo
+from tickets.domain.merging import merge
+from tickets.domain.snooze import snooze, wake
 from tickets.domain.status import change_status
+from tickets.domain.unmerging import find_merge, unmerge
 from tickets.models import Ticket, TicketQuerySet
 
 RECENT_FIRST = Keyset(("last_message_at", "id"), descending=True)
 BY_CHANGE = Keyset(("updated_at", "id"))
-EDITS = ("subject", "priority", "tags", "status")
+EDITS = ("subject", "priority", "tags", "status", "snoozed_until")
 ASSIGNMENTS = ("team", "assignee")
 
 
@@ -100,7 +104,7 @@ class TicketEndpoint(TicketEndpointSet):
 
     @extend_schema(request=TicketChange, responses=TicketShown)
     def partial_update(self, request: SignedRequest, pk: int) -> Response:
-        """Change status, priority, tags, subject, team or assignee.
+        """Change status, priority, tags, subject, team, assignee or snoozing.
 
         All of it or nothing. Needs `If-Match` with the ETag of what you read.
         """
@@ -123,6 +127,39 @@ class TicketEndpoint(TicketEndpointSet):
         need_here(request.user, TICKET_ASSIGN, ticket_for(request.user, pk))
         return answer(request, claim_unassigned(pk, agent=request.user))
 
+    @extend_schema(request=TicketMergeWrite, responses=TicketShown)
+    def merge(self, request: SignedRequest, pk: int) -> Response:
+        """Merge this ticket into another one of the same firm; the answer is the one that stays.
+
+        What was said here moves there. This ticket is closed, and `merged_into` names the other.
+        """
+        body = read_body(request, TicketMergeWrite)
+        need(request.user, TICKET_VIEW)
+        gone = ticket_for(request.user, pk)
+        need_here(request.user, TICKET_EDIT, gone)
+        kept = Ticket.objects.visible_to(request.user).filter(pk=body["into"]).first()
+        if kept is None:
+            raise invalid("into", "There is none with this id.")
+        need_here(request.user, TICKET_EDIT, kept)
+        merge(gone, into=kept, actor=request.user)
+        return answer(request, Ticket.objects.get(pk=kept.pk))
+
+    @extend_schema(request=None, responses=TicketShown)
+    def unmerge(self, request: SignedRequest, pk: int) -> Response:
+        """Take back the merge of this ticket into another one; 409 when there is none.
+
+        What moved comes back; what came after the merge stays on the other ticket.
+        """
+        need(request.user, TICKET_VIEW)
+        gone = ticket_for(request.user, pk)
+        need_here(request.user, TICKET_EDIT, gone)
+        done = find_merge(gone)
+        if done is None:
+            raise CannotUndo("This ticket is not merged.")
+        need_here(request.user, TICKET_EDIT, ticket_for(request.user, done.kept_id))
+        unmerge(done, actor=request.user)
+        return answer(request, Ticket.objects.get(pk=pk))
+
 
 def change(ticket: Ticket, body: dict[str, Any], *, actor: User) -> None:
     """The verbs, in an order in which none undoes another: a team that takes a ticket may drop its assignee."""
@@ -137,6 +174,10 @@ def change(ticket: Ticket, body: dict[str, Any], *, actor: User) -> None:
     if "assignee" in body:
         people = colleagues_of(actor).filter(is_active=True)
         assign(ticket, to=found(people, body, "assignee"), actor=actor)
+    if body.get("snoozed_until") is not None:
+        snooze(ticket, until=body["snoozed_until"], actor=actor)
+    elif "snoozed_until" in body:
+        wake(ticket, actor=actor)
     if "status" in body:
         change_status(ticket, body["status"], actor=actor)
 

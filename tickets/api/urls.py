@@ -12,6 +12,8 @@ urlpatterns = [
         name="ticket",
     ),
     path("tickets/<int:pk>/take/", TicketEndpoint.as_view({"post": "take"}), name="take"),
+    path("tickets/<int:pk>/merge/", TicketEndpoint.as_view({"post": "merge"}), name="ticket-merge"),
+    path("tickets/<int:pk>/unmerge/", TicketEndpoint.as_view({"post": "unmerge"}), name="ticket-unmerge"),
     path(
         "tickets/<int:ticket>/contacts/",
         ContactEndpoint.as_view({"get": "of_ticket"}),
