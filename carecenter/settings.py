@@ -43,8 +43,6 @@ SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list("CARECENTER_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 if TESTING:
     ALLOWED_HOSTS = ["*"]
-# Names in settings (mailboxes, webhooks) may lead into private networks: for installations whose mail server is in one.
-ALLOW_PRIVATE_HOSTS = env.bool("CARECENTER_ALLOW_PRIVATE_HOSTS", default=False)
 PUBLIC_BASE_URL = env.str("CARECENTER_BASE_URL", default="http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = env.list("CARECENTER_TRUSTED_ORIGINS", default=[])
 HTTPS = PUBLIC_BASE_URL.startswith("https://")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from carecenter.lib.http import inner
+
 RESOLVE_SECONDS = 10.0
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class UnknownHost(Exception):
@@ -66,19 +67,18 @@ def is_loopback(ip: str) -> bool:
 
 
 def may_reach(ip: str) -> bool:
-    """Public addresses; others with CARECENTER_ALLOW_PRIVATE_HOSTS, and this machine in the demo and in tests."""
-    if settings.ALLOW_PRIVATE_HOSTS or (is_loopback(ip) and (settings.DEMO or settings.TESTING)):
-        return True
+    """Public addresses, and networks of our own that the administrator allows."""
     address = plain(ip)
-    return address.is_global and not address.is_multicast
+    allowed = any(address in network for network in private_networks() if network.version == address.version)
+    return allowed or (address.is_global and not address.is_multicast)
+
+
+def private_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Those of CARECENTER_PRIVATE_TARGETS, and this machine in tests. ValueError for what cannot be read."""
+    own = ["127.0.0.0/8", "::1/128"] if settings.TESTING else []
+    return [ipaddress.ip_network(one) for one in (*settings.PRIVATE_TARGETS, *own)]
 
 
 def plain(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Without zone; an IPv4 address that is dressed as IPv6 for what it is."""
-    address = ipaddress.ip_address(ip.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped
-        if address in NAT64:
-            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address
+    return inner(ipaddress.ip_address(ip.partition("%")[0]))

@@ -57,7 +57,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "name_private": Meaning(
         Stage.NAME,
         _("The name leads into a private network."),
-        _("That is refused unless the administrator sets CARECENTER_ALLOW_PRIVATE_HOSTS."),
+        _("That is refused unless the administrator allows it by CARECENTER_PRIVATE_TARGETS."),
         needs_person=True,
     ),
     "plain_remote": Meaning(

@@ -249,8 +249,7 @@ def end_backlog(holding: Holding) -> Holding:
 
 def note_good(holding: Holding, *, can_idle: bool) -> None:
     """All the server has is stored: the trouble, if there was any, is over."""
-    good = {"last_good_at": now(), "can_idle": can_idle}
-    holding.note(**good, error="", error_detail="", error_since=None)
+    holding.note(last_good_at=now(), can_idle=can_idle, error="", error_detail="", error_since=None)
 
 
 def note_life(holding: Holding) -> None:

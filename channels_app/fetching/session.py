@@ -231,7 +231,7 @@ def is_buffered(wire: imaplib.IMAP4) -> bool:
     """Has the reader read more than the line it gave out? Asked without waiting for more."""
     wire.sock.setblocking(False)
     try:
-        return bool(wire.file.peek(1))
+        return bool(wire.file.peek(1))  # type: ignore[union-attr]  # a buffered reader
     except (BlockingIOError, ssl.SSLWantReadError):
         return False
     finally:

@@ -8,17 +8,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from imap_tools.errors import ImapToolsError
 
-from carecenter.lib.hosts import PrivateHost, UnknownHost, addresses_of, is_loopback
+from carecenter.lib.hosts import private_networks
+from carecenter.lib.http import HttpCourier, HttpError
 from channels_app.domain.mailbox_troubles import Trouble
 from channels_app.fetching.wire import SMALL, Box, words_of
 from channels_app.models import SignIn
 
-TOKEN_SECONDS = 10
-TOKEN_BYTES = 64 * 1024
+TOKEN_SECONDS = 10.0
 EARLY_SECONDS = 60  # a token is not used in its last minute
 # What servers say when they cannot look a password up, rather than that it is wrong (RFC 5530, and in the wild).
 LATER = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[LIMIT]", "TEMPORAR", "TRY AGAIN", "TOO MANY")
@@ -111,23 +111,19 @@ def refresh_capabilities(wire: imaplib.IMAP4) -> None:
 
 def fetch_token(access: Access) -> Token:
     """An access token for the refresh token (RFC 6749, section 6). Raises Trouble."""
-    import requests  # large, and most mailboxes have a password
-
-    check_token_host(access.token_url)
     form = {
         "grant_type": "refresh_token",
         "refresh_token": access.refresh_token,
         "client_id": access.client_id,
         **({"client_secret": access.client_secret} if access.client_secret else {}),
     }
+    courier = HttpCourier(private=private_networks(), answer_seconds=TOKEN_SECONDS)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     try:
-        response = requests.post(
-            access.token_url, data=form, timeout=TOKEN_SECONDS, allow_redirects=False, stream=True
-        )
-        body = response.raw.read(TOKEN_BYTES, decode_content=True)
-    except (requests.RequestException, OSError) as error:
-        raise Trouble("token_unreachable", type(error).__name__) from None
-    return read_token(response.status_code, body)
+        answer = courier.post(access.token_url, urlencode(form).encode(), headers)
+    except (HttpError, ValueError) as error:
+        raise Trouble("token_unreachable", str(error)) from None
+    return read_token(answer.status, answer.body)
 
 
 def read_token(status: int, body: bytes) -> Token:
@@ -149,16 +145,3 @@ def read_token(status: int, body: bytes) -> Token:
         until=time.monotonic() + max(0.0, lasting - EARLY_SECONDS),
         refresh_token=again if isinstance(again, str) else "",
     )
-
-
-def check_token_host(url: str) -> None:
-    """HTTPS to a public address; plain HTTP to this machine only."""
-    parts = urlsplit(url)
-    try:
-        addresses = addresses_of(parts.hostname or "", parts.port or 443)
-    except (UnknownHost, ValueError):
-        raise Trouble("token_unreachable") from None
-    except PrivateHost:
-        raise Trouble("name_private") from None
-    if parts.scheme != "https" and not all(is_loopback(address.ip) for address in addresses):
-        raise Trouble("plain_remote")

@@ -48,13 +48,13 @@ class Wire(imaplib.IMAP4):
 
     def read(self, size: int) -> bytes:
         self._spend(size)
-        data = self.file.read(size)
+        data: bytes = self.file.read(size)  # type: ignore[assignment]  # "rb"
         if len(data) < size:
             raise self.abort("socket error: EOF in the middle")
         return data
 
     def readline(self) -> bytes:
-        line = self.file.readline(min(LINE, max(self.left, 0)) + 1)
+        line: bytes = self.file.readline(min(LINE, max(self.left, 0)) + 1)  # type: ignore[assignment]  # "rb"
         self._spend(len(line))
         if len(line) > LINE:
             raise TooMuch("a line without end")
