@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.domain import demo, sheets
@@ -94,6 +95,8 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        limits = {"count": MOST_FILES, "size": filesizeformat(settings.UPLOAD_SIZE_LIMIT)}
+        self.fields["files"].help_text = gettext("At most %(count)s files, %(size)s together.") % limits
         if not takes_files:
             del self.fields["files"]
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 ANSWER_LIMIT = 64 * 1024
+MOST_ADDRESSES = 4
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -102,13 +103,7 @@ class HttpCourier:
 
     def open(self, target: Target) -> socket.socket:
         """Connected to an address that was judged, with TLS where the URL says so."""
-        address = self.address_of(target)
-        try:
-            plain = socket.create_connection((str(address), target.port), timeout=self.connect_seconds)
-        except TimeoutError:
-            raise TooSlow("no connection in time") from None
-        except OSError as error:
-            raise Unreachable(f"no connection: {error.strerror or type(error).__name__}") from None
+        plain = self.connect(target)
         if not target.is_secure:
             return plain
         try:
@@ -123,8 +118,20 @@ class HttpCourier:
             )
             raise Unreachable(f"no secure connection: {reason}"[:200]) from None
 
-    def address_of(self, target: Target) -> Ip:
-        """The first address of the name. Unreachable when any of them is one we must not ask."""
+    def connect(self, target: Target) -> socket.socket:
+        """To the first of the addresses that answers: a machine may have no way to those of IPv6."""
+        failure: HttpError = Unreachable("the name of the server is not known")
+        for address in self.addresses_of(target)[:MOST_ADDRESSES]:
+            try:
+                return socket.create_connection((str(address), target.port), timeout=self.connect_seconds)
+            except TimeoutError:
+                failure = TooSlow("no connection in time")
+            except OSError as error:
+                failure = Unreachable(f"no connection: {error.strerror or type(error).__name__}")
+        raise failure
+
+    def addresses_of(self, target: Target) -> list[Ip]:
+        """Each address of the name once. Unreachable when any of them is one we must not ask."""
         try:
             found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
@@ -133,7 +140,7 @@ class HttpCourier:
         for address in addresses:
             if not self.may_ask(address, is_secure=target.is_secure):
                 raise Unreachable("this address lies in a private network, or is without TLS")
-        return addresses[0]
+        return list(dict.fromkeys(addresses))
 
     def may_ask(self, address: Ip, *, is_secure: bool) -> bool:
         real = inner(address)

@@ -52,7 +52,7 @@ def test_name_with_one_private_address_is_refused(monkeypatch):
     found = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.1", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
     with pytest.raises(Unreachable, match="private network"):
-        OUTSIDE.address_of(target_of("https://shop.example/"))
+        OUTSIDE.addresses_of(target_of("https://shop.example/"))
 
 
 def test_name_is_looked_up_once_and_the_judged_address_is_asked(monkeypatch):
@@ -69,6 +69,19 @@ def test_name_is_looked_up_once_and_the_judged_address_is_asked(monkeypatch):
         answer = provider.courier().post(f"http://shop.test:{provider.port}/", b"x", {})
     assert (answer.status, asked) == (200, ["shop.test"])
     assert provider.got[0]["headers"]["host"] == f"shop.test:{provider.port}"
+
+
+def test_next_address_is_asked_when_the_first_is_silent(monkeypatch):
+    with HttpProvider(200) as provider:
+        real = socket.getaddrinfo
+
+        def look_up(host, port, *args, **more):
+            found = [(10, 1, 6, "", ("::1", 1, 0, 0)), (2, 1, 6, "", ("127.0.0.1", provider.port))]
+            return found if host == "shop.test" else real(host, port, *args, **more)
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        courier = HttpCourier(private=[ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")])
+        assert courier.post(f"http://shop.test:{provider.port}/", b"x", {}).status == 200
 
 
 @pytest.mark.parametrize(
