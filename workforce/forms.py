@@ -90,11 +90,8 @@ class HoursForm(forms.Form):
                 label=WEEKDAYS[day], required=False, max_length=200, initial=write_spans(spans)
             )
         if hours is not None:
-            self.initial |= {
-                "name": hours.name,
-                "zone": hours.zone,
-                "closed_days": "\n".join(f"{day['on']} {day['name']}".strip() for day in hours.closed_days),
-            }
+            days = "\n".join(f"{day['on']} {day['name']}".strip() for day in hours.closed_days)
+            self.initial.update({"name": hours.name, "zone": hours.zone, "closed_days": days})
 
     def days(self) -> list[forms.BoundField]:
         return [self[f"day_{day}"] for day in range(7)]

@@ -172,7 +172,8 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
 def receivers(user: User, contact: Contact) -> tuple[list[User], list[Team]]:
     """Colleagues who are available and may answer here, and the teams of the pool."""
     ticket = contact.ticket
-    people = available_agents(ticket.brand_id).exclude(pk=user.pk)
+    everybody = available_agents(ticket.brand_id, team_id=ticket.team_id, only_members=False)
+    people = everybody.exclude(pk=user.pk)
     teams = teams_for(user, TICKET_REPLY).filter(pool=ticket.brand.pool_id).order_by("name")
     return list(people[:50]), list(teams[:50])
 

@@ -110,15 +110,21 @@ def present() -> QuerySet[Presence]:
     return Presence.objects.filter(seen_at__gte=now() - OFFLINE_AFTER)
 
 
-def available_agents(brand_id: int, *, team_id: int | None = None) -> QuerySet[User]:
-    """Who is available and may answer customers of the brand; with a team its members alone. Longest first."""
+def available_agents(
+    brand_id: int, *, team_id: int | None = None, only_members: bool = True
+) -> QuerySet[User]:
+    """Who is available and may answer customers of the brand, or with a team its work. Longest there first.
+
+    With a team only its members, unless `only_members` is off.
+    """
     may = Grant.objects.filter(role__permissions__contains=[TICKET_REPLY])
-    may = may.filter(Q(brand_id=brand_id) | Q(brand_id=None))
-    may = may.filter(Q(team_id=None) | Q(team_id=team_id)) if team_id else may.filter(team_id=None)
+    may = may.filter(Q(brand_id=brand_id) | Q(brand__isnull=True))
+    whole = Q(team__isnull=True)
+    may = may.filter(whole | Q(team_id=team_id)) if team_id else may.filter(whole)
     there = present().filter(chosen=PresenceState.AVAILABLE)
     found = User.objects.filter(
         is_active=True, pk__in=may.values("user_id"), presence__in=there.values("user_id")
     )
-    if team_id:
+    if team_id and only_members:
         found = found.filter(teams=team_id)
     return found.order_by("presence__since", "pk")

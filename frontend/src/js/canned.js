@@ -32,6 +32,13 @@ function filtered(replies, typed) {
   return replies.filter((reply) => fits(reply, words)).sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
 }
 
+/** Only what changes: the rich editor takes every attribute set on it for typing, and asks again. */
+function put(element, name, value) {
+  if (value === null) {
+    if (element.hasAttribute(name)) element.removeAttribute(name);
+  } else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 class Popup {
   constructor(slot) {
     this.slot = slot;
@@ -49,8 +56,8 @@ class Popup {
       if (item) this.choose(Number(item.dataset.at));
     });
     slot.holder.append(this.list);
-    slot.field.setAttribute("aria-controls", this.id);
-    slot.field.setAttribute("aria-autocomplete", "list");
+    put(slot.field, "aria-controls", this.id);
+    put(slot.field, "aria-autocomplete", "list");
   }
 
   show(found) {
@@ -64,7 +71,7 @@ class Popup {
       empty.setAttribute("aria-selected", "false");
       empty.textContent = this.slot.empty;
       this.list.replaceChildren(empty);
-      this.slot.field.removeAttribute("aria-activedescendant");
+      put(this.slot.field, "aria-activedescendant", null);
       return;
     }
     this.list.replaceChildren(...found.map((reply, at) => this.row(reply, at)));
@@ -101,7 +108,7 @@ class Popup {
     for (const item of this.list.children) item.setAttribute("aria-selected", String(Number(item.dataset.at) === this.at));
     const chosen = this.list.children[this.at];
     chosen?.scrollIntoView({ block: "nearest" });
-    if (chosen?.id) this.slot.field.setAttribute("aria-activedescendant", chosen.id);
+    if (chosen?.id) put(this.slot.field, "aria-activedescendant", chosen.id);
   }
 
   move(step) {
@@ -127,7 +134,7 @@ class Popup {
 
   remove() {
     this.list.remove();
-    for (const name of ["aria-controls", "aria-autocomplete", "aria-activedescendant"]) this.slot.field.removeAttribute(name);
+    for (const name of ["aria-controls", "aria-autocomplete", "aria-activedescendant"]) put(this.slot.field, name, null);
   }
 }
 
@@ -140,9 +147,12 @@ function close() {
 async function look(slot) {
   const typed = TYPED.exec(slot.before())?.[1];
   if (typed === undefined) {
+    slot.looked = undefined;
     if (open?.slot === slot) close();
     return;
   }
+  if (slot.looked === typed) return;
+  slot.looked = typed;
   const replies = await fetchReplies(slot.url());
   const still = TYPED.exec(slot.before())?.[1];
   if (still === undefined || !slot.field.isConnected) return;
