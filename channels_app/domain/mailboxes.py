@@ -172,14 +172,14 @@ def enter(holding: Holding, *, uid_validity: int, uid_next: int) -> Holding:
     if mailbox.uid_validity == uid_validity:
         return holding
     is_first = mailbox.uid_validity is None
-    has_backlog = not is_first or mailbox.import_days > 0
     columns: dict[str, Any] = {
         "uid_validity": uid_validity,
         "uid_next": uid_next,
-        "started_at": now() if is_first else mailbox.started_at,
-        "backlog": backlog_of(is_first=is_first) if has_backlog else Mailbox.Backlog.NONE,
+        # What came since somebody switched it on is new, however long the server was not to be reached.
+        "started_at": (mailbox.on_since or now()) if is_first else mailbox.started_at,
+        "backlog": Mailbox.Backlog.IMPORT if is_first else Mailbox.Backlog.RESCAN,
         "backlog_next": 1,
-        "backlog_below": uid_next if has_backlog else 1,
+        "backlog_below": uid_next,
         "backlog_done": 0,
         "backlog_total": 0,
         "stuck_uid": 0,
@@ -187,10 +187,6 @@ def enter(holding: Holding, *, uid_validity: int, uid_next: int) -> Holding:
     }
     holding.note(Q(uid_validity=mailbox.uid_validity), **columns)
     return reload(holding)
-
-
-def backlog_of(*, is_first: bool) -> str:
-    return Mailbox.Backlog.IMPORT if is_first else Mailbox.Backlog.RESCAN
 
 
 def reload(holding: Holding) -> Holding:
@@ -208,10 +204,11 @@ def reads_from(mailbox: Mailbox) -> datetime | None:
 
 
 def is_history(mailbox: Mailbox, arrived_at: datetime) -> bool:
-    """Did a mail of the backlog come before we began? Nobody is to answer it. In the first import all did."""
-    if mailbox.backlog == Mailbox.Backlog.IMPORT:
-        return True
-    return mailbox.started_at is not None and arrived_at < mailbox.started_at - SKEW
+    """Did a mail of the backlog come before we began? Nobody is to answer it. Servers tell whole seconds."""
+    if mailbox.started_at is None:
+        return False
+    skew = timedelta() if mailbox.backlog == Mailbox.Backlog.IMPORT else SKEW
+    return arrived_at < mailbox.started_at.replace(microsecond=0) - skew
 
 
 def key_of(mailbox: Mailbox, uid: int) -> str:

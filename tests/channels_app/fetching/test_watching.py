@@ -52,7 +52,7 @@ def test_flags_stay_as_they_are(mailbox: Mailbox, trusted: Dovecot, user: str, f
     before = trusted.flags(user)
     fetcher.until(lambda: is_watched(mailbox))
     trusted.put(user, letter(2))
-    fetcher.until(lambda: subjects() == ["Kettle 2"])
+    fetcher.until(lambda: subjects() == ["Kettle 1", "Kettle 2"])
     fetcher.end()
     after = trusted.flags(user)
     assert after[0] == before[0]
@@ -83,11 +83,21 @@ def test_first_import_is_history_that_wakes_nobody(
 def test_what_lay_there_before_stays_there_unless_wanted(
     mailbox: Mailbox, trusted: Dovecot, user: str, fetcher: Running
 ) -> None:
-    trusted.put(user, letter(1))
+    trusted.put(user, letter(1), at=now() - datetime.timedelta(minutes=5))
     fetcher.until(lambda: is_watched(mailbox))
     trusted.put(user, letter(2))
     fetcher.until(lambda: subjects() == ["Kettle 2"])
     assert InboundRecord.objects.count() == 1
+
+
+def test_what_came_while_the_server_was_not_to_be_reached_is_new(
+    mailbox: Mailbox, trusted: Dovecot, user: str, fetcher: Running
+) -> None:
+    Mailbox.objects.update(on_since=now() - datetime.timedelta(hours=3))
+    trusted.put(user, letter(1), at=now() - datetime.timedelta(hours=4))
+    trusted.put(user, letter(2), at=now() - datetime.timedelta(hours=2))
+    fetcher.until(lambda: subjects() == ["Kettle 2"])
+    assert Ticket.objects.get().status == Status.NEW
 
 
 def test_without_idle_the_mailbox_is_asked(
