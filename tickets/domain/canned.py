@@ -53,7 +53,7 @@ def save_reply(reply: CannedReply, *, actor: User, **values: Any) -> CannedReply
     try:
         with transaction.atomic():
             reply.save(update_fields=None if is_new else [*values, "updated_at"])
-            tell("canned_reply.saved", reply, actor)
+            record("canned_reply.saved", **about(reply, actor))
     except IntegrityError as error:
         raise NotAllowed(_("Another ready-made reply has this shortcut already.")) from error
     return reply
@@ -61,13 +61,18 @@ def save_reply(reply: CannedReply, *, actor: User, **values: Any) -> CannedReply
 
 def delete_reply(reply: CannedReply, *, actor: User) -> None:
     with transaction.atomic():
-        tell("canned_reply.deleted", reply, actor)
+        record("canned_reply.deleted", **about(reply, actor))
         reply.delete()
 
 
-def tell(name: str, reply: CannedReply, actor: User) -> None:
-    code, subject = user_actor(actor.pk), f"canned_reply:{reply.pk}"
-    record(name, actor=code, brand_id=reply.brand_id, subject=subject, pool=reply.pool_id)
+def about(reply: CannedReply, actor: User) -> dict[str, Any]:
+    subject = f"canned_reply:{reply.pk}"
+    return {
+        "actor": user_actor(actor.pk),
+        "brand_id": reply.brand_id,
+        "subject": subject,
+        "pool": reply.pool_id,
+    }
 
 
 def count_use(reply: CannedReply) -> None:

@@ -20,7 +20,7 @@ def save_hours(hours: Hours, *, actor: User, **values: Any) -> Hours:
     try:
         with transaction.atomic():
             hours.save(update_fields=None if is_new else list(values))
-            tell("hours.saved", hours, actor)
+            record("hours.saved", **about(hours, actor))
     except IntegrityError as error:
         raise NameTaken(_("Other office hours have this name already.")) from error
     return hours
@@ -29,9 +29,9 @@ def save_hours(hours: Hours, *, actor: User, **values: Any) -> Hours:
 def delete_hours(hours: Hours, *, actor: User) -> None:
     """Inboxes that had them are open at any time from now on."""
     with transaction.atomic():
-        tell("hours.deleted", hours, actor)
+        record("hours.deleted", **about(hours, actor))
         hours.delete()
 
 
-def tell(name: str, hours: Hours, actor: User) -> None:
-    record(name, actor=user_actor(actor.pk), subject=f"hours:{hours.pk}", pool=hours.pool_id)
+def about(hours: Hours, actor: User) -> dict[str, Any]:
+    return {"actor": user_actor(actor.pk), "subject": f"hours:{hours.pk}", "pool": hours.pool_id}
