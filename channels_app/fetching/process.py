@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 
 from carecenter.lib.ids import new_token
 from channels_app.domain import mailboxes
@@ -51,7 +51,7 @@ class Fetcher:
             wanted = mailboxes.wanted()
             if self.watchers:
                 mailboxes.renew(self.holder, seconds=settings.MAILBOX_LEASE_SECONDS)
-        except (DatabaseError, InterfaceError) as error:
+        except Error as error:
             logger.warning("mailboxes cannot be read: %s", type(error).__name__)
             return
         finally:
@@ -90,5 +90,5 @@ class Fetcher:
         """Of one, or of all; when the database is away the lease runs out by itself."""
         try:
             mailboxes.release(self.holder, mailbox_id)
-        except (DatabaseError, InterfaceError):
+        except Error:
             return

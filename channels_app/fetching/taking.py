@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from carecenter.lib.faults import point
 from channels_app.domain import mailboxes
@@ -164,7 +164,7 @@ class Taking:
         key = mailboxes.key_of(mailbox, outline.uid)
         try:
             records = store_raw([mailbox.connection], raw, external_id=key, envelope=envelope)
-        except (DatabaseError, OSError) as error:
+        except (Error, OSError) as error:
             raise Trouble("our_side", type(error).__name__) from error
         return [record.pk for record in records]
 
@@ -181,5 +181,5 @@ def keep_whole(file: IO[bytes]) -> Raw | None:
         return keep_bytes(file)
     except EmptyInput:
         return None
-    except (DatabaseError, OSError) as error:
+    except (Error, OSError) as error:
         raise Trouble("our_side", type(error).__name__) from error

@@ -9,7 +9,7 @@ import threading
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 
 from carecenter.lib.sealing import Unreadable
 from channels_app.domain import mailboxes
@@ -102,10 +102,12 @@ class Watcher:
             return self.work(holding)
         except LostClaim:
             return 1.0
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("mailbox %s: %s", self.mailbox_id, type(error).__name__)
             return PAUSES[0]
-        except Exception:
+        except (
+            Exception
+        ):  # the edge of the thread: it goes on the row and in the log, and the mailbox is tried again
             logger.exception("mailbox %s", self.mailbox_id)
             return self.after_trouble(Trouble("odd_answer", "an error on our side, see the log"))
 
@@ -133,7 +135,7 @@ class Watcher:
         try:
             close_old_connections()
             mailboxes.note_trouble(self.mailbox_id, self.holder, trouble)
-        except DatabaseError:
+        except Error:
             pass
         pauses = LONG_PAUSES if needs_person else PAUSES
         pause = pauses[min(self.failures, len(pauses)) - 1]

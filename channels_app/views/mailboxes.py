@@ -113,8 +113,7 @@ def test(request: StaffRequest, pk: int) -> HttpResponse:
         )
     except OperationalError:
         pass  # the page says that nobody runs it
-    begun.refresh_from_db()
-    return show_test(request, begun)
+    return redirect("mailboxes:test_state", pk, begun.pk)
 
 
 @require_safe

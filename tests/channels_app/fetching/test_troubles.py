@@ -1,30 +1,23 @@
 """What is wrong is said by its name: to the row, to people by mail, and step by step to who tests a connection."""
 
 import contextlib
-import http.server
-import json
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
-from accounts.models import User
 from carecenter.lib.time import now
-from channels_app.domain import mailbox_alarms
-from channels_app.domain.mailbox_troubles import Trouble
 from channels_app.fetching import diagnosis, watching
-from channels_app.fetching.sign_in import Access, fetch_token
+from channels_app.fetching.sign_in import Access
 from channels_app.fetching.wire import Way
-from channels_app.models import Connection, Mailbox, MailboxAlarm
-from tests.channels_app.fetching.conftest import Running, watch
+from channels_app.models import Connection, Mailbox
+from tests.channels_app.fetching.conftest import Running
 from tests.factories.channels import mail
-from tests.flows.dovecot import PASSWORD, Authority, Dovecot, need_dovecot
+from tests.flows.dovecot import PASSWORD, Authority, Dovecot
 from tickets.models import Message
 
 GOOD = Access(username="anna@x.test", how="password", password=PASSWORD)
@@ -272,143 +265,3 @@ def test_mail_that_the_server_does_not_give_out_is_parked_and_the_next_one_comes
         fetcher.end()
     parked = connection.records.get(state="parked")
     assert (parked.reason, Mailbox.objects.get().uid_next) == ("unreadable", 5)
-
-
-@pytest.mark.mail_server
-@pytest.mark.django_db(transaction=True)
-def test_wrong_password_is_told_by_mail_once_and_that_it_works_again(
-    connection: Connection,
-    trusted: Dovecot,
-    user: str,
-    fetcher: Running,
-    admin: User,
-    lead: User,
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(watching, "LONG_PAUSES", (0.3,))
-    mailbox = watch(connection, trusted, user)
-    connection.seal({"imap_password": "changed there"})
-    connection.save(update_fields=["sealed"])
-    fetcher.until(lambda: Mailbox.objects.get().error == "sign_in_refused")
-    for _ in range(3):
-        mailbox_alarms.check_all()
-        for alarm in mailbox_alarms.due():
-            mailbox_alarms.deliver(alarm)
-    (told,) = MailboxAlarm.objects.all()
-    assert (told.user, told.kind, told.state) == (admin, "broken", "sent")
-    (sent,) = Path(settings.MAIL_DIR).glob("*.eml")
-    assert "does not accept user name and password" in sent.read_text()
-    connection.seal({"imap_password": PASSWORD})
-    connection.save(update_fields=["sealed"])
-    fetcher.until(lambda: Mailbox.objects.get().error_since is None)
-    for _ in range(2):
-        mailbox_alarms.check_all()
-    assert list(MailboxAlarm.objects.order_by("pk").values_list("kind", flat=True)) == ["broken", "works"]
-    mailbox.refresh_from_db()
-    assert mailbox.alarm_since is None
-
-
-def test_alarm_fires_when_the_fetcher_itself_is_dead(connection: Connection, admin: User, clock: Any) -> None:
-    mailbox = Mailbox.objects.create(
-        connection=connection,
-        host="imap.example.com",
-        username="x",
-        is_on=True,
-        on_since=now(),
-        last_good_at=now(),
-    )
-    clock.shift(timedelta(minutes=3))
-    mailbox_alarms.check_all()
-    assert not MailboxAlarm.objects.exists()
-    clock.shift(timedelta(minutes=1, seconds=30))  # within five minutes of the last good fetch
-    mailbox_alarms.check_all()
-    alarm = MailboxAlarm.objects.get()
-    assert (alarm.user, alarm.kind, alarm.error) == (admin, "broken", "nobody_fetches")
-    mailbox.refresh_from_db()
-    assert mailbox.is_in_trouble
-
-
-def test_passing_trouble_is_not_told(connection: Connection, admin: User, clock: Any) -> None:
-    Mailbox.objects.create(
-        connection=connection,
-        host="imap.example.com",
-        username="x",
-        is_on=True,
-        on_since=now(),
-        last_good_at=now(),
-        error="cut",
-        error_since=now(),
-    )
-    clock.shift(timedelta(minutes=2))
-    mailbox_alarms.check_all()
-    assert not MailboxAlarm.objects.exists()
-
-
-class TokenService:
-    """Gives out access tokens, and tells Dovecot whose they are."""
-
-    def __init__(self) -> None:
-        self.tokens: dict[str, str] = {}
-        self.asked: list[dict[str, list[str]]] = []
-        service = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode())
-                status, answer = service.token(form) if self.path == "/token" else service.who(form)
-                body = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def token(self, form: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
-        self.asked.append(form)
-        if form.get("refresh_token") != ["refresh-1"]:
-            return 400, {"error": "invalid_grant"}
-        value = f"access-{len(self.tokens)}"
-        self.tokens[value] = "anna@x.test"
-        return 200, {"access_token": value, "expires_in": 3600, "token_type": "Bearer"}
-
-    def who(self, form: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
-        owner = self.tokens.get(form.get("token", [""])[0])
-        return 200, {"active": "true", "username": owner} if owner else {"active": "false"}
-
-
-@pytest.mark.mail_server
-def test_sign_in_by_oauth_at_a_real_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    need_dovecot()
-    service = TokenService()
-    with Dovecot(oauth_url=f"{service.url}/introspect") as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.authority.file))
-        way = Way("localhost", server.imaps, "tls")
-        access = Access(
-            username="anna@x.test",
-            how="oauth2",
-            token_url=f"{service.url}/token",
-            client_id="carecenter",
-            client_secret="secret",
-            refresh_token="refresh-1",
-        )
-        assert steps(way, access)[-1] == ("idle", "done", ""), (server.root / "log").read_text()[-2000:]
-        assert service.asked[0]["client_id"] == ["carecenter"]
-        service.tokens.clear()  # withdrawn: what the service gives out is refused by the server
-        monkeypatch.setattr(service, "who", lambda _form: (200, {"active": "false"}))
-        assert steps(way, access)[-1] == failed("sign_in", "sign_in_refused")
-
-
-def test_refresh_token_that_was_withdrawn_is_said() -> None:
-    service = TokenService()
-    access = Access(username="x", how="oauth2", token_url=f"{service.url}/token", refresh_token="gone")
-    with pytest.raises(Trouble) as caught:
-        fetch_token(access)
-    assert (caught.value.code, caught.value.detail) == ("token_refused", "invalid_grant")
