@@ -4,7 +4,7 @@ from celery import shared_task
 
 from journal.domain.dispatch import reacting
 from tickets.domain import bulk, snooze
-from tickets.domain.search import indexing, views
+from tickets.domain.search import indexing, saved
 
 ROUNDS = 20  # batches of one sweep
 BULK_ROUNDS = 5  # seconds of a bulk job in one task
@@ -23,7 +23,7 @@ def sweep_search() -> None:
 def forget_search_words() -> None:
     """A few of the words that nobody uses any more go with every round, and views deleted a day ago."""
     indexing.forget_words()
-    views.purge_views()
+    saved.purge_views()
 
 
 @shared_task

@@ -1,9 +1,12 @@
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from accounts.permissions import TICKET_EDIT, TICKET_VIEW
 from journal.models import Event
 from tests.factories.customers import CustomerFactory
 from tests.factories.tickets import TicketFactory
+from tickets.domain.search.indexing import write_rows
 from tickets.models import Contact, Message, Ticket
 
 FIELDS = [
@@ -257,3 +260,22 @@ def test_snooze_and_wake(api, alice, ticket, clock):
     assert past.status_code == 409
     awake = client.patch(path, {"snoozed_until": None}, if_match=response["ETag"])
     assert awake.json()["snoozed_until"] is None
+
+
+def test_list_searches_like_the_box(api, alice, charlie, brand, dana):
+    late, other = (
+        TicketFactory(brand=brand, customer=dana, subject=f"Refund {word}") for word in ("late", "École")
+    )
+    write_rows([late.pk, other.pk])
+
+    def found(user, **query):
+        return [row["id"] for row in api(user).get(f"tickets/?{urlencode(query)}").json()["results"]]
+
+    assert found(alice, q="ecole") == [other.pk]
+    assert found(alice, q="refund status:new -late") == [other.pk]
+    assert found(charlie, q="refund") == []
+    page = api(alice).get("tickets/?q=refund&limit=1").json()
+    assert [row["id"] for row in page["results"]] == [other.pk]
+    assert [row["id"] for row in api(alice).get(page["next"]).json()["results"]] == [late.pk]
+    assert api(alice).get("tickets/?q=refund&status=new").status_code == 400
+    assert api(alice).get("tickets/?q=colour:red").status_code == 400

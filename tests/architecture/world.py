@@ -104,17 +104,30 @@ def build() -> World:
         "grant": member.grants.get().pk,
         "team": team.pk,
     }
-    canned = CannedReply.objects.create(pool=brand.pool, title=f"{MARK}-title", text=f"{MARK}-reply")
-    hours = Hours.objects.create(pool=brand.pool, name=f"{MARK}-hours")
-    chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
-    world.ids |= {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
-    view = SavedView.objects.create(owner=member, name=f"{MARK}-view", query=MARK)
-    gone_view = SavedView.objects.create(owner=member, name=f"{MARK}-gone", query=MARK, deleted_at=now())
-    world.ids |= {"view": view.pk, "gone_view": gone_view.pk}
+    world.ids |= desk_things(ticket)
     world.ids |= joins(ticket, member)
-    world.ids |= conversation(ticket, member) | incoming(inbox, member) | journal(ticket)
-    write_rows([ticket.pk])
+    world.ids |= (
+        conversation(ticket, member) | incoming(inbox, member) | journal(ticket) | search(ticket, member)
+    )
     return world
+
+
+def desk_things(ticket: Ticket) -> dict[str, Any]:
+    """What a desk has beside tickets: a ready-made reply, office hours, a chat."""
+    canned = CannedReply.objects.create(pool=ticket.brand.pool, title=f"{MARK}-title", text=f"{MARK}-reply")
+    hours = Hours.objects.create(pool=ticket.brand.pool, name=f"{MARK}-hours")
+    chat = ContactFactory(
+        ticket=ticket, inbox=InboxFactory(brand=ticket.brand, kind="webchat"), kind="webchat"
+    )
+    return {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+
+
+def search(ticket: Ticket, member: User) -> dict[str, Any]:
+    """What is found, a search that is kept, and one that was."""
+    write_rows([ticket.pk])
+    view = SavedView.objects.create(owner=member, name=f"{MARK}-view", query=MARK)
+    gone = SavedView.objects.create(owner=member, name=f"{MARK}-gone", query=MARK, deleted_at=now())
+    return {"view": view.pk, "gone_view": gone.pk}
 
 
 def joins(ticket: Ticket, member: User) -> dict[str, Any]:

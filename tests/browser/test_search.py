@@ -10,15 +10,29 @@ from accounts.models import Brand, User
 from tests.factories.customers import CustomerFactory
 from tickets.domain.changes import set_tags
 from tickets.domain.search.indexing import write_rows
-from tickets.domain.search.views import save_view, share_view
+from tickets.domain.search.saved import save_view, share_view
 from tickets.models import SavedView, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("tablet", "light"), ("phone", "light"), ("phone", "dark")]
+LOOKS = [
+    ("desktop", "light"),
+    ("desktop", "dark"),
+    ("tablet", "light"),
+    ("phone", "light"),
+    ("phone", "dark"),
+]
 SAID = (
-    ("Amara Mensah", "Refund not received", "It has been nine days since you told me the refund was on its way."),
-    ("Jonas Lindqvist", "Where is my delivery?", "The delivery was due on Monday, the refund is not what I want."),
+    (
+        "Amara Mensah",
+        "Refund not received",
+        "It has been nine days since you told me the refund was on its way.",
+    ),
+    (
+        "Jonas Lindqvist",
+        "Where is my delivery?",
+        "The delivery was due on Monday, the refund is not what I want.",
+    ),
     ("Élodie Marchand", "École et livraison", "Bonjour, la livraison à l'école n'est pas arrivée."),
     ("田中 花子", "注文について", "先週注文した靴がまだ届きません。返金をお願いします。"),
 )
@@ -74,7 +88,9 @@ def test_search_has_no_finding(
     assert axe(page) == []
 
 
-def test_box_offers_operators_and_values_by_keyboard(open_page: Any, axe: Any, said: list[Ticket], alice: User) -> None:
+def test_box_offers_operators_and_values_by_keyboard(
+    open_page: Any, axe: Any, said: list[Ticket], alice: User
+) -> None:
     page = open_page(alice, "/desk/?view=all")
     page.keyboard.press("/")
     page.keyboard.type("refund sta")

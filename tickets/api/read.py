@@ -39,6 +39,12 @@ class TicketQuery(PageQuery):
         child=serializers.CharField(max_length=MAX_TAG), required=False, max_length=10
     )
     number = Id(required=False)
+    q = serializers.CharField(
+        required=False,
+        max_length=400,
+        help_text="What the search box takes: words, phrases and operators, like refund status:open. Newest first; "
+        "beside it only limit and cursor.",
+    )
     updated_since = Moment(
         required=False,
         help_text="Tickets changed since then, the oldest change first: to keep a copy up to date.",

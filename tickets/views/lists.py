@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.views.guard import StaffRequest
 from tickets.domain.lists import State, View, counts_for, page_of
 from tickets.domain.search.language import clean
-from tickets.domain.search.views import SHOWN, counts_of, text_of, views_for
+from tickets.domain.search.saved import SHOWN, counts_of, text_of, views_for
 from tickets.models import SavedView, Ticket
 from tickets.views.people import put_living_customers
 from tickets.views.search import OPERATORS_SHOWN, search_context
@@ -31,35 +31,31 @@ def list_context(
     state = state if state in State.values else State.ACTIVE
     after = request.GET.get("after", "")
     saved = list(views_for(user)[:SHOWN])
-    kept_view = next((one for one in saved if f"saved-{one.pk}" == asked), None)
+    chosen = next((one for one in saved if f"saved-{one.pk}" == asked), None)
     view = asked if asked in View.values else usual
-    words = clean(request.GET.get("q", "")) or (text_of(kept_view) if kept_view else "")
-    context: dict[str, Any]
+    words = clean(request.GET.get("q", "")) or (text_of(chosen) if chosen else "")
     if words:
         context = search_context(user, words, after=after)
-        put_living_customers([beside] if beside else [])
     else:
         context = {"page": page_of(view, user, state=state, after=after)}
-        put_living_customers(context["page"].tickets + ([beside] if beside else []))
-    shown = Shown(asked, kept_view.name) if kept_view else View(view)
-    is_own = kept_view is not None and words == text_of(kept_view)
-    kept = (
-        {"view": str(shown)}
-        | ({"q": words} if words and not is_own else {})
-        | ({"state": state} if state != State.ACTIVE else {})
-    )
+    put_living_customers([*([] if words else context["page"].tickets), *([beside] if beside else [])])
+    shown = Shown(asked, chosen.name) if chosen else View(view)
+    is_own = chosen is not None and words == text_of(chosen)
+    kept = {"view": str(shown), "q": "" if is_own else words, "state": "" if state == State.ACTIVE else state}
+    views = views_shown(user, saved)
     return context | {
         "area": "tickets",
         "view": shown,
         "state": State(state),
         "states": State.choices,
         "has_states": view not in (View.UNASSIGNED, View.WAITING, View.SNOOZED),
-        "views": views_shown(user, saved),
-        "saved": kept_view if is_own else None,
+        "views": views,
+        "counts_wanted": any(count is None for _code, _label, count in views),
+        "saved": chosen if is_own else None,
         "words": words,
         "searched": words and not is_own,
         "is_first": not after,
-        "list_query": f"?{urlencode(kept)}",
+        "list_query": f"?{urlencode({name: value for name, value in kept.items() if value})}",
         "operators": OPERATORS_SHOWN,
     }
 

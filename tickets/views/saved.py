@@ -15,7 +15,7 @@ from accounts.permissions import TICKET_VIEW
 from accounts.views.guard import StaffRequest, needs
 from tickets.domain.errors import TicketError
 from tickets.domain.search.language import clean
-from tickets.domain.search.views import (
+from tickets.domain.search.saved import (
     ICONS,
     can_change,
     change_view,

@@ -17,8 +17,8 @@ from customers.models import Customer
 from tickets.domain.lists import Page
 from tickets.domain.search.finding import Found, find
 from tickets.domain.search.language import OPERATORS, RANGES, clean, values_of
+from tickets.domain.search.saved import SHOWN, text_of, views_for
 from tickets.domain.search.snippets import put_snippets
-from tickets.domain.search.views import SHOWN, text_of, views_for
 from tickets.models import Inbox, SavedView, Ticket
 from tickets.views.people import put_living_customers
 

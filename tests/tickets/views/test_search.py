@@ -12,7 +12,7 @@ from accounts.models import Brand, User
 from tests.factories.accounts import grant
 from tests.tickets.views.conftest import HTMX
 from tickets.domain.search.indexing import write_rows
-from tickets.domain.search.views import save_view, share_view
+from tickets.domain.search.saved import save_view, share_view
 from tickets.models import SavedView, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -90,8 +90,8 @@ def test_palette_finds_tickets_customers_and_views(
 
 @pytest.mark.parametrize(
     ("name", "typed", "value"),
-    [("status", "on", "status:on_hold"), ("assignee", "ali", "assignee:&quot;Alice Adams&quot;"), ("team", "", "team:Service"),
-     ("inbox", "sup", "inbox:Support"), ("nonsense", "", "")],
+    [("status", "on", "status:on_hold"), ("assignee", "ali", "assignee:&quot;Alice Adams&quot;"),
+     ("team", "", "team:Service"), ("inbox", "sup", "inbox:Support"), ("nonsense", "", "")],
 )  # fmt: skip
 def test_suggestions(alice_at: Client, written: list[Ticket], name: str, typed: str, value: str) -> None:
     page = alice_at.get("/desk/search/suggestions/", {"name": name, "typed": typed}).content.decode()

@@ -56,8 +56,11 @@ def question_for(user: User, text: str) -> Query:
     return read(text, now=now(), zone=ZoneInfo(user.zone) if getattr(user, "zone", "") else dt.UTC)
 
 
-def find(user: User, text: str, *, after: str = "", limit: int = PAGE, typing: bool = False) -> Found:
-    """Tickets that fit what was typed. With `typing` the last word may be a beginning."""
+def find(
+    user: User, text: str, *, after: str = "", limit: int = PAGE, typing: bool = False, close: bool = True
+) -> Found:
+    """Tickets that fit what was typed. With `typing` the last word may be a beginning; without `close` what is only
+    close to the words is not looked for."""
     query = question_for(user, text)
     found = Found(query)
     if not query:
@@ -77,7 +80,7 @@ def find(user: User, text: str, *, after: str = "", limit: int = PAGE, typing: b
     if len(places) > limit:
         at, pk = places[limit - 1]
         found.older = f"{at.isoformat()}~{pk}"
-    if len(places) < FEW and not key:
+    if close and len(places) < FEW and not key:
         add_close(user, found, tuple(pk for _, pk in places), limit)
     return found
 

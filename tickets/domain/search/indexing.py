@@ -276,9 +276,9 @@ def add_people(found: dict[int, Texts], tickets: list[Ticket]) -> None:
         known[pk][0].update(word for word in (name, organisation, *values) if word)
         known[pk][1].update(phones)
     for ticket in tickets:
-        for pk in (ticket.customer_id, parents.get(ticket.customer_id or 0)):
-            if pk is not None:
-                found[ticket.pk].people |= known[pk][0]
-                found[ticket.pk].phones |= known[pk][1]
+        for customer in (ticket.customer_id, parents.get(ticket.customer_id or 0)):
+            if customer is not None:
+                found[ticket.pk].people |= known[customer][0]
+                found[ticket.pk].phones |= known[customer][1]
         if ticket.customer_id:
             found[ticket.pk].senders |= known[ticket.customer_id][0]

@@ -124,7 +124,8 @@ class Reader:
             self.add_range(name, value, negated)
             return None
         if name == "sort":
-            return self.sort(value)
+            self.sort(value)
+            return None
         if name not in OPERATORS:
             if not value[:1].isdigit() and not value.startswith("/"):
                 self.hint(_("“%s:” is no operator; it was looked for as a word.") % name)

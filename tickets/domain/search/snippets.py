@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tickets.domain.search.words import asked_words, fold, is_spaced
 from tickets.models import Ticket
 
-BEFORE, LENGTH = 40, 180
+BEFORE, LENGTH = 16, 200
 MOST_WORDS = 6
 READ = 20_000
 

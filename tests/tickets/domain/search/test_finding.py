@@ -233,7 +233,7 @@ def test_queries_are_few_and_do_not_grow(say: Say, alice: User) -> None:
         with CaptureQueriesContext(connection) as queries:
             found = find(fresh, "pump leaks is:unassigned -tag:x")
         assert len(found.tickets) == count
-        # grants, endings of the words, how frequent they are, the search, the tickets; with a single hit the words that are close
+        # grants, endings, how frequent they are, the search, the tickets; after a single hit what is close
         assert len(queries) == (6 if count == 1 else 5)
 
 
@@ -242,7 +242,8 @@ def test_queries_are_few_and_do_not_grow(say: Say, alice: User) -> None:
     text=st.lists(
         st.one_of(
             st.text(max_size=8),
-            st.sampled_from(["pump", "-", '"', "'", "\\", "tag:", "order:", "from:", "#1", " OR ", " ", "status:new", ":*", "&", "12345678", "é-日本"]),
+            st.sampled_from(["pump", "-", '"', "'", "\\", "tag:", "order:", "from:", "#1", " OR ", " ", "status:new"]),
+            st.sampled_from([":*", "&", "12345678", "é-日本"]),
         ),
         max_size=8,
     ).map("".join)
