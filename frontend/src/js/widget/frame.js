@@ -13,7 +13,7 @@ const settings = JSON.parse(document.body.dataset.settings);
 const store = openStore(settings.key);
 const token = () => store.get("token") ?? "";
 const server = openServer(settings.key, token);
-const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`carecenter-${settings.key}`) : null;
+const tabs = channel(`carecenter-${settings.key}`);
 
 let state = settings.state;
 let page = {};
@@ -51,6 +51,15 @@ const live = openLive({ token, onFact, onOpen: () => { cut(false); catchUp(); ou
 const parent = openParent({ settings, onHello, onOpen, onClose: () => { live.attend(false); showUnread(); }, onPage: told });
 const composer = openComposer({ settings, store, server, log, say, sayFile, typing, forms: () => forms });
 const forms = openForms({ settings, server, store, hasSession: () => Boolean(token()), isSigned: () => Boolean(userToken), state: () => state, begin, leaveNote, apply, composer });
+
+/** The other tabs of the site; null where the browser keeps frames apart. */
+function channel(name) {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
+  }
+}
 
 // The session
 
@@ -231,6 +240,11 @@ function cut(yes) {
 
 function onHello(message) {
   told(message);
+  if (!store.isOwn()) {
+    store.borrow(message.kept, (all) => parent.tell("keep", { all }));
+    if (!composer.value()) composer.setText(store.get("draft") ?? "");
+    log.showWaiting();
+  }
   const changed = message.user_token !== userToken;
   userToken = message.user_token ?? "";
   if (token() || (changed && parent.isOpen())) resume();
@@ -277,4 +291,4 @@ style.setProperty("--brand", settings.color);
 style.setProperty("--ink", ink);
 apply(state);
 log.showWaiting();
-parent.start({ color: settings.color, ink, label: document.title });
+parent.start({ color: settings.color, ink, label: document.title, borrows: !store.isOwn() });

@@ -93,6 +93,14 @@
     if (wanted) open();
   }
 
+  function recall() {
+    try {
+      return JSON.parse(localStorage.getItem(`carecenter:${key}`));
+    } catch {
+      return null;
+    }
+  }
+
   function open() {
     if (opened) return;
     opened = true;
@@ -119,17 +127,23 @@
   }
 
   const heard = {
-    ready({ color, ink, label }) {
+    ready({ color, ink, label, borrows }) {
       ready = true;
       frame.title = label;
       button.setAttribute("aria-label", label);
       button.style.setProperty("--brand", color);
       button.style.setProperty("--ink", ink);
       button.classList.add("ready");
-      post({ type: "hello", user_token: script.dataset.userToken || "", ...page() });
+      post({ type: "hello", user_token: script.dataset.userToken || "", kept: borrows ? recall() : null, ...page() });
       for (const message of waiting.splice(0)) post(message);
     },
     close,
+    // where the browser keeps nothing for a frame of another site
+    keep({ all }) {
+      try {
+        localStorage.setItem(`carecenter:${key}`, JSON.stringify(all));
+      } catch {} // nothing is kept here either
+    },
     unread({ count, label }) {
       badge.textContent = count ? (count > 9 ? "9+" : String(count)) : "";
       button.setAttribute("aria-label", label);

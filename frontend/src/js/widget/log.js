@@ -28,8 +28,12 @@ export function openLog({ server, outbox }) {
       const old = nodes.get(name);
       const node = draw(line);
       nodes.set(name, node);
-      if (old) old.replaceWith(node);
-      else place(node, line.position);
+      // in its place, so that it is not read out again; unless an answer came in between
+      if (old && isLatest(line.position)) old.replaceWith(node);
+      else {
+        old?.remove();
+        place(node, line.position);
+      }
     }
     if (!fresh.length) return fresh;
     outbox.taken(new Set(fresh.filter((line) => line.side === "in").map((line) => line.id)));
@@ -38,6 +42,8 @@ export function openLog({ server, outbox }) {
     else if (fresh.some((line) => line.side === "out")) $("newer").hidden = false;
     return fresh;
   }
+
+  const isLatest = (position) => ![...lines.keys()].some((other) => other > position);
 
   /** Behind the last line with a smaller position, before everything that waits. */
   function place(node, position) {
