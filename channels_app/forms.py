@@ -90,15 +90,15 @@ class SheetForm(forms.Form):
     text = forms.CharField(
         label=_("Message"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
     )
-    files = ManyFiles(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True}))
+    uploads = ManyFiles(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True}))
     slip = forms.SlugField(max_length=60, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limits = {"count": MOST_FILES, "size": filesizeformat(settings.UPLOAD_SIZE_LIMIT)}
-        self.fields["files"].help_text = gettext("At most %(count)s files, %(size)s together.") % limits
+        self.fields["uploads"].help_text = gettext("At most %(count)s files, %(size)s together.") % limits
         if not takes_files:
-            del self.fields["files"]
+            del self.fields["uploads"]
 
     def clean(self) -> dict[str, Any]:
         """One line where there is one line, and nothing that cannot be stored."""
@@ -111,7 +111,7 @@ class SheetForm(forms.Form):
         data = self.cleaned_data
         files = [
             sheets.SheetFile(file.name or "", file.content_type or "", file.read())
-            for file in data.get("files") or ()
+            for file in data.get("uploads") or ()
         ]
         words = {name: data[name] for name in ("name", "email", "subject", "text", "slip")}
         return sheets.Sheet(**words, files=files)

@@ -92,7 +92,7 @@ class InboxForm(forms.Form):
             field.queryset = rows
             field.empty_label = nothing
             if name == "follow_up":
-                field.label_from_instance = lambda row: f"{row.brand.name}: {row.name}"  # type: ignore[method-assign]
+                field.label_from_instance = lambda row: f"{row.brand.name}: {row.name}"  # type: ignore[assignment]
 
     def clean_addresses(self) -> tuple[str, ...]:
         written = self.cleaned_data["addresses"].replace(",", " ").split()

@@ -1,7 +1,7 @@
 """POST /api/v1/inboxes/<key>/messages/: signed items of other programs. Stored first, worked on by a worker."""
 
 import io
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -37,10 +37,10 @@ SIGNED = [
 class InboxMessages(Endpoint):
     """Signed by the secret of the inbox, as Standard Webhooks has it: no token, no session."""
 
-    authentication_classes: ClassVar[Any] = ()
-    permission_classes: ClassVar[Any] = (AllowAny,)
-    throttle_classes: ClassVar[Any] = ()
-    parser_classes: ClassVar[Any] = ()
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = ()
+    parser_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """The webhook-id is what an Idempotency-Key is elsewhere."""

@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +21,7 @@ from carecenter.api.throttles import take
 from carecenter.lib.colours import safe_colour, text_on
 from carecenter.lib.ids import new_token
 from carecenter.lib.kinds import Capability, can
+from carecenter.lib.time import now
 from channels_app.domain import doors, sheets
 from channels_app.domain.errors import TooLarge
 from channels_app.forms import SheetForm
@@ -49,7 +52,9 @@ def not_too_large(view: View) -> View:
 @csrf_exempt
 @not_too_large
 @csrf_protect
-@never_cache
+@cache_control(
+    private=True, no_cache=True
+)  # not no-store: who goes back finds the slip and the words as they were
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """The form; what is sent is stored before anybody is thanked. Without a database the text stays in the page."""
@@ -109,7 +114,14 @@ def form_of(request: HttpRequest, connection: Connection | None) -> SheetForm:
     takes_files = connection is None or connection.config.get("takes_files", True)
     if request.method == "POST":
         return SheetForm(request.POST, request.FILES, takes_files=takes_files)
-    return SheetForm(initial={"slip": new_token()}, takes_files=takes_files)
+    return SheetForm(initial={"slip": slip_of(request)}, takes_files=takes_files)
+
+
+def slip_of(request: HttpRequest) -> str:
+    """The same for one browser within an hour: who goes back and sends the same words again sends the same sheet."""
+    get_token(request)
+    words = f"{request.META['CSRF_COOKIE']}:{now():%Y%m%d%H}"
+    return salted_hmac("channels_app.sheet", words, algorithm="sha256").hexdigest()[:40]
 
 
 def is_robot(request: HttpRequest) -> bool:

@@ -115,6 +115,8 @@ def test_sending_twice_is_one_ticket(chromium: Any, live_server: Any, door: Conn
     page.get_by_role("button", name="Send").dblclick()
     page.get_by_role("heading", name="Thank you").wait_for()
     page.go_back()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("textbox", name="Message").input_value() == "It does not boil."
     page.get_by_role("button", name="Send").click()
     page.get_by_role("heading", name="Thank you").wait_for()
     assert (InboundRecord.objects.count(), Ticket.objects.count()) == (1, 1)

@@ -84,17 +84,17 @@ def test_same_sheet_twice_is_one_ticket(door, client):
 def test_files_come_along(door, client):
     png = SimpleUploadedFile("../lamp.png", b"\x89PNG\r\n\x1a\n", "image/png")
     big = SimpleUploadedFile("log.txt", b"x" * 300_000, "text/plain")
-    client.post(PAGE, {**DANA, "files": [png, big]})
+    client.post(PAGE, {**DANA, "uploads": [png, big]})
     files = Attachment.objects.order_by("pk").values_list("name", "blob__size")
     assert list(files) == [("lamp.png", 8), ("log.txt", 300_000)]
 
 
 def test_too_many_and_too_large_files_are_refused_with_the_text_kept(door, client, settings):
     many = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(11)]
-    response = client.post(PAGE, {**DANA, "files": many})
+    response = client.post(PAGE, {**DANA, "uploads": many})
     assert (response.status_code, "It does not boil." in response.content.decode()) == (422, True)
     settings.UPLOAD_SIZE_LIMIT = 5
-    response = client.post(PAGE, {**DANA, "files": [SimpleUploadedFile("a.txt", b"x" * 6)]})
+    response = client.post(PAGE, {**DANA, "uploads": [SimpleUploadedFile("a.txt", b"x" * 6)]})
     assert (response.status_code, "It does not boil." in response.content.decode()) == (422, True)
     settings.UPLOAD_SIZE_LIMIT = -views.FORM_BYTES
     assert client.post(PAGE, DANA).status_code == 413
@@ -105,7 +105,7 @@ def test_form_without_files_takes_none(door, client):
     door.config = {"takes_files": False}
     door.save(update_fields=["config"])
     assert b'type="file"' not in client.get(PAGE).content
-    client.post(PAGE, {**DANA, "files": [SimpleUploadedFile("a.txt", b"x")]})
+    client.post(PAGE, {**DANA, "uploads": [SimpleUploadedFile("a.txt", b"x")]})
     assert (Ticket.objects.count(), Attachment.objects.count()) == (1, 0)
 
 
