@@ -2,11 +2,14 @@
 
 import datetime
 import time
+from typing import Any
 
 import pytest
 
 from carecenter.lib.time import now
+from channels_app.domain import mailboxes
 from channels_app.domain.intake import raw_bytes
+from channels_app.domain.mailboxes import LostClaim
 from channels_app.fetching import session, watching
 from channels_app.fetching.session import Session
 from channels_app.models import Connection, InboundRecord, Mailbox
@@ -240,3 +243,22 @@ def test_switched_off_mailbox_is_let_go(
     trusted.put(user, letter(1))
     time.sleep(1)
     assert (subjects(), Mailbox.objects.get().holder) == ([], "")
+
+
+def test_mail_that_was_stored_before_the_cursor_moved_is_one(
+    mailbox: Mailbox, trusted: Dovecot, user: str, fetcher: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a crash in between: it is fetched again and found to be there."""
+    fetcher.until(lambda: is_watched(mailbox))
+    real, failures = mailboxes.move_cursor, iter([True])
+
+    def dies_once(*given: Any, **named: Any) -> None:
+        if next(failures, False):
+            raise LostClaim("dead")
+        real(*given, **named)
+
+    monkeypatch.setattr(mailboxes, "move_cursor", dies_once)
+    trusted.put(user, mail("No Message-ID", subject="Kettle 1", message_id=""), letter(2))
+    fetcher.until(lambda: Mailbox.objects.get().uid_next == 3 and len(subjects()) == 2)
+    assert next(failures, None) is None
+    assert (subjects(), InboundRecord.objects.count()) == (["Kettle 1", "Kettle 2"], 2)
