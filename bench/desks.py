@@ -50,10 +50,38 @@ def desks(count: int) -> dict[str, object]:
     }
 
 
+def chat(brand_id: int) -> dict[str, str]:
+    """An open chat of the brand."""
+    from channels_app.models import Connection
+    from tickets.models import Inbox
+
+    key = f"bench-chat-{secrets.token_hex(4)}"
+    inbox = Inbox.objects.create(brand_id=brand_id, name=key, key=key, kind="webchat")
+    Connection.objects.create(inbox=inbox, from_name="Bench")
+    return {"key": key}
+
+
+def give(users: list[int]) -> dict[str, object]:
+    """The chats that wait, one to each agent: by the visitor's name, who has which."""
+    from carecenter.lib.kinds import Capability, kinds_that
+    from tickets.models import Contact
+
+    waiting = Contact.objects.filter(kind__in=kinds_that(Capability.LIVE), ended_at__isnull=True)
+    given = {}
+    for user, contact in zip(
+        users, waiting.filter(agent=None).select_related("customer").order_by("pk"), strict=False
+    ):
+        Contact.objects.filter(pk=contact.pk).update(agent=user, holder=Contact.Holder.AGENT)
+        given[str(contact.customer)] = {"user": user, "contact": contact.pk}
+    return {"contacts": given}
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carecenter.settings")
     django.setup()
-    sys.stdout.write(json.dumps(desks(int(sys.argv[1]))))
+    what, *more = sys.argv[1:]
+    made = {"chat": lambda: chat(int(more[0])), "give": lambda: give([int(word) for word in more])}
+    sys.stdout.write(json.dumps(made[what]() if what in made else desks(int(what))))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class Scratch:
 def environment(data: Path, tickets: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
     more = {"CARECENTER_DATA": str(data), "CARECENTER_BENCH": "1", "CARECENTER_API_RATE": "1000000"}
+    more |= {"CARECENTER_CHAT_RATE_PER_NETWORK": "0", "CARECENTER_CHAT_LINES_PER_MINUTE": "100000"}
     if tickets >= MANY:
         more["CARECENTER_POSTGRES_SETTINGS"] = "shared_buffers=256MB"
     return kept | more
