@@ -11,7 +11,7 @@ from accounts.permissions import CODES
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
 from channels_app.models import BlockedSender, Mailbox, MailboxTest
-from customers.models import CustomerNote, JoinProposal, Merge
+from customers.models import Customer, CustomerNote, JoinProposal, Merge
 from journal.domain.dispatch import number_events
 from journal.domain.recording import record
 from journal.models import FailedReaction
@@ -76,15 +76,7 @@ def build() -> World:
     world = World(brand=brand, elsewhere=elsewhere)
     team = Team.objects.create(pool=brand.pool, name=f"{MARK}-team")
     member = person(f"{MARK}-member", CODES, brand=brand)
-    customers = [CustomerFactory(pool=brand.pool, name=f"{MARK}-{name}") for name in ("one", "two", "gone")]
-    one, two, gone = customers
-    IdentityFactory(customer=one, value=f"{MARK.lower()}@example.net")
-    OrderFactory(customer=one, number=f"{MARK}-1", brand=brand)
-    note = CustomerNote.objects.create(customer=one, author=member, text=f"{MARK}-note")
-    proposal = JoinProposal.objects.create(customer=one, other=two, reasons=[{"code": "same_name"}])
-    merge = Merge.objects.create(kept=one, gone=gone, made_by=member)
-    gone.merged_into = one
-    gone.save(update_fields=["merged_into"])
+    one, known = somebody(brand, member)
     inbox = InboxFactory(brand=brand, name=f"{MARK}-inbox", default_team=team)
     ticket = TicketFactory(
         brand=brand,
@@ -95,16 +87,12 @@ def build() -> World:
         preview=f"{MARK}-preview",
     )
     world.ids |= {
-        "customer": one.pk,
-        "note": note.pk,
-        "proposal": proposal.pk,
-        "merge": merge.pk,
         "ticket": ticket.pk,
         "person": member.pk,
         "grant": member.grants.get().pk,
         "team": team.pk,
     }
-    world.ids |= desk_things(ticket)
+    world.ids |= known | desk_things(ticket)
     world.ids |= joins(ticket, member)
     world.ids |= (
         conversation(ticket, member) | incoming(inbox, member) | journal(ticket) | search(ticket, member)
@@ -120,6 +108,20 @@ def desk_things(ticket: Ticket) -> dict[str, Any]:
         ticket=ticket, inbox=InboxFactory(brand=ticket.brand, kind="webchat"), kind="webchat"
     )
     return {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+
+
+def somebody(brand: Brand, member: User) -> tuple[Customer, dict[str, Any]]:
+    """A customer with an order, a note, a likely double, and one who was merged into them."""
+    customers = [CustomerFactory(pool=brand.pool, name=f"{MARK}-{name}") for name in ("one", "two", "gone")]
+    one, two, gone = customers
+    IdentityFactory(customer=one, value=f"{MARK.lower()}@example.net")
+    OrderFactory(customer=one, number=f"{MARK}-1", brand=brand)
+    note = CustomerNote.objects.create(customer=one, author=member, text=f"{MARK}-note")
+    proposal = JoinProposal.objects.create(customer=one, other=two, reasons=[{"code": "same_name"}])
+    merge = Merge.objects.create(kept=one, gone=gone, made_by=member)
+    gone.merged_into = one
+    gone.save(update_fields=["merged_into"])
+    return one, {"customer": one.pk, "note": note.pk, "proposal": proposal.pk, "merge": merge.pk}
 
 
 def search(ticket: Ticket, member: User) -> dict[str, Any]:
