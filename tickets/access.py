@@ -5,7 +5,6 @@ from django.http import Http404
 from accounts.access import has
 from accounts.models import User
 from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
-from tickets.domain.threading import living
 from tickets.models import Attachment, BulkJob, Message, Ticket, TicketMerge, TicketSplit
 
 RELATED = ("brand", "inbox", "customer", "team", "assignee")
@@ -18,14 +17,6 @@ def get_ticket_for(user: User, pk: int, *, alone: bool = False) -> Ticket:
     if ticket is None:
         raise Http404
     return ticket
-
-
-def find_living_for(user: User, ticket: Ticket) -> Ticket | None:
-    """What a merged ticket is part of now, if the user may see that; None for one that is its own."""
-    if ticket.merged_into_id is None:
-        return None
-    found = Ticket.objects.visible_to(user).select_related(*RELATED)
-    return found.filter(pk=living(ticket).pk).first()
 
 
 def get_message_for(user: User, pk: int) -> Message:

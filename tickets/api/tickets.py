@@ -158,12 +158,13 @@ class TicketEndpoint(TicketEndpointSet):
         need(request.user, TICKET_VIEW)
         gone = ticket_for(request.user, pk)
         need_here(request.user, TICKET_EDIT, gone)
-        kept = Ticket.objects.visible_to(request.user).filter(pk=body["into"]).first()
-        if kept is None:
-            raise invalid("into", "There is none with this id.")
+        try:
+            kept = ticket_for(request.user, body["into"])
+        except Http404:
+            raise invalid("into", "There is none with this id.") from None
         need_here(request.user, TICKET_EDIT, kept)
         merge(gone, into=kept, actor=request.user)
-        return answer(request, Ticket.objects.get(pk=kept.pk))
+        return answer(request, ticket_for(request.user, kept.pk))
 
     @extend_schema(request=None, responses=TicketShown)
     def unmerge(self, request: SignedRequest, pk: int) -> Response:
@@ -179,7 +180,7 @@ class TicketEndpoint(TicketEndpointSet):
             raise CannotUndo("This ticket is not merged.")
         need_here(request.user, TICKET_EDIT, ticket_for(request.user, done.kept_id))
         unmerge(done, actor=request.user)
-        return answer(request, Ticket.objects.get(pk=pk))
+        return answer(request, ticket_for(request.user, pk))
 
 
 def change(ticket: Ticket, body: dict[str, Any], *, actor: User) -> None:

@@ -119,7 +119,7 @@ def lasting(model: type[TicketMerge | TicketSplit], events: list[Event], name: s
     wanted = [int(event.subject.partition(":")[2]) for event in events if event.name == name]
     if not wanted:
         return set()
-    return set(model.objects.filter(pk__in=wanted, undone_at__isnull=True).values_list("pk", flat=True))  # type: ignore[union-attr]
+    return set(model.objects.filter(pk__in=wanted, undone_at__isnull=True).values_list("pk", flat=True))
 
 
 class Names:

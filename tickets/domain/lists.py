@@ -86,13 +86,22 @@ def teams_of(user: User) -> list[int]:
     return kept
 
 
+def ordered(view: str, user: User, state: str) -> TicketQuerySet:
+    if moment := FORWARD.get(view):
+        return tickets_in(view, user, state).order_by(moment, "pk")
+    return tickets_in(view, user, state).order_by("-last_message_at", "-pk")
+
+
+def ids_in(view: str, user: User, *, state: str = State.ACTIVE, limit: int) -> list[int]:
+    """The first tickets of a view, in its order."""
+    return list(ordered(view, user, state).values_list("pk", flat=True)[:limit])
+
+
 def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = "") -> Page:
     """Thirty tickets after the key: the last written to first, else in the order of `FORWARD`."""
     moment = FORWARD.get(view, "last_message_at")
     forward = view in FORWARD
-    tickets = tickets_in(view, user, state).order_by(
-        moment if forward else f"-{moment}", "pk" if forward else "-pk"
-    )
+    tickets = ordered(view, user, state)
     if key := read_key(after):
         at, pk = key
         further, same = ("gte", "lte") if forward else ("lte", "gte")

@@ -1,7 +1,7 @@
 """Messages that are another matter become a ticket of their own; undone, they go back where they were."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,6 +31,11 @@ from tickets.models import (
     Status,
     Ticket,
     TicketSplit,
+)  # fmt: skip
+
+OF_A_RUN: Final = (
+    "inbox_id", "kind", "direction", "customer_id", "holder", "agent_id", "opened_at", "queued_at", "offered_at",
+    "answered_at", "ended_at", "end_reason",
 )  # fmt: skip
 
 
@@ -143,9 +148,7 @@ def move_messages(source: Ticket, made: Ticket, messages: list[Message]) -> list
 
 def part_of(contact: Contact, made: Ticket) -> dict[str, Any]:
     """The run on the new ticket: begun, held and ended as the one it is taken from."""
-    names = ("inbox_id", "kind", "direction", "customer_id", "holder", "agent_id", "opened_at", "queued_at")
-    names += ("offered_at", "answered_at", "ended_at", "end_reason")
-    return {"ticket": made} | {name: getattr(contact, name) for name in names}
+    return {"ticket": made} | {name: getattr(contact, name) for name in OF_A_RUN}
 
 
 def recount(ticket: Ticket) -> None:
@@ -198,11 +201,12 @@ def return_messages(done: TicketSplit, source: Ticket, made: Ticket) -> None:
         if message.contact_id is not None and message.contact_id != contact_id:
             runs.add(message.contact_id)
         Message.objects.filter(pk=message_id).update(ticket=source, contact=contact_id)
-        go_back(contact_id, source, made)
+        if contact_id is not None:
+            go_back(contact_id, source, made)
     Contact.objects.filter(pk__in=runs, messages__isnull=True).delete()
 
 
-def go_back(contact_id: int | None, source: Ticket, made: Ticket) -> None:
+def go_back(contact_id: int, source: Ticket, made: Ticket) -> None:
     """A run that moved whole returns whole; when another is open there by now it has ended."""
     contact = Contact.objects.filter(pk=contact_id, ticket=made).first()
     if contact is None:

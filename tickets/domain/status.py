@@ -53,9 +53,10 @@ def set_status(ticket: Ticket, to: str, *, actor: str) -> None:
         ticket.waiting_since = None
         fields += ["solved_at", "waiting_since"]
         end_contacts(ticket, reason=Contact.EndReason.SOLVED, actor=actor)
-        wake_locked(ticket, actor=actor, reason="solved")
     elif to in ACTIVE and before not in ACTIVE:
         ticket.solved_at = None
         fields.append("solved_at")
     save_changed(ticket, *fields)
+    if to not in ACTIVE:
+        wake_locked(ticket, actor=actor, reason="solved")
     record("ticket.status_changed", actor=actor, ticket=ticket, before=before, after=to)

@@ -68,7 +68,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(snoozed_until__isnull=True)
 
     def snoozed(self) -> "TicketQuerySet":
-        return self.active().filter(snoozed_until__isnull=False)
+        """Only a ticket that is not done sleeps, so that the status needs no asking: it would mislead the planner."""
+        return self.filter(snoozed_until__isnull=False)
 
     def waiting(self) -> "TicketQuerySet":
         """Customers who wait for our answer; order by `waiting_since` for the longest first."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -12,10 +12,11 @@ from django_htmx.http import push_url
 
 from accounts.models import User
 from accounts.views.guard import StaffRequest
-from tickets.access import can_assign, can_edit, can_note, can_reply, find_living_for, get_ticket_for
+from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
 from tickets.domain.conversation import conversation
 from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
+from tickets.domain.threading import living
 from tickets.models import Draft, Message, Ticket
 from tickets.views.lists import list_context
 from tickets.views.people import put_living_customers
@@ -52,13 +53,23 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def living_for(user: User, ticket: Ticket) -> Ticket:
+    """What a merged ticket is part of now, if the user may see that; else the ticket itself."""
+    if ticket.merged_into_id is None:
+        return ticket
+    try:
+        return get_ticket_for(user, living(ticket).pk)
+    except Http404:
+        return ticket
+
+
 @login_required
 @require_GET
 @vary_on_headers("HX-Request", "HX-Target")
 def ticket(request: StaffRequest, pk: int) -> HttpResponse:
     """The ticket beside its list; to htmx the ticket pane alone. One that was merged leads to what it is part of."""
     asked = get_ticket_for(request.user, pk)
-    found = find_living_for(request.user, asked) or asked
+    found = living_for(request.user, asked)
     here = reverse("tickets:ticket", args=[found.pk])
     if found is not asked and not request.htmx:
         return redirect(f"{here}?from={asked.number}")
