@@ -65,10 +65,8 @@ class InboxForm(forms.Form):
         help_text=gettext_lazy("An inbox that is not in use takes nothing any more. Its tickets stay."),
     )
 
-    def __init__(
-        self, *args: Any, actor: User, kind: str, connection: Connection | None = None, **more: Any
-    ) -> None:
-        super().__init__(*args, initial=values_of(connection) if connection else None, **more)
+    def __init__(self, data: Any, *, actor: User, kind: str, connection: Connection | None = None) -> None:
+        super().__init__(data, initial=values_of(connection) if connection else None)
         self.kind = kind
         brands = brands_for(actor, INBOX_MANAGE)
         if connection is not None:
