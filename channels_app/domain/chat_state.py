@@ -33,7 +33,7 @@ def expected_wait(connection: Connection) -> int | None:
     if known is None:
         rows = ChatSession.objects.filter(connection=connection, contact__answered_at__isnull=False)
         moments = rows.order_by("-pk").values_list("contact__queued_at", "contact__answered_at")[:RECENT]
-        waits = [(answered - queued).total_seconds() for queued, answered in moments if queued]
+        waits = [(answered - queued).total_seconds() for queued, answered in moments if queued and answered]
         known = int(median(waits)) if len(waits) >= FEWEST else -1
         cache_set(f"chat-wait:{connection.pk}", known)
     return known if known >= 0 else None

@@ -76,7 +76,8 @@ def push_to_agents(contact: Contact, fact: Fact) -> None:
         push([f"user-{contact.agent_id}"], fact)
         return
     ticket = contact.ticket
-    ids = {name: fact[name] for name in ("name", "contact", "ticket", "from") if name in fact}
+    known = ("name", "contact", "ticket", "from")
+    ids: Fact = {name: value for name, value in fact.items() if name in known}
     push([f"brand-{ticket.brand_id}"], {**ids, "brand": ticket.brand_id, "team": ticket.team_id})
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -78,7 +79,7 @@ def page_of(call: Call) -> dict[str, str]:
 
 
 @csrf_exempt
-def lines(request: Any, key: str) -> HttpResponse:
+def lines(request: Any, key: str) -> HttpResponseBase:
     """Two acts at one address, each with its own rate."""
     return (say if request.method == "POST" else catch_up)(request, key)
 
@@ -126,7 +127,7 @@ def taken(session: ChatSession, said: chat_lines.Said) -> HttpResponse:
 
 
 @chat_call("GET", per_minute=120)
-def file(call: Call, token: str) -> FileResponse:
+def file(call: Call, token: str) -> HttpResponseBase:
     """A file of this very chat: pictures are shown, anything else is saved."""
     found = file_of_session(call.visitor, token)
     if found is None:

@@ -8,7 +8,8 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -48,7 +49,7 @@ class Call:
         return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62 else 0
 
 
-Answer = Callable[Concatenate[Call, P], HttpResponse]
+Answer = Callable[Concatenate[Call, P], HttpResponseBase]
 
 
 def refuse(status: int, code: str, words: str, **more: Any) -> JsonResponse:
@@ -58,13 +59,13 @@ def refuse(status: int, code: str, words: str, **more: Any) -> JsonResponse:
 
 def chat_call(
     *methods: str, token: bool = True, per_minute: int = 120, multipart: bool = False
-) -> Callable[[Answer[P]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]]:
+) -> Callable[[Answer[P]], Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]]:
     """Guards one address below /chat/<key>/. Without cookies, so there is nothing to forge: the token is a header."""
 
-    def guard(view: Answer[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    def guard(view: Answer[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
         @csrf_exempt
         @wraps(view)
-        def guarded(request: HttpRequest, key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in methods:
                 return refuse(405, "method", _("This address takes no such request."))
             connection = connection_of_chat(key)
@@ -78,7 +79,7 @@ def chat_call(
 
         def answer(
             request: HttpRequest, connection: Connection, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             given = token_of(request)
             if too_many(request, given, view.__name__, per_minute):
                 return refuse(429, "too_many", _("That was a lot at once. Please wait a moment."))

@@ -85,7 +85,7 @@ export function openLog({ server, outbox }) {
     else node.append(make("p", { class: "sr" }, word("you")));
     if (line.text) node.append(make("div", { class: "bubble", dir: "auto" }, ...withLinks(line.text)));
     for (const file of line.files) node.append(drawFile(file));
-    node.append(make("p", { class: "below" }, clock(new Date(line.at))));
+    node.append(make("p", { class: "below" }, make("bdi", {}, clock(new Date(line.at)))));
     return node;
   }
 
@@ -151,7 +151,8 @@ export function openLog({ server, outbox }) {
       if (!position) continue;
       const isLast = node === mine.at(-1);
       const read = position <= agentReadTo;
-      node.querySelector(".below").textContent = clock(new Date(node.dataset.at)) + (isLast ? ` · ${word(read ? "read" : "sent")}` : "");
+      const time = make("bdi", {}, clock(new Date(node.dataset.at)));
+      node.querySelector(".below").replaceChildren(time, isLast ? ` · ${word(read ? "read" : "sent")}` : "");
     }
   }
 
