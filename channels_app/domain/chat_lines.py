@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from carecenter.lib.time import now
-from channels_app.domain import inbound
+from channels_app.domain import chats, inbound
 from channels_app.domain.chats import Fact, line_of
 from channels_app.domain.errors import EmptyInput, TooLarge
 from channels_app.domain.intake import keep_bytes, store_raw
@@ -60,6 +60,8 @@ def take(session: ChatSession, said: Said) -> Taken:
         return Taken(is_refused=record.state in (State.IGNORED, State.PARKED))
     messages = Message.objects.select_related("contact__ticket").prefetch_related("attachments__blob")
     message = messages.get(pk=record.message_id)
+    # At once; the journal's reaction shows it again, and it is the same line.
+    chats.show(message)
     if said.is_note and message.contact is not None:
         lines.end(message.contact, reason=Contact.EndReason.LEFT, actor=SYSTEM)
     return Taken(line_of(message, for_visitor=True))
