@@ -83,7 +83,7 @@ REACTIONS: Reactions = {
     "identity.added": (FIND_SAME, INDEX_CUSTOMER),
     "identity.verified": (),
     "orders.stored": (),
-    "agent.presence_changed": ("workforce.handlers.show_presence",),
+    "agent.presence_changed": ("workforce.handlers.show_presence", "channels_app.handlers.show_left_chats"),
     "hours.saved": (),
     "hours.deleted": (),
     "canned_reply.saved": (),

@@ -2,12 +2,15 @@
 
 from kombu.exceptions import OperationalError
 
-from carecenter.lib.kinds import Capability, can
+from carecenter.lib.kinds import Capability, can, kinds_that
 from carecenter.lib.time import now
 from channels_app.domain import chat_leaving, chats
 from channels_app.tasks import deliver as deliver_task
 from journal.models import Event
 from tickets.models import Contact, Delivery, Message
+from workforce.models import PresenceState
+
+MOST_LEFT = 20
 
 
 def deliver(event: Event) -> None:
@@ -44,3 +47,12 @@ def settle_chat(event: Event) -> None:
     """A conversation ended: what its visitor has not read goes by mail, and the copy they asked for."""
     for contact in Contact.objects.filter(pk=event.subject.partition(":")[2]):
         chat_leaving.settle_ended(contact)
+
+
+def show_left_chats(event: Event) -> None:
+    """An agent went offline: their conversations may be taken by others now, and every desk looks again."""
+    if event.data["after"] != PresenceState.OFFLINE:
+        return
+    going = Contact.objects.filter(agent=event.subject.partition(":")[2], ended_at__isnull=True)
+    for contact in going.filter(kind__in=kinds_that(Capability.LIVE)).select_related("ticket")[:MOST_LEFT]:
+        chats.show_change(contact)

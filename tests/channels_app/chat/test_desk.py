@@ -226,3 +226,17 @@ def test_typing_and_reading_are_heard_from_who_has_the_chat(waiting, visitor, al
     hear(alice.pk, {"type": "chat.read", "contact": waiting.pk, "to": 10**12})
     assert visitor.get("state/").json()["agent_read_to"] == newest
     hear(alice.pk, {"type": "chat.read", "contact": "1; drop", "to": newest})
+
+
+def test_desks_look_again_when_the_agent_of_a_chat_goes(waiting, alice, desk, monkeypatch, clock):
+    from channels_app.domain import chats
+    from workforce.domain.presence import sweep_gone
+
+    heartbeat(alice.pk)
+    post(desk(alice), "take", waiting)
+    told = []
+    monkeypatch.setattr(chats, "push", lambda groups, fact: told.append((groups, fact["name"])))
+    clock.shift(61)
+    sweep_gone()
+
+    assert ([f"brand-{waiting.ticket.brand_id}"], "chat.changed") in told
