@@ -197,7 +197,7 @@ class Maker:
         person = {self.name, self.address}
         said = Texts(
             subject=self.subject,
-            bodies=[text.replace("\\n", " ") for text in texts],
+            cut=set(" ".join(texts).replace("\\n", " ").replace(".", " ").split()),
             people=person | ({self.agent_name} if "o" in steps else set()),
             senders=person,
             recipients={self.desk.address} | (person if "o" in steps else set()),

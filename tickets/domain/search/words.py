@@ -6,7 +6,7 @@ Pure: no database, no clock.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 
 MOST_LETTERS = 60  # of one word; longer ones are no words
 MOST_WORDS = 6_000  # of one ticket
@@ -101,6 +101,6 @@ def is_learnt(word: str) -> bool:
     return 3 <= len(word) <= 30 and word.isalpha() and not _RUN.search(word)
 
 
-def enough(words: Iterable[str]) -> list[str]:
+def enough(words: Collection[str]) -> Collection[str]:
     """At most MOST_WORDS of them, always the same ones."""
-    return sorted(words)[:MOST_WORDS]
+    return words if len(words) <= MOST_WORDS else sorted(words)[:MOST_WORDS]
