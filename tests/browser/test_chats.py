@@ -141,9 +141,10 @@ def test_three_chats_side_by_side_with_unread_marks(open_page, alice, chat, vera
     for visitor in others:
         visitor.say(f"Hi, {visitor.session.visitor_name} here. Where is my parcel?")
     page = open_page(alice, "/desk/chats/")
-    for _ in range(3):
+    for count in (1, 2, 3):
         page.get_by_role("button", name="Answer").first.click()
-        page.wait_for_timeout(400)
+        until(page, f"document.querySelectorAll('.chat-line').length === {count}")
+        until(page, f"document.querySelectorAll('.chat-row').length === {3 - count}")
     assert page.locator(".chat:visible").count() == 3
     write_in = page.locator(".chat", has_text="Wim de Vries")
     write_in.get_by_role("textbox").fill("A draft for Wim")
