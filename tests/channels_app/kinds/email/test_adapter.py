@@ -3,8 +3,10 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,15 +22,53 @@ from channels_app.kinds.base import (
 )
 from channels_app.kinds.email.adapter import EmailAdapter
 from channels_app.kinds.email.parse import parse_mail
+from channels_app.kinds.email.transport import SmtpTransport
 from tests.channels_app.kinds.email.mails import outbound
-from tests.contracts.adapter import AdapterContract, check_storable
+from tests.contracts.adapter import check_storable
+from tests.contracts.answers import Answers
+from tests.contracts.smtp_provider import Server
 
 
-class TestContract(AdapterContract):
+class TestContract(Answers):
+    """Scripts are the server's answers by the command they answer; END is the end of the mail, b"" a closed line."""
+
     kind = "email"
     folder = Path(__file__).parent / "fixtures"
     suffix = ".eml"
     opening = "gmail_reply"
+    secrets = {"username": "shop-mailer", "password": "hunter2-of-the-shop"}
+    good = {}
+    scripts = [
+        ({}, Sent),
+        ({"RCPT": b"550 5.1.1 User unknown"}, RecipientGone),
+        ({"RCPT": b"450 4.2.0 Greylisted"}, RetryLater),
+        ({"RCPT": b"550 5.7.1 Blocked by policy"}, Rejected),
+        ({"DATA": b"451 4.3.0 later"}, RetryLater),
+        ({"END": b"554 5.7.1 Spam"}, Rejected),
+        ({"END": b"452 4.3.1 full"}, RetryLater),
+        ({"END": b""}, Unconfirmed),
+        ({"MAIL": b"553 5.7.1 not yours"}, ConnectionBroken),
+        ({"MAIL": b"552 5.3.4 too big"}, Rejected),
+        ({"AUTH": b"535 5.7.8 no"}, ConnectionBroken),
+        ({"AUTH": b"454 4.7.0 later"}, RetryLater),
+        ({"RCPT": b""}, RetryLater),
+    ]
+
+    @contextmanager
+    def provider(self, script: dict[str, bytes]) -> Iterator[tuple[dict[str, Any], Any, list[Any]]]:
+        answers = {".": script["END"]} if "END" in script else script
+        greeting = b"250-test\r\n250-AUTH PLAIN\r\n250 SIZE 1000000"
+        server = Server({"EHLO": greeting, "AUTH": b"235 ok", "DATA": b"354 go on", **answers})
+        got: list[Any] = []
+        yield {"host": "127.0.0.1", "port": server.port, "security": "none"}, SmtpTransport(), got
+        server.thread.join(5)
+        server.socket.close()
+        got += [server.received] if server.received else []
+
+    def test_taken_answer_arrives_once_under_its_id(self) -> None:
+        outcome, got = self.hand_over(self.good)
+        assert isinstance(outcome, Sent)
+        assert [b"Message-ID: <m.1@shop.example>" in mail for mail in got] == [True]
 
     def check_hostile(self, raw: bytes) -> None:
         """A mail is never refused for what is in it: any bytes that are not blank give an event."""
