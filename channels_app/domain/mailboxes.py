@@ -77,15 +77,12 @@ def save_settings(
 def change(mailbox: Mailbox, values: Mapping[str, Any]) -> None:
     """Other settings on a locked row. Another place is read from its beginning."""
     if any(getattr(mailbox, name) != values[name] for name in PLACE):
-        values = {**values, **beginning()}
+        values = {**values, **beginning(), "on_since": now() if mailbox.is_on else None}
     for name, value in values.items():
         setattr(mailbox, name, value)
     mailbox.revision += 1
     mailbox.error, mailbox.error_detail, mailbox.error_since = "", "", None
-    mailbox.on_since = now() if mailbox.is_on else None
-    mailbox.save(
-        update_fields=[*values, "revision", "error", "error_detail", "error_since", "on_since"],
-    )
+    mailbox.save(update_fields=[*values, "revision", "error", "error_detail", "error_since"])
 
 
 def beginning() -> dict[str, Any]:
@@ -133,9 +130,22 @@ def note_event(name: str, mailbox: Mailbox, *, actor: User) -> None:
     record(name, actor=user_actor(actor.pk), brand_id=brand_id, subject=f"mailbox:{mailbox.pk}")
 
 
-def wanted() -> dict[int, int]:
-    """Mailboxes that are to be watched, with the revision of their settings: one query."""
-    return dict(Mailbox.objects.watched().order_by("pk").values_list("pk", "revision"))
+@dataclass(frozen=True)
+class Wanted:
+    """A mailbox that is to be watched. `is_free` unless another process works on it."""
+
+    revision: int
+    is_free: bool
+
+
+def wanted(holder: str) -> dict[int, Wanted]:
+    """Mailboxes that are to be watched, as one who might take them sees them: one query."""
+    rows = Mailbox.objects.watched().order_by("pk").values_list("pk", "revision", "holder", "held_until")
+    present = now()
+    return {
+        pk: Wanted(revision, owner in ("", holder) or until is None or until < present)
+        for pk, revision, owner, until in rows
+    }
 
 
 def claim(mailbox_id: int, holder: str, *, seconds: float) -> Holding | None:
@@ -207,7 +217,7 @@ def is_history(mailbox: Mailbox, arrived_at: datetime) -> bool:
     """Did a mail of the backlog come before we began? Nobody is to answer it. Servers tell whole seconds."""
     if mailbox.started_at is None:
         return False
-    skew = timedelta() if mailbox.backlog == Mailbox.Backlog.IMPORT else SKEW
+    skew = timedelta(minutes=1) if mailbox.backlog == Mailbox.Backlog.IMPORT else SKEW
     return arrived_at < mailbox.started_at.replace(microsecond=0) - skew
 
 

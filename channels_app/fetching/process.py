@@ -14,13 +14,16 @@ from django.db import Error, close_old_connections, connections
 
 from carecenter.lib.ids import new_token
 from channels_app.domain import mailboxes
+from channels_app.domain.mailboxes import Wanted
 
 if TYPE_CHECKING:
     from channels_app.fetching.watching import Watcher
 
 logger = logging.getLogger(__name__)
 
-MOST = 200  # threads; more mailboxes want a second process, which takes those that are free
+# Threads, each with a database connection while it is not waiting. More mailboxes want a second process, which takes
+# those that are free.
+MOST = 30
 LOOK_SECONDS = 10.0
 END_SECONDS = 6.0
 
@@ -48,7 +51,7 @@ class Fetcher:
             watcher.check_patience()
         try:
             close_old_connections()
-            wanted = mailboxes.wanted()
+            wanted = mailboxes.wanted(self.holder)
             if self.watchers:
                 mailboxes.renew(self.holder, seconds=settings.MAILBOX_LEASE_SECONDS)
         except Error as error:
@@ -59,18 +62,18 @@ class Fetcher:
                 connections.close_all()
         self.begin_and_end(wanted)
 
-    def begin_and_end(self, wanted: dict[int, int]) -> None:
+    def begin_and_end(self, wanted: dict[int, Wanted]) -> None:
         for mailbox_id, watcher in list(self.watchers.items()):
             if not watcher.thread.is_alive():
                 watcher.stop.close()
                 del self.watchers[mailbox_id]
                 self.let_go(mailbox_id)
-            elif wanted.get(mailbox_id) != watcher.revision:
+            elif mailbox_id not in wanted or wanted[mailbox_id].revision != watcher.revision:
                 watcher.end()
                 watcher.check_patience()
-        for mailbox_id, revision in wanted.items():
-            if mailbox_id not in self.watchers and len(self.watchers) < MOST:
-                self.begin(mailbox_id, revision)
+        for mailbox_id, one in wanted.items():
+            if one.is_free and mailbox_id not in self.watchers and len(self.watchers) < MOST:
+                self.begin(mailbox_id, one.revision)
 
     def begin(self, mailbox_id: int, revision: int) -> None:
         from channels_app.fetching.watching import Watcher  # only where there is a mailbox

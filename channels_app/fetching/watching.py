@@ -96,8 +96,9 @@ class Watcher:
         close_old_connections()
         try:
             holding = mailboxes.claim(self.mailbox_id, self.holder, seconds=settings.MAILBOX_LEASE_SECONDS)
-            if holding is None:
-                return min(5.0, settings.MAILBOX_LEASE_SECONDS / 2)
+            if holding is None:  # another was faster; the main thread looks again
+                self.end()
+                return 0.0
             self.revision = holding.mailbox.revision
             return self.work(holding)
         except LostClaim:

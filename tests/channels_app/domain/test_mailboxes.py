@@ -98,9 +98,21 @@ def test_cursor_only_goes_forward(mailbox: Mailbox) -> None:
     assert (Mailbox.objects.get().uid_next, Mailbox.objects.get().fetched) == (9, 1)
 
 
-def test_first_opening_without_import_leaves_what_lies_there(mailbox: Mailbox) -> None:
+def test_what_came_before_it_was_switched_on_is_history(mailbox: Mailbox) -> None:
     found = mailboxes.enter(held(mailbox), uid_validity=7, uid_next=500).mailbox
-    assert (found.uid_next, found.backlog, found.backlog_below) == (500, "", 1)
+    assert (found.uid_next, found.backlog, found.started_at) == (500, "import", mailbox.on_since)
+    assert mailboxes.is_history(found, now() - timedelta(minutes=2))
+    assert not mailboxes.is_history(found, now())
+
+
+def test_mended_password_does_not_move_the_start(
+    connection: Connection, mailbox: Mailbox, admin: User
+) -> None:
+    """What came while the sign-in was refused is new, not history."""
+    Mailbox.objects.update(on_since=now() - timedelta(hours=3))
+    saved = mailboxes.save_settings(connection, SETTINGS, {"imap_password": "right"}, actor=admin)
+    found = mailboxes.enter(held(saved), uid_validity=7, uid_next=500).mailbox
+    assert not mailboxes.is_history(found, now() - timedelta(hours=2))
 
 
 def test_new_numbers_make_all_since_the_start_a_backlog(mailbox: Mailbox) -> None:
