@@ -23,7 +23,8 @@ register = template.Library()
 ROW = """<li id="row-{pk}" class="row-item"{swap}>
   <label class="row-pick"><input type="checkbox" data-pick-row="{pk}" aria-label="{pick}" autocomplete="off"></label>
   <a class="ticket-row" href="{href}" data-row="{pk}" data-version="{version}" hx-get="{href}" \
-hx-target="#ticket-pane" hx-swap="outerHTML" hx-push-url="true" hx-sync="#ticket-pane:replace" hx-indicator="#ticket-pane"{current}>
+hx-target="#ticket-pane" hx-swap="outerHTML" hx-push-url="true" \
+hx-sync="#ticket-pane:replace" hx-indicator="#ticket-pane"{current}>
     <span class="avatar" data-tone="{tone}" aria-hidden="true">{initials}</span>
     <span class="min-w-0 flex-1">
       <span class="flex items-baseline gap-2"><span class="truncate {semibold}" dir="auto">{name}</span>{when}</span>
