@@ -73,8 +73,12 @@ def begin(page: Any, text: str, *, name: str = "", address: str = "") -> Any:
 
 def talk(first: Any, second: Any, anna: Any, cleo: Any) -> None:
     """Lines, typing and a ready-made reply."""
-    reply(first, "Ben Brook", "/delivery")
-    first.keyboard.press("Enter")
+    field = first.locator(".chat", has_text="Ben Brook").get_by_role("textbox", name="Your line")
+    field.press_sequentially("/deli")
+    first.get_by_role("option", name="Delivery").wait_for()
+    field.press("Enter")
+    wait_for(first, lambda: field.input_value() == "It takes two days.")
+    field.press("Enter")
     reply(first, "Visitor", "It is: 38 dB.")
     anna.get_by_text("38 dB").wait_for()
     cleo.get_by_role("textbox", name="Your message").press_sequentially("My new")
