@@ -62,13 +62,11 @@ def signed_user(call: Call) -> tuple[SiteUser | None, str]:
     given = call.text("user_token")
     if not given:
         return None, ""
-    said = ""
-    for secret in good_at(call.connection.opened().get("user_secret"), now()) or [""]:
-        try:
-            return read_user_token(secret, given, now()), ""
-        except SignatureError as error:
-            said = said or str(error)
-    return None, said
+    secrets = good_at(call.connection.opened().get("user_secret"), now())
+    try:
+        return read_user_token(secrets, given, now()), ""
+    except SignatureError as error:
+        return None, str(error)
 
 
 def page_of(call: Call) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,34 +22,34 @@ class SiteUser:
     name: str = ""
 
 
-def read_user_token(secret: str, token: str, at: datetime) -> SiteUser:
+def read_user_token(secrets: Sequence[str], token: str, at: datetime) -> SiteUser:
     """Who it is. Raises SignatureError, in words for the site's developer, for anything but a fresh token of ours.
 
     Only HS256, whatever the token's own header says; `exp` at most a day away, so that a leaked one is soon worthless.
+    Signed with any of the secrets: the one before is good for a while.
     """
-    if not secret:
+    if not secrets:
         raise SignatureError("this inbox has no secret to sign users with")
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token[:4096],
-            secret,
-            algorithms=["HS256"],
-            options={
-                "require": ["exp", "sub"],
-                "verify_exp": False,
-                "verify_iat": False,
-                "verify_nbf": False,
-            },
-        )
-    except jwt.MissingRequiredClaimError as error:
-        raise SignatureError(f"the token lacks {error.claim}") from None
-    except (jwt.PyJWTError, ValueError, TypeError):
-        raise SignatureError("the token is not signed with this inbox's secret (HS256)") from None
+    claims = next((found for secret in secrets if (found := claims_of(secret, token)) is not None), None)
+    if claims is None:
+        raise SignatureError("the token is not signed with this inbox's secret (HS256)")
     check_time(claims, at)
     who = str(claims["sub"]).strip()
     if not who or len(who) > 320:
         raise SignatureError("sub is empty or too long")
     return SiteUser(who, text(claims, "email", 320), text(claims, "name", 200))
+
+
+def claims_of(secret: str, token: str) -> dict[str, Any] | None:
+    """What the token says, None when another secret signed it. Raises SignatureError when something is missing."""
+    options: Any = {"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False, "verify_nbf": False}
+    try:
+        claims: dict[str, Any] = jwt.decode(token[:4096], secret, algorithms=["HS256"], options=options)
+    except jwt.MissingRequiredClaimError as error:
+        raise SignatureError(f"the token lacks {error.claim}") from None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
+    return claims
 
 
 def check_time(claims: dict[str, Any], at: datetime) -> None:

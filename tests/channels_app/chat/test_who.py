@@ -1,5 +1,7 @@
 """Who a visitor is: nobody, who they say, or who the site signs for."""
 
+from datetime import timedelta
+
 import jwt
 import pytest
 
@@ -71,6 +73,16 @@ def test_token_that_cannot_be_believed_is_refused_and_the_chat_goes_on(visitor, 
     assert (answer.status_code, reason in answer.json()["trouble"]) == (201, True), answer.json()
     assert ChatSession.objects.get().evidence == ""
     assert Ticket.objects.get().customer != dana
+
+
+def test_secret_before_this_one_is_good_for_a_while(visitor, chat, clock):
+    kept = [{"value": "the-new-secret-of-the-shop-01234567", "until": ""}]
+    chat.seal({"user_secret": [*kept, {"value": SECRET, "until": (now() + timedelta(hours=1)).isoformat()}]})
+    chat.save(update_fields=["sealed"])
+    assert visitor.begin(user_token=signed()).json()["trouble"] == ""
+    clock.shift(3700)
+    visitor.token = ""
+    assert "not signed" in visitor.begin(user_token=signed()).json()["trouble"]
 
 
 def test_inbox_without_a_secret_believes_nobody(visitor, chat):
