@@ -42,6 +42,10 @@ def reading(facts: dict[str, Any], agent: Client, manager: Client) -> list[Askin
         ("list, first page", lambda _: agent.get("/desk/?view=all"), ROWS, 200),
         ("list, deep page", page, ROWS, 200),
         ("list, first page, every brand", lambda _: manager.get("/desk/?view=all"), ROWS, 200),
+        *(
+            (f"search, {name.replace('_', ' ')}", searching(agent, facts[name]), ROWS, 200)
+            for name in ("rare_pairs", "medium_pairs", "frequent_pairs", "single_words")
+        ),
         ("list, waiting longest", lambda _: agent.get("/desk/?view=waiting"), ROWS, 200),
         ("ticket, 4 messages", lambda number: agent.get(f"/desk/tickets/{pick(small, number)}/"), ROWS, 200),
         (
@@ -51,6 +55,10 @@ def reading(facts: dict[str, Any], agent: Client, manager: Client) -> list[Askin
             200,
         ),
     ]
+
+
+def searching(client: Client, asked: list[str]) -> Ask:
+    return lambda number: client.get(f"/desk/?q={quote(pick(asked, number))}")
 
 
 def writing(facts: dict[str, Any], agent: Client, api: Client) -> list[Asking]:

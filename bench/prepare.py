@@ -59,10 +59,24 @@ def tickets() -> dict[str, object]:
     }
 
 
+def searches() -> dict[str, list[str]]:
+    """Pairs of words by how often they are said: rare, in between, in nearly every ticket; and single words."""
+    from carecenter.demo.fill.text import Writer, vocabulary
+
+    words, _ = vocabulary(Writer.VOCABULARY)
+    ranges = {"rare": (3_000, 20_000), "medium": (300, 1_500), "frequent": (0, 40)}
+    found = {}
+    for name, (first, last) in ranges.items():
+        step = (last - first) // (2 * SAMPLES)
+        ranked = words[first:last:step]
+        found[f"{name}_pairs"] = [f"{ranked[n]} {ranked[-1 - n]}" for n in range(SAMPLES)]
+    return found | {"single_words": words[200:30_000:1_500]}
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carecenter.settings")
     django.setup()
-    sys.stdout.write(json.dumps(people() | tickets()))
+    sys.stdout.write(json.dumps(people() | tickets() | searches()))
 
 
 if __name__ == "__main__":
