@@ -154,8 +154,12 @@ def own_form(about: About, data: Any = None, connection: Connection | None = Non
 
 
 def config_of(connection: Connection, own: SettingsForm) -> dict[str, Any]:
-    """What the form does not know stays: others keep settings there too."""
-    return {**connection.config, **own.config()}
+    """What the form does not know stays: others keep settings there too. An empty field that was never set is none."""
+    known = connection.config
+    given = {
+        name: value for name, value in own.config().items() if name in known or value not in ("", None, [])
+    }
+    return {**known, **given}
 
 
 def snippets_of(about: About, inbox: Inbox) -> list[tuple[Any, str]]:

@@ -22,5 +22,6 @@ ABOUT = About(
         write_label=_("Write an e-mail"),
     ),
     adapter="channels_app.kinds.email.adapter.EmailAdapter",
+    settings_form="channels_app.kinds.email.forms.EmailSettings",
     courier="mail",
 )
