@@ -93,10 +93,11 @@ def test_only_the_latest_thirty_are_shown_and_earlier_ones_on_demand(
     assert live.count('class="message"') == 35
 
 
-def test_live_brings_conversation_head_and_properties(alice_at: Client, ticket: Ticket) -> None:
+def test_live_brings_conversation_head_properties_and_recipient(alice_at: Client, ticket: Ticket) -> None:
     page = alice_at.get(f"/desk/tickets/{ticket.pk}/live/?since=oops").content.decode()
-    assert page.count("hx-swap-oob") == 2
+    assert page.count("hx-swap-oob") == 3
     assert 'class="message"' in page
+    assert 'id="composer-to"' in page
 
 
 def test_what_was_done_stands_between_what_was_said(alice_at: Client, alice: User, ticket: Ticket) -> None:
