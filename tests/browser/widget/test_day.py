@@ -143,7 +143,7 @@ def test_two_agents_and_three_visitors(
     until(second, "document.querySelectorAll('.chat-row').length === 0")
     second.get_by_text("signed in at the site", exact=False).first.wait_for()
     talk(first, second, with_anna, with_cleo)
-    picture(first, "day-two-chats")
+    picture(first, "chats-light")
     reload_and_open_a_second_tab(anna, browse, first)
     hand_over(first, second, with_ben)
     leave(ben, second)
