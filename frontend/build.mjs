@@ -28,14 +28,20 @@ function buildFonts() {
 
 /** Tailwind scans the templates; its import of the kit resolves because node_modules lies above the input. */
 function buildStyles(fontFaces) {
-  const out = join(dist, "app.css");
+  const out = tailwind("app.css", "app.css");
+  writeFileSync(out, fontFaces + readFileSync(out, "utf8"));
+  tailwind("chat-page.css", "chats.css"); // what one page alone needs
+}
+
+function tailwind(source, name) {
+  const out = join(dist, name);
   const cli = join(modules, "@tailwindcss/cli/dist/index.mjs");
-  const run = spawnSync(process.execPath, [cli, "-i", join(here, "src/css/app.css"), "-o", out, "--minify"], {
+  const run = spawnSync(process.execPath, [cli, "-i", join(here, "src/css", source), "-o", out, "--minify"], {
     cwd: root,
     encoding: "utf8",
   });
   if (run.status !== 0) throw new Error(`Tailwind failed:\n${run.stderr}`);
-  writeFileSync(out, fontFaces + readFileSync(out, "utf8"));
+  return out;
 }
 
 async function buildScripts() {
