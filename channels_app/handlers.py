@@ -53,6 +53,6 @@ def show_left_chats(event: Event) -> None:
     """An agent went offline: their conversations may be taken by others now, and every desk looks again."""
     if event.data["after"] != PresenceState.OFFLINE:
         return
-    going = Contact.objects.filter(agent=event.subject.partition(":")[2], ended_at__isnull=True)
+    going = Contact.objects.filter(agent=int(event.subject.partition(":")[2]), ended_at__isnull=True)
     for contact in going.filter(kind__in=kinds_that(Capability.LIVE)).select_related("ticket")[:MOST_LEFT]:
         chats.show_change(contact)
