@@ -106,9 +106,7 @@ class Watcher:
         except Error as error:
             logger.warning("mailbox %s: %s", self.mailbox_id, type(error).__name__)
             return PAUSES[0]
-        except (
-            Exception
-        ):  # the edge of the thread: it goes on the row and in the log, and the mailbox is tried again
+        except Exception:  # the edge of the thread: it goes on the row and in the log
             logger.exception("mailbox %s", self.mailbox_id)
             return self.after_trouble(Trouble("odd_answer", "an error on our side, see the log"))
 

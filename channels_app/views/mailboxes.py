@@ -120,7 +120,7 @@ def test(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(INBOX_MANAGE)
 def test_state(request: StaffRequest, pk: int, test_pk: int) -> HttpResponse:
     connection = get_connection_for(request.user, pk)
-    return show_test(request, get_object_or_404(MailboxTest, pk=test_pk, connection=connection))
+    return show_test(request, get_object_or_404(connection.mailbox_tests.all(), pk=test_pk))
 
 
 @dataclass(frozen=True)
@@ -165,5 +165,8 @@ def words_for(step: dict[str, str]) -> str:
     """What is worth knowing of a step; of encryption until when the certificate is good."""
     protocol, _comma, until = step["detail"].partition(", ")
     if step["stage"] == Stage.TLS and step["state"] == "done" and until:
-        return _("%(protocol)s, the certificate is good until %(until)s") % {"protocol": protocol, "until": until}
+        return _("%(protocol)s, the certificate is good until %(until)s") % {
+            "protocol": protocol,
+            "until": until,
+        }
     return step["detail"]
