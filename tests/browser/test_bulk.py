@@ -221,7 +221,7 @@ def test_split_off_a_message(
     page.get_by_role("button", name="Split off").click()
     until(page, "document.querySelector('#ticket-head h1').innerText === 'Invoice for May'")
     picture(page, "split-light")
-    page.locator(".toast-card").get_by_role("button", name="Undo").click()
+    page.locator(".event-line").get_by_role("button", name="Undo").click()
     until(page, f"document.querySelector('#ticket-pane').dataset.ticket === '{ticket.pk}'")
     assert ticket.messages.count() == 2
 
