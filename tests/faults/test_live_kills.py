@@ -1,5 +1,7 @@
-"""500 mails in a real mailbox and 500 lines of 50 visitors, while processes are killed, servers go away and the line
-to the mailbox breaks in the middle of a message: nothing is lost, doubled or out of order, drafts are kept.
+"""Mails in a real mailbox and lines of many visitors, while processes are killed, servers go away and the line to the
+mailbox breaks in the middle of a message: nothing is lost, doubled or out of order, drafts are kept.
+
+With CARECENTER_DRILL=full 500 mails and 500 lines of 50 visitors, else a fifth of it.
 """
 
 import contextlib
@@ -22,7 +24,8 @@ from tests.stacks import Stack, run_command, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.mail_server]
 
-MAILS, VISITORS, LINES = 500, 50, 10
+IS_FULL = os.environ.get("CARECENTER_DRILL") == "full"
+MAILS, VISITORS, LINES = (500, 50, 10) if IS_FULL else (100, 16, 6)
 USER = "support@x.test"
 SEED = """
 from accounts.models import User
@@ -175,7 +178,7 @@ def test_nothing_is_lost_doubled_or_out_of_order(house: tuple[House, Proxy], dov
         assert wait_for(found.is_quiet, 150)
         wait_for(lambda: len(found.rows(CHAT_OUT)) == VISITORS * LINES, 30)
     assert [visitor.trouble for visitor in visitors if visitor.trouble] == []
-    assert min(done.values()) >= 2, done
+    assert min(done.values()) >= (2 if IS_FULL else 1), done
     # It should have every mail of the mailbox once
     assert sorted(found.rows(FETCHED)) == sorted(
         (f"box-{number}@customer.test", 1, 1) for number in range(MAILS)
@@ -195,7 +198,7 @@ def test_nothing_is_lost_doubled_or_out_of_order(house: tuple[House, Proxy], dov
 
 def how_it_stands(house: House) -> object:
     states = "SELECT state, reason, count(*) FROM channels_app_inboundrecord GROUP BY 1, 2"
-    boxes = "SELECT uid_validity, uid_next, fetched, error, error_detail, holder, last_good_at FROM channels_app_mailbox"
+    boxes = "SELECT uid_next, fetched, error, error_detail, holder, last_good_at FROM channels_app_mailbox"
     return fetched(house), house.rows(states), house.rows(boxes)
 
 
