@@ -164,9 +164,10 @@ async def play(found: Scratch, count: int, rounds: int, rate: float) -> Talk:
         given = contacts[f"Visitor {visitor.number}"]
         by_user[given["user"]].contact = given["contact"]
     ears = [by_user[contacts[f"Visitor {visitor.number}"]["user"]].ear for visitor in visitors]
-    lives = [asyncio.ensure_future(end.live()) for end in (*agents, *visitors)]
+    ends: list[Any] = [*agents, *visitors]
+    lives = [asyncio.ensure_future(end.live()) for end in ends]
     async with asyncio.timeout(SLOWEST):
-        await asyncio.gather(*(end.opened.wait() for end in (*agents, *visitors)))
+        await asyncio.gather(*(end.opened.wait() for end in ends))
     await asyncio.sleep(3)
     talk, roots = Talk(count), found.roots()
     counted = [roots[name] for name in ("web", "postgres", "worker")]

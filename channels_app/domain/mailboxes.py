@@ -70,7 +70,7 @@ def save_settings(
             mailbox = Mailbox.objects.create(connection=locked, **values)
         else:
             change(mailbox, values)
-        note_event("mailbox.saved", mailbox, actor=actor)
+        note_event(mailbox, name="mailbox.saved", actor=actor)
         return switch(mailbox, is_on=bool(wanted["is_on"]), actor=actor)
 
 
@@ -121,11 +121,11 @@ def switch(mailbox: Mailbox, *, is_on: bool, actor: User) -> Mailbox:
         mailbox.revision += 1
         fields = ["is_on", "on_since", "error", "error_detail", "error_since", "alarm_since", "revision"]
         mailbox.save(update_fields=fields)
-        note_event("mailbox.switched_on" if is_on else "mailbox.switched_off", mailbox, actor=actor)
+        note_event(mailbox, name="mailbox.switched_on" if is_on else "mailbox.switched_off", actor=actor)
     return mailbox
 
 
-def note_event(name: str, mailbox: Mailbox, *, actor: User) -> None:
+def note_event(mailbox: Mailbox, *, name: str, actor: User) -> None:
     brand_id = mailbox.connection.inbox.brand_id
     record(name, actor=user_actor(actor.pk), brand_id=brand_id, subject=f"mailbox:{mailbox.pk}")
 

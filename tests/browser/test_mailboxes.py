@@ -37,7 +37,13 @@ def path_of(connection: Connection) -> str:
 
 @pytest.mark.mail_server
 def test_admin_sets_up_a_mailbox(
-    open_page: Any, axe: Any, picture: Any, support: Connection, admin: User, dovecot: Dovecot, monkeypatch: Any
+    open_page: Any,
+    axe: Any,
+    picture: Any,
+    support: Connection,
+    admin: User,
+    dovecot: Dovecot,
+    monkeypatch: Any,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.authority.file))
     page = open_page(admin, path_of(support))
