@@ -22,4 +22,4 @@ RUN python carecenter/lib/catalogues.py && DATABASE_URL=postgres:///none CARECEN
 USER carecenter
 VOLUME /data
 EXPOSE 8000 2525
-CMD ["python", "-m", "uvicorn", "carecenter.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "5"]
+CMD ["python", "-m", "uvicorn", "carecenter.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "5", "--ws-per-message-deflate", "false", "--ws-max-size", "131072", "--no-server-header"]
