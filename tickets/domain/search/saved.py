@@ -78,7 +78,7 @@ def save_view(*, actor: User, name: str, query: str, sort: str = SavedView.Sort.
         view = SavedView.objects.create(
             owner=actor, name=name, query=query, sort=sort, position=0 if last is None else last + 1
         )
-        tell("view.saved", view, actor)
+        tell(view, actor, name="view.saved")
     return view
 
 
@@ -98,7 +98,7 @@ def change_view(
     view.icon = icon if icon in ICONS else "filter"
     with transaction.atomic():
         view.save(update_fields=["name", "query", "sort", "icon"])
-        tell("view.saved", view, actor)
+        tell(view, actor, name="view.saved")
 
 
 def share_view(
@@ -113,7 +113,7 @@ def share_view(
     view.brand_id, view.team_id = brand_id, None if brand_id is not None else team_id
     with transaction.atomic():
         view.save(update_fields=["brand", "team"])
-        tell("view.shared", view, actor)
+        tell(view, actor, name="view.shared")
 
 
 def move_view(view: SavedView, *, actor: User, step: int) -> None:
@@ -135,21 +135,21 @@ def delete_view(view: SavedView, *, actor: User) -> None:
     view.deleted_at = now()
     with transaction.atomic():
         view.save(update_fields=["deleted_at"])
-        tell("view.deleted", view, actor)
+        tell(view, actor, name="view.deleted")
 
 
 def restore_view(view: SavedView, *, actor: User) -> None:
     view.deleted_at = None
     with transaction.atomic():
         view.save(update_fields=["deleted_at"])
-        tell("view.saved", view, actor)
+        tell(view, actor, name="view.saved")
 
 
 def purge_views() -> None:
     SavedView.objects.filter(deleted_at__lt=now() - UNDO).delete()
 
 
-def tell(name: str, view: SavedView, actor: User) -> None:
+def tell(view: SavedView, actor: User, *, name: str) -> None:
     record(name, actor=user_actor(actor.pk), brand_id=view.brand_id, subject=f"view:{view.pk}")
 
 
