@@ -103,8 +103,8 @@ def mail_transcript(session: ChatSession) -> Message | None:
         with translation.override(language_of(session)):
             who = session.connection.inbox.brand.name
             subject = _("Your chat with %(brand)s") % {"brand": who}
-            text = f"{_('Here is a copy of our conversation.')}\n\n{written(list(reversed(said)), session)}"
-            return send(session, subject, text)
+            opening = _("Here is a copy of our conversation.")
+            return send(session, subject, f"{opening}\n\n{written(list(reversed(said)), session)}")
 
 
 def send(session: ChatSession, subject: str, text: str, author: User | None = None) -> Message | None:
