@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench import chats, sockets
 from bench.mails import KIB, by_pipe, by_smtp
 from bench.measure import Meter
 from bench.pages import pages
@@ -32,6 +33,10 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--mails", type=int, default=400, help="small ones by SMTP; the other mail rows follow (400)"
     )
+    parser.add_argument(
+        "--pairs", type=int, default=200, help="visitors and agents in chats (200), 0 for none"
+    )
+    parser.add_argument("--desks", type=int, default=500, help="desks on the socket (500), 0 for none")
     found = parser.parse_args(words)
     if min(found.tickets, found.requests, found.mails) < 1:
         parser.error("numbers must be positive")
@@ -79,6 +84,12 @@ def measure(found: Scratch, options: argparse.Namespace, say: Callable[[str], No
         say(name)
         report.mails.append(way(found, name, count=count, size=size))
     report.busy_memory_mib = memory(found)
+    if options.pairs:
+        say("chats")
+        report.talk = chats.measure(found, pairs=options.pairs)
+    if options.desks:
+        say("sockets")
+        report.room = sockets.measure(found, desks=options.desks)
     return report
 
 

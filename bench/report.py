@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.chats import Talk
 from bench.mails import MailFigure
 from bench.measure import Figure
+from bench.sockets import Room
 
 
 @dataclass
@@ -19,6 +21,8 @@ class Report:
     mails: list[MailFigure] = field(default_factory=list)
     idle_memory_mib: dict[str, float] = field(default_factory=dict)
     busy_memory_mib: dict[str, float] = field(default_factory=dict)
+    talk: Talk | None = None
+    room: Room | None = None
 
     def as_json(self) -> dict[str, Any]:
         machine = {
@@ -32,7 +36,8 @@ class Report:
         path.write_text(json.dumps(self.as_json(), indent=1) + "\n")
 
     def text(self) -> str:
-        return "\n".join([*self.table(), "", *self.mail_lines(), "", *self.memory_lines()])
+        parts = (self.table(), self.mail_lines(), self.memory_lines(), self.live_lines())
+        return "\n\n".join("\n".join(part) for part in parts if part)
 
     def table(self) -> list[str]:
         names = ("p50 ms", "p95 ms", "CPU ms", "worker", "queries", "bytes", "floor", "x floor")
@@ -70,3 +75,29 @@ class Report:
             f"{'all':32}{sum(self.idle_memory_mib.values()):9.0f}{sum(self.busy_memory_mib.values()):9.0f}"
         )
         return [head, *rows, total]
+
+    def live_lines(self) -> list[str]:
+        """Chats and sockets: from one end's request until the other end's socket has it."""
+        lines = [f"{'live, ms':32}{'p50':>9}{'p95':>9}{'last':>9}"]
+        if talk := self.talk:
+            rate = f"  {talk.lines_per_second:.1f} lines/s, {talk.cpu_ms_a_line:.0f} CPU ms a line, {talk.lost} lost"
+            name = f"line to agent, {talk.pairs} chats"
+            lines.append(
+                f"{name:32}{talk.to_agent_p50_ms:9.0f}{talk.to_agent_p95_ms:9.0f}{talk.to_agent_last_ms:9.0f}{rate}"
+            )
+            name = f"line to visitor, {talk.pairs} chats"
+            lines.append(
+                f"{name:32}{talk.to_visitor_p50_ms:9.0f}{talk.to_visitor_p95_ms:9.0f}{talk.to_visitor_last_ms:9.0f}"
+            )
+        if room := self.room:
+            heard = f"  {room.heard} of {room.changes * room.desks} heard"
+            name = f"change to {room.desks} desks"
+            lines.append(
+                f"{name:32}{room.change_p50_ms:9.0f}{room.change_p95_ms:9.0f}{room.change_last_ms:9.0f}{heard}"
+            )
+            lines.append(
+                f"{room.desks} desks: connected in {room.connect_all_ms / 1000:.1f} s; after kill -9 of web"
+                f" it answered in {room.storm_server_back_ms / 1000:.1f} s, all were back"
+                f" {room.storm_settled_ms / 1000:.1f} s later"
+            )
+        return lines if len(lines) > 1 else []

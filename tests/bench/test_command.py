@@ -14,6 +14,10 @@ ROWS = [
     "list, first page",
     "list, deep page",
     "list, first page, every brand",
+    "search, rare pairs",
+    "search, medium pairs",
+    "search, frequent pairs",
+    "search, single words",
     "list, waiting longest",
     "ticket, 4 messages",
     "ticket, 200 messages",
@@ -26,7 +30,8 @@ ROWS = [
 @pytest.mark.slow
 def test_bench_prints_every_row(tmp_path: Path) -> None:
     out, kept = tmp_path / "figures.json", tmp_path / "kept"
-    words = ["--tickets", "50", "--requests", "3", "--mails", "6", "--json", out, "--keep", kept]
+    words = ["--tickets", "50", "--requests", "3", "--mails", "6", "--pairs", "4", "--desks", "6"]
+    words += ["--json", out, "--keep", kept]
     done = run_command("bench", *map(str, words), timeout=280)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(out.read_text())
@@ -43,6 +48,7 @@ def test_bench_prints_every_row(tmp_path: Path) -> None:
         "mailboxes",
         "supervisor",
     }
+    assert (found["talk"]["lines"], found["talk"]["lost"], found["room"]["desks"]) == (8, 0, 6)
     assert all(row["name"] in done.stdout for row in found["rows"])
     assert (kept / "bench-tickets").read_text() == "50"
 
