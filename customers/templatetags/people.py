@@ -1,5 +1,6 @@
 """How customers' things are written: money, phone numbers, languages, icons."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
@@ -34,6 +35,7 @@ WHOLE = (
 EXPONENTS = dict.fromkeys(WHOLE, 0) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 ICONS = {Identity.Kind.EMAIL: "mail", Identity.Kind.PHONE: "phone", Identity.Kind.EXTERNAL: "id"}
+GIVEN_BY_US = "visitor:"
 TONES = {
     Order.Status.PLACED: "neutral",
     Order.Status.PAID: "neutral",
@@ -65,6 +67,16 @@ def written(identity: Identity) -> str:
         if identity.kind == Identity.Kind.PHONE
         else identity.display or identity.value
     )
+
+
+@register.filter
+def worth_reading(identities: Iterable[Identity]) -> list[Identity]:
+    """Without the numbers that the chat gave anonymous visitors: they tell people nothing."""
+    return [
+        one
+        for one in identities
+        if not (one.kind == Identity.Kind.EXTERNAL and one.value.startswith(GIVEN_BY_US))
+    ]
 
 
 @register.filter
