@@ -236,6 +236,22 @@ def test_slash_puts_a_filled_reply_in(open_page, alice, brand, vera, axe, pictur
     assert field.input_value() == "Dear Vera, thank you! Alice"
 
 
+def test_enter_before_the_replies_are_there_sends_nothing(open_page, alice, brand, vera):
+    CannedReply.objects.create(pool=brand.pool, title="Thank you", shortcut="thanks", text="Thank you!")
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    held = []
+    page.route("**/tickets/*/replies/", lambda route: held.append(route))
+    field = page.get_by_role("textbox", name="Your line")
+    field.press_sequentially("/thanks")
+    field.press("Enter")
+    page.wait_for_timeout(300)
+    held.pop().continue_()
+    page.get_by_role("option", name="Thank you").wait_for()
+    assert Message.objects.filter(direction="out").count() == 0
+    assert field.input_value() == "/thanks"
+
+
 @pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("phone", "dark"), ("desktop", "dark")])
 def test_chats_on_small_screens_and_in_the_dark(open_page, alice, chat, vera, axe, picture, size, theme):
     Visitor(chat, "Wim").say("Where is my parcel?")

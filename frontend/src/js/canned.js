@@ -6,6 +6,7 @@ const TYPED = /(?:^|\s)\/([^\s/]{0,40})$/u;
 const SHOWN = 8;
 const known = new Map();
 let open = null;
+let awaited = null; // its replies are on their way: Enter means one of them and must not send "/thanks" as it stands
 let numbered = 0;
 
 const tell = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "warning", key: "canned" } }));
@@ -153,7 +154,9 @@ async function look(slot) {
   }
   if (slot.looked === typed) return;
   slot.looked = typed;
+  awaited = slot;
   const replies = await fetchReplies(slot.url());
+  if (awaited === slot) awaited = null;
   const still = TYPED.exec(slot.before())?.[1];
   if (still === undefined || !slot.field.isConnected) return;
   if (open?.slot !== slot) {
@@ -165,6 +168,11 @@ async function look(slot) {
 
 // On the window and capturing: before the editor and before what sends with Enter.
 window.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !open && awaited?.field.contains(event.target)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
   if (!open || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const acts = {
     ArrowDown: () => open.move(1),
