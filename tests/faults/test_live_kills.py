@@ -25,7 +25,7 @@ from tests.stacks import Stack, run_command, wait_for
 pytestmark = [pytest.mark.slow, pytest.mark.mail_server]
 
 IS_FULL = os.environ.get("CARECENTER_DRILL") == "full"
-MAILS, VISITORS, LINES = (500, 50, 10) if IS_FULL else (100, 16, 6)
+MAILS, VISITORS, LINES = (500, 50, 10) if IS_FULL else (75, 10, 5)
 USER = "support@x.test"
 SEED = """
 from accounts.models import User
@@ -170,7 +170,7 @@ def test_nothing_is_lost_doubled_or_out_of_order(house: tuple[House, Proxy], dov
     ]
     with answering(found) as drafts:
         threads = [visitor.begin() for visitor in visitors]
-        post = threading.Thread(target=fill_mailbox, args=(dovecot, 30))
+        post = threading.Thread(target=fill_mailbox, args=(dovecot, 40 if IS_FULL else 12))
         post.start()
         done = trouble(stack, line, lambda: not any(thread.is_alive() for thread in [*threads, post]))
         assert wait_for(stack.is_up, 60)
