@@ -29,7 +29,7 @@ SHOWN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "value", "data-
 # Words that are the same in every language, or are data of the sample world.
 NOT_WORDS = re.compile(
     rf"\S+@\S+|{MARK}[\w.-]*|Role-\d+|Carecenter|UTC|Insider|Another (?:brand|pool)|Kettle|Dana Duarte|Subject \d+"
-    r"|(?:ticket|user|message)\.\w+|[\w.]+\.handlers\.\w+|https?://\S*|\b(?:Esc|Enter|Ctrl|Shift|Alt|Bytes|KB)\b",
+    r"|(?:ticket|user|message)\.\w+|[\w.]+\.handlers\.\w+|https?://\S*|inbox-\d+|imap\.example\.com|\b(?:Esc|Enter|Ctrl|Shift|Alt|Bytes|KB)\b",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
@@ -132,6 +132,11 @@ PAGES = [
     "tickets:desk", "tickets:new", "tickets:ticket", "tickets:live", "tickets:composer", "tickets:counts",
     "customers:list", "customers:detail", "customers:panel", "customers:edit", "customers:merge",
     "channels_app:intake", "channels_app:record", "channels_app:blocked",
+    "inboxes:list", "inboxes:new", "inboxes:edit", "mailboxes:mailbox", "mailboxes:state",
+    "workforce:hours", "workforce:hours_new", "workforce:hours_edit", "workforce:alerts",
+    "tickets:canned", "tickets:canned_new", "tickets:canned_edit",
+    "tickets:views", "tickets:snooze_own", "tickets:merge", "tickets:split",
+    "tickets:bulk_pick", "tickets:bulk_snooze", "tickets:bulk_merge", "chats:page",
 ]  # fmt: skip
 
 
