@@ -18,6 +18,7 @@ from journal.actors import SYSTEM
 from tickets.domain import lines
 from tickets.domain.chat_mails import mail_lines
 from tickets.domain.errors import NoRecipient
+from tickets.domain.tickets import lock_ticket_of_contact
 from tickets.models import Contact, Direction, Message
 
 AWAY_AFTER = timedelta(seconds=90)
@@ -56,6 +57,7 @@ def mail_unread(session: ChatSession) -> Message | None:
     if not session.visitor_email or session.contact is None:
         return None
     with transaction.atomic():
+        lock_ticket_of_contact(session.contact.pk)  # the ticket first, as for a line that comes in
         row = ChatSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
         known = max(row.read_to, row.mailed_to)
         unread = messages_of(row).filter(direction=Direction.OUTBOUND, pk__gt=known)
@@ -96,6 +98,8 @@ def ask_transcript(session: ChatSession, email: str = "") -> None:
 def mail_transcript(session: ChatSession) -> Message | None:
     """All lines of this thread. The wish is taken back in the same transaction: one wish, one mail."""
     with transaction.atomic():
+        if session.contact_id is not None:
+            lock_ticket_of_contact(session.contact_id)
         wishes = ChatSession.objects.filter(pk=session.pk, wants_transcript=True)
         if not wishes.update(wants_transcript=False) or session.contact is None:
             return None

@@ -14,6 +14,7 @@ from carecenter.lib.time import now
 from channels_app.domain.addresses import own_addresses
 from channels_app.domain.chats import push_to_agents, push_to_visitor
 from channels_app.domain.errors import NoAddress, NoSession
+from channels_app.kinds.webchat.payloads import words
 from channels_app.kinds.webchat.signed import SiteUser
 from channels_app.models import ChatSession, Connection
 from customers.domain.errors import InvalidIdentity
@@ -129,7 +130,7 @@ def introduce(session: ChatSession, visitor: Visitor) -> ChatSession:
 
 
 def shortened(page: Mapping[str, str]) -> dict[str, str]:
-    return {name: str(page.get(name, "")).replace("\x00", "")[:longest] for name, longest in PAGE.items()}
+    return {name: words(page.get(name), longest) for name, longest in PAGE.items()}
 
 
 def touch(session_id: int, page: Mapping[str, str] | None = None) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.access import has
+from accounts.permissions import TICKET_REPLY
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.kinds import Capability, can, kinds_that
 from carecenter.lib.realtime import push
@@ -71,11 +73,12 @@ def push_to_visitor(session: ChatSession, fact: Fact) -> None:
 
 
 def push_to_agents(contact: Contact, fact: Fact) -> None:
-    """The whole fact to the agent who has it; while it waits, ids only to the desks of the brand."""
-    if contact.agent_id is not None:
-        push([f"user-{contact.agent_id}"], fact)
+    """The whole fact to the agent who has it and may still answer here; while it waits, ids only to the desks of the
+    brand."""
+    ticket, agent = contact.ticket, contact.agent
+    if agent is not None and has(agent, TICKET_REPLY, brand_id=ticket.brand_id, team_id=ticket.team_id):
+        push([f"user-{agent.pk}"], fact)
         return
-    ticket = contact.ticket
     known = ("name", "contact", "ticket", "from")
     ids: Fact = {name: value for name, value in fact.items() if name in known}
     push([f"brand-{ticket.brand_id}"], {**ids, "brand": ticket.brand_id, "team": ticket.team_id})

@@ -18,6 +18,7 @@ from carecenter.api.throttles import take
 from channels_app.domain.chat_leaving import speak
 from channels_app.domain.chat_sessions import connection_of_chat, find_session
 from channels_app.domain.errors import ChannelError, EmptyInput, NoAddress, NotOpen, TooLarge
+from channels_app.kinds.webchat.payloads import words
 from channels_app.models import ChatSession, Connection
 
 P = ParamSpec("P")
@@ -41,8 +42,8 @@ class Call:
         return self.session
 
     def text(self, name: str) -> str:
-        value = self.body.get(name, "")
-        return value if isinstance(value, str) else ""
+        """What stands there as we can keep it: a page may cut an emoji in half."""
+        return words(self.body.get(name), LONGEST_BODY)
 
     def number(self, name: str) -> int:
         value = self.body.get(name, 0)

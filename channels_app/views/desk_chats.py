@@ -95,14 +95,20 @@ def own_chat(request: StaffRequest, pk: int) -> Contact:
     return contact
 
 
+def typed(request: StaffRequest, name: str) -> str:
+    """Without what no text of the database can hold."""
+    return request.POST.get(name, "").replace("\x00", "")
+
+
 @login_required
 @require_POST
 def say(request: StaffRequest, pk: int) -> HttpResponse:
     """A line, once per client id: the same id again gives the line that is there."""
     try:
         contact = own_chat(request, pk)
-        client_id = request.POST.get("id", "")[:64]
-        message = lines.say(contact, request.POST.get("text", ""), actor=request.user, client_id=client_id)
+        message = lines.say(
+            contact, typed(request, "text"), actor=request.user, client_id=typed(request, "id")[:64]
+        )
     except TicketError as error:
         return refused(error, 422 if isinstance(error, Empty) else 409)
     return said(message)
@@ -125,7 +131,7 @@ def say_file(request: StaffRequest, pk: int) -> HttpResponse:
             }
             return refused(Empty(text), 413)
         file = lines.File(upload.name, upload.read())
-        client_id = request.POST.get("id", "")[:64]
+        client_id = typed(request, "id")[:64]
         message = lines.say(contact, "", actor=request.user, client_id=client_id, file=file)
     except TicketError as error:
         return refused(error, 422 if isinstance(error, Empty) else 409)
@@ -161,7 +167,7 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
         return refused(
             NotAllowed(_("Choose who goes on. Somebody who has just left cannot be chosen any more."))
         )
-    note = request.POST.get("note", "")[:4000]
+    note = typed(request, "note")[:4000]
     try:
         holding.give(contact, holding.Handover(to=to, team=team, note=note), actor=request.user)
     except TicketError as error:

@@ -8,7 +8,7 @@ from journal.actors import SYSTEM
 from journal.domain.recording import record
 from tickets.domain.replies import leaving
 from tickets.domain.routes import Route, mail_inbox
-from tickets.domain.tickets import lock_ticket, save_changed
+from tickets.domain.tickets import lock_ticket_of_contact, save_changed
 from tickets.models import Contact, Direction, Message
 
 
@@ -20,7 +20,7 @@ def mail_lines(
     An answer to it comes back to the ticket. Raises NoRecipient when the brand has no mail inbox.
     """
     with transaction.atomic():
-        ticket = lock_ticket(contact.ticket_id)
+        ticket = lock_ticket_of_contact(contact.pk)
         route = Route(mail_inbox(ticket, None), to)
         message = Message.objects.create(
             ticket=ticket,
