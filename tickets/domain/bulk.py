@@ -25,7 +25,7 @@ from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
 from tickets.domain.bulk_verbs import CHANGES, Values
 from tickets.domain.errors import CannotUndo, NotAllowed, TicketError
-from tickets.domain.tickets import lock_ticket
+from tickets.domain.tickets import lock_both, lock_ticket
 from tickets.models import BulkItem, BulkJob, Ticket
 
 logger = logging.getLogger(__name__)
@@ -202,7 +202,8 @@ def run_item(job: BulkJob, item: BulkItem) -> None:
 def change_one(job: BulkJob, item: BulkItem) -> None:
     """Raises TicketError. Locks the ticket; the rights are those of this moment."""
     change = CHANGES[job.verb]
-    ticket = lock_ticket(item.ticket_id)
+    into = job.arguments.get("into")  # of a merge: both are locked in the order of their ids
+    ticket = lock_both(item.ticket_id, into)[0] if into else lock_ticket(item.ticket_id)
     for code in (TICKET_VIEW, change.needs):
         if not has(job.user, code, brand_id=ticket.brand_id, team_id=ticket.team_id):
             raise NotAllowed(_("You may not do this on this ticket."))

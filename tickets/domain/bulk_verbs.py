@@ -141,17 +141,22 @@ def look_at_merge(ticket: Ticket, _values: Values) -> Values:
 
 
 def do_merge(ticket: Ticket, values: Values, actor: User) -> None:
-    """Raises NotAllowed when the ticket that stays is none the user may change."""
-    into = Ticket.objects.visible_to(actor).filter(pk=values["into"]).first()
-    if into is None or not has(actor, TICKET_EDIT, brand_id=into.brand_id, team_id=into.team_id):
+    merge(ticket, into=one_that_stays(values["into"], actor), actor=actor)
+
+
+def one_that_stays(pk: int, actor: User) -> Ticket:
+    """Raises NotAllowed when it is none the user may change."""
+    found = Ticket.objects.visible_to(actor).filter(pk=pk).first()
+    if found is None or not has(actor, TICKET_EDIT, brand_id=found.brand_id, team_id=found.team_id):
         raise NotAllowed(_("You may not do this on this ticket."))
-    merge(ticket, into=into, actor=actor)
+    return found
 
 
 def undo_merge(ticket: Ticket, _before: Values, actor: User) -> None:
     done = TicketMerge.objects.filter(gone=ticket, undone_at__isnull=True).first()
     if done is None:
         raise CannotUndo(_("This merge was undone already."))
+    one_that_stays(done.kept_id, actor)
     unmerge(done, actor=actor)
 
 

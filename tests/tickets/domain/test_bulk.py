@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Brand, Grant, Team, User
 from customers.models import Customer
@@ -194,3 +195,31 @@ def test_two_workers_change_each_ticket_once(brand: Brand, dana: Customer, alice
     assert BulkItem.objects.filter(job=job, state="done").count() == 12
     assert Event.objects.filter(name="ticket.priority_changed").count() == 12
     assert BulkJob.objects.get(pk=job.pk).state == "done"
+
+
+def test_merge_locks_in_the_order_of_ids(tickets: list[Ticket], alice: User) -> None:
+    """As a merge by hand does: two that go the other way round would wait for each other."""
+    kept, *gone = ids(tickets)
+    job = bulk.start(alice, "merge", {"into": kept}, [kept, *gone])
+    with CaptureQueriesContext(connection) as queries:
+        bulk.step(job.pk)
+    locks = [q["sql"] for q in queries if 'FROM "tickets_ticket"' in q["sql"] and "FOR UPDATE" in q["sql"]]
+    assert str(kept) in locks[0].partition("WHERE")[2]
+    assert str(gone[0]) in locks[0].partition("WHERE")[2]
+
+
+def test_merge_is_not_undone_by_who_may_not_change_the_one_that_stays(
+    tickets: list[Ticket], other_team: Team, alice: User
+) -> None:
+    kept, gone, _ = tickets
+    job = bulk.start(alice, "merge", {"into": kept.pk}, [kept.pk, gone.pk])
+    while bulk.step(job.pk):
+        pass
+    Grant.objects.filter(user=alice).update(brand=None, team=other_team)
+    Ticket.objects.filter(pk=gone.pk).update(team=other_team)
+    job.refresh_from_db()
+    back = bulk.undo(job, actor=alice)
+    while bulk.step(back.pk):
+        pass
+    assert back.items.get().state == BulkItem.State.FAILED
+    assert Ticket.objects.get(pk=gone.pk).merged_into == kept
