@@ -93,6 +93,8 @@ class MailboxForm(forms.Form):
             self.need_secret(cleaned, "password", "imap_password")
             return
         self.need_secret(cleaned, "refresh_token", "imap_refresh_token")
+        if "imap_client_secret" in self.stored:  # else it is one that the service does not ask for
+            self.need_secret(cleaned, "client_secret", "imap_client_secret")
         for name in ("token_url", "client_id"):
             if not cleaned.get(name):
                 self.add_error(name, _("Enter this too."))

@@ -110,3 +110,26 @@ def test_leads_see_the_trouble_under_incoming(
     assert "mail is not being fetched" in client_for(lead).get("/desk/intake/").content.decode()
     Mailbox.objects.update(last_good_at=in_seconds(-30))
     assert "mail is not being fetched" not in client_for(lead).get("/desk/intake/").content.decode()
+
+
+OAUTH = {
+    **FORM,
+    "sign_in": "oauth2",
+    "token_url": "https://login.example.com/token",
+    "client_id": "carecenter",
+    "client_secret": "hush-client",
+    "refresh_token": "hush-token",
+}
+
+
+def test_stored_client_secret_does_not_go_elsewhere(
+    browser: Client, path: str, connection: Connection
+) -> None:
+    """A new refresh token is easily typed: it says nothing about knowing the client's secret."""
+    assert browser.post(path, OAUTH).status_code == 302
+    other = {**OAUTH, "client_secret": "", "refresh_token": "mine", "token_url": "https://evil.example/token"}
+    assert browser.post(path, other).status_code == 422
+    assert browser.post(f"{path}test/", other).status_code == 422
+    assert browser.post(path, {**OAUTH, "client_secret": "", "refresh_token": ""}).status_code == 302
+    connection.refresh_from_db()
+    assert connection.opened()["imap_client_secret"] == "hush-client"
