@@ -21,6 +21,7 @@ from carecenter.demo.telling import OURS, Scene, Teller
 from carecenter.lib.time import now
 from customers.models import Customer, CustomerNote, Identity, Order
 from journal.actors import SYSTEM
+from tickets.domain.search.indexing import ask
 from tickets.models import Status
 
 SEED = "the shop on the hill"
@@ -66,6 +67,7 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     extras.add_people_work(demo)
     extras.add_drafts(demo)
     open_chat(demo.houses)
+    ask(ticket.pk for ticket in demo.ledger.tickets)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return demo

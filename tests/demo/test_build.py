@@ -14,7 +14,7 @@ from channels_app.models import DeliveryAttempt, InboundRecord
 from customers.models import Customer, JoinProposal, Merge, Order
 from journal.models import Event
 from tests.demo.consistency import differences
-from tickets.models import Attachment, Delivery, Message, Status, Ticket
+from tickets.models import Attachment, Delivery, Message, SearchTask, Status, Ticket
 
 
 @pytest.fixture
@@ -120,6 +120,11 @@ def test_demo_tells_no_mail_twice(demo: building.Demo) -> None:
     )
     texts = list(openers.values_list("text", flat=True))
     assert len(texts) == len(set(texts))
+
+
+def test_demo_tickets_are_due_for_the_search(demo: building.Demo) -> None:
+    due = set(SearchTask.objects.values_list("ticket_id", flat=True))
+    assert due == set(Ticket.objects.values_list("pk", flat=True))
 
 
 def test_demo_data_is_written_once(db: None) -> None:
