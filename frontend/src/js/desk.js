@@ -136,6 +136,7 @@ const COMMANDS = {
   log: () => show("log-dialog"),
   "new-ticket": () => press("new-ticket"),
   customers: () => goTo('[data-nav="customers"]'),
+  chats: () => goTo('[data-nav="chats"]'),
   keys: () => show("keys-dialog"),
   palette: () => show("palette"),
   subject: () => show("subject-dialog"),
@@ -187,6 +188,7 @@ const KEYS = {
   "g t": COMMANDS["view-team"],
   "g w": COMMANDS["view-waiting"],
   "g c": COMMANDS.customers,
+  "g h": COMMANDS.chats,
 };
 const bindings = Object.fromEntries(Object.entries(KEYS).map(([keys, run]) => [keys, bind(run)]));
 tinykeys(window, {
