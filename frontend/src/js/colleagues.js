@@ -74,7 +74,7 @@ function entry(one, words) {
   face.setAttribute("aria-hidden", "true");
   const text = document.createElement("span");
   item.toggleAttribute("data-writes", Boolean(typesNow(one)));
-  text.className = typesNow(one) ? "viewer-words" : "sr-only";
+  text.className = "sr-only";
   text.textContent = item.title = words.replace("%s", one.who);
   item.append(face, text);
   return item;
