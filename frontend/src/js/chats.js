@@ -25,7 +25,8 @@ class Page {
     this.apply(state);
     const wanted = Number(new URLSearchParams(location.search).get("chat"));
     const first = this.columns.has(wanted) ? wanted : this.columns.keys().next().value;
-    this.activate(first ?? null, false, false);
+    // On a phone one of them is seen: the chat that was asked for, or the queue while somebody waits in it.
+    this.activate(first ?? null, false, this.columns.has(wanted) || state.waiting.length === 0);
     this.listen();
   }
 
