@@ -162,6 +162,11 @@ def _check_place(want: Want) -> None:
         raise CannotStart(
             f"This user may not write to {ROOT}: take a copy of your own, or start as its owner."
         )
+    linked = [path for path in (VENV, ROOT / "node_modules") if path.is_symlink()]
+    if linked:  # to clear it would clear somebody else's
+        raise CannotStart(
+            f"{linked[0]} is a link to another copy: remove the link, the set-up makes its own."
+        )
     free = shutil.disk_usage(ROOT).free
     if not want.packages_hold() and free < NEEDED_BYTES:
         raise CannotStart(

@@ -150,7 +150,9 @@ def know_also(customer: Customer, person: Person) -> None:
         return
     except IdentityTaken as taken:
         owner = Customer.objects.get(pk=taken.customer_id)
-        propose(customer, owner, [{"code": "typed_email" if not person.verified_by else f"same_{person.kind}"}])
+        propose(
+            customer, owner, [{"code": "typed_email" if not person.verified_by else f"same_{person.kind}"}]
+        )
 
 
 def is_vouched_for(item: Item) -> bool:

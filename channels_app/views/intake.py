@@ -41,9 +41,7 @@ def intake(request: StaffRequest) -> HttpResponse:
         "page": page,
         "is_later_page": bool(before),
         "troubled": listing.troubled_connections(request.user),
-        "mailboxes": [
-            (mailbox, trouble_of(mailbox)) for mailbox in listing.troubled_mailboxes(request.user)
-        ],
+        "mailboxes": [(mailbox, trouble_of(mailbox)) for mailbox in listing.troubled_mailboxes(request.user)],
     }
     return render(request, "channels_app/intake.html", context)
 

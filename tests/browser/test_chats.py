@@ -241,7 +241,7 @@ def test_enter_before_the_replies_are_there_sends_nothing(open_page, alice, bran
     page = open_page(alice, "/desk/chats/")
     page.get_by_role("button", name="Answer").click()
     held = []
-    page.route("**/tickets/*/replies/", lambda route: held.append(route))
+    page.route("**/tickets/*/replies/", held.append)
     field = page.get_by_role("textbox", name="Your line")
     field.press_sequentially("/thanks")
     field.press("Enter")

@@ -85,3 +85,18 @@ def test_missing_python_is_one_sentence(copy: Path, programs: tuple[str, ...], s
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr.startswith(sentence)
     assert len(found.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", [".venv", "node_modules"])
+def test_link_to_another_copy_is_refused_and_left_alone(copy: Path, tmp_path: Path, name: str) -> None:
+    """To clear it would clear somebody else's packages."""
+    others = tmp_path / "others"
+    (others / "bin").mkdir(parents=True)
+    (copy / name).symlink_to(others)
+    command = [copy / "bin" / "manage", "check"]
+    done = subprocess.run(
+        command, env=clean_environment(**NO_SERVERS), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert f"{copy / name} is a link to another copy" in done.stderr
+    assert (others / "bin").is_dir()
