@@ -5,7 +5,7 @@ const KEPT = 8;
 const KEY = "searches";
 const PAUSE = 150;
 
-const formOf = (input) => input.closest("[data-search]");
+const formOf = (input) => input.closest("form[data-search]");
 const popOf = (form) => form.querySelector(".search-pop");
 const listOf = (form) => form.querySelector('[role="listbox"]');
 const options = (form) => [...listOf(form).children];
@@ -122,23 +122,23 @@ function take(form, item) {
   offer(form);
 }
 
-on("input", "[data-search] input[name=q]", (_event, input) => {
+on("input", "form[data-search] input[name=q]", (_event, input) => {
   clearTimeout(timer);
   timer = setTimeout(() => offer(formOf(input)), PAUSE);
 });
-on("focusin", "[data-search] input[name=q]", (_event, input) => offer(formOf(input)));
-on("focusout", "[data-search]", (event, form) => {
+on("focusin", "form[data-search] input[name=q]", (_event, input) => offer(formOf(input)));
+on("focusout", "form[data-search]", (event, form) => {
   if (!form.contains(event.relatedTarget)) open(form, false);
 });
-on("mousedown", "[data-search] .search-pop", (event) => event.preventDefault());
-on("click", '[data-search] [role="option"]', (_event, item) => take(formOf(item), item));
+on("mousedown", "form[data-search] .search-pop", (event) => event.preventDefault());
+on("click", 'form[data-search] [role="option"]', (_event, item) => take(formOf(item), item));
 on("click", "[data-forget-searches]", (_event, button) => {
   localStorage.removeItem(KEY);
   offer(formOf(button));
 });
-on("submit", "[data-search]", (_event, form) => keep(form.querySelector("input[name=q]").value.trim()));
+on("submit", "form[data-search]", (_event, form) => keep(form.querySelector("input[name=q]").value.trim()));
 
-on("keydown", "[data-search] input[name=q]", (event, input) => {
+on("keydown", "form[data-search] input[name=q]", (event, input) => {
   const form = formOf(input);
   const shown = !popOf(form).hidden;
   const count = options(form).length;
