@@ -83,7 +83,7 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
         asked += 1
         bodies = {
             "ticket": {"status": "open"}, "ticket-messages": {"text": "x"}, "customer": {"tier": "x"},
-            "customer-identities": {"kind": "external", "value": "1"},
+            "customer-identities": {"kind": "external", "value": "1"}, "ticket-merge": {"into": 1},
         }  # fmt: skip
         statuses = {
             client.get(path).status_code,

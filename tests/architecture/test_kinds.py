@@ -17,6 +17,7 @@ ASKED_WITH_A_CODE = {"adapter_for", "about", "can", "kind_of", "kind_label", "ki
 IMPORTED = {
     "channels_app/domain/ways_out.py": {"email"},  # the courier "mail" speaks SMTP
     "channels_app/views/chat_api.py": {"webchat"},  # the visitor's end of our own chat
+    "channels_app/views/chat_guard.py": {"webchat"},
     "channels_app/domain/chat_sessions.py": {"webchat"},
     "channels_app/domain/chat_lines.py": {"webchat"},
 }

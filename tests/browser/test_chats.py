@@ -124,15 +124,11 @@ def test_agent_answers_and_sees_lines_at_once(open_page, alice, bob, team, vera,
     picture(page, "chats-one-light")
 
 
-def test_loser_is_told_who_was_faster(open_page, alice, bob, team, vera):
+def test_chat_that_a_colleague_took_leaves_the_queue(open_page, alice, bob, team, vera):
     first, second = open_page(alice, "/desk/chats/"), open_page(bob, "/desk/chats/")
-    second.evaluate("window.WebSocket = null")
-    heartbeat(alice.pk)
+    second.get_by_role("button", name="Answer").wait_for()
     first.get_by_role("button", name="Answer").click()
     first.get_by_role("textbox", name="Your line").wait_for()
-    if second.get_by_role("button", name="Answer").count():
-        second.get_by_role("button", name="Answer").click()
-        second.get_by_text("Alice Adams was faster and has this chat.").wait_for()
     until(second, "document.querySelectorAll('.chat-row').length === 0")
 
 
@@ -241,7 +237,7 @@ def test_enter_before_the_replies_are_there_sends_nothing(open_page, alice, bran
     page = open_page(alice, "/desk/chats/")
     page.get_by_role("button", name="Answer").click()
     held = []
-    page.route("**/tickets/*/replies/", held.append)
+    page.route("**/tickets/*/replies/", lambda route: held.append(route))  # noqa: PLW0108 -- it wants a function
     field = page.get_by_role("textbox", name="Your line")
     field.press_sequentially("/thanks")
     field.press("Enter")

@@ -16,6 +16,7 @@ from tickets.domain.assignment import claim_unassigned
 from tickets.domain.changes import set_priority, set_tags
 from tickets.domain.intake import IncomingFile
 from tickets.domain.replies import add_note, queue_reply
+from tickets.domain.search.indexing import write_rows
 from tickets.models import Draft, Message, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -342,6 +343,7 @@ def test_lost_facts_are_made_up_for_after_the_gap(
 
 
 def test_a_ticket_is_found_and_its_subject_changed(open_page: Any, desk: Ticket, alice: User) -> None:
+    write_rows([desk.pk])
     page = open_page(alice, "/desk/?view=mine")
     page.keyboard.press("/")
     page.keyboard.type("mensah")

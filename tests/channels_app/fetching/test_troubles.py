@@ -126,9 +126,10 @@ def test_tls_at_a_port_of_clear_text_is_said(trusted: Dovecot) -> None:
 
 
 def test_nobody_listens() -> None:
-    with speaking(lines(b"")) as port:
-        pass
-    assert steps(Way("localhost", port, "tls")) == [*done("name"), failed("connect", "refused")]
+    with socket.socket() as bound:  # held, so that nobody else listens there meanwhile
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        assert steps(Way("localhost", port, "tls")) == [*done("name"), failed("connect", "refused")]
 
 
 def test_name_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def test_list_costs_the_same_number_of_queries(
         robot(connection, number)
     browser = client_for(lead)
     browser.get(page("intake"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = browser.get(page("intake"))
     assert response.content.decode().count("record-") == item_count
 
