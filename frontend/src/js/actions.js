@@ -19,7 +19,7 @@ on("click", "[data-dialog-url]", (_event, button) => openAction(button.dataset.d
 
 document.addEventListener("close", (event) => {
   if (event.target.id !== "action-dialog") return;
-  event.target.replaceChildren();
+  // Its form stays until the next one: htmx tells the answer on the form that asked.
   if (openedFrom?.isConnected && !openedFrom.hidden) openedFrom.focus();
   else document.getElementById("conversation-scroll")?.focus({ preventScroll: true });
 }, true);
