@@ -29,7 +29,8 @@ def public_replies(connection: Connection) -> Any:
     """
     brand = connection.inbox.brand
     of_brand = Q(brand=brand) | Q(brand__isnull=True)
-    shared = CannedReply.objects.filter(of_brand, pool=brand.pool_id, owner__isnull=True, is_public=True)
+    shared = CannedReply.objects.filter(of_brand, pool=brand.pool_id, is_public=True)
+    shared = shared.filter(owner__isnull=True, team__isnull=True)
     language = (get_language() or brand.language).partition("-")[0]
     return shared.filter(language__in=(language, "")).exclude(text__contains="{{")
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from carecenter.api.throttles import take
 from channels_app.domain.chat_leaving import speak
-from channels_app.domain.chat_sessions import connection_of_chat, find_session
+from channels_app.domain.chat_sessions import connection_of_chat, find_session, hash_of
 from channels_app.domain.errors import ChannelError, EmptyInput, NoAddress, NotOpen, TooLarge
 from channels_app.kinds.webchat.payloads import words
 from channels_app.models import ChatSession, Connection
@@ -127,7 +127,7 @@ def too_many(request: HttpRequest, token: str, what: str, per_minute: int) -> bo
     network = request.META.get("REMOTE_ADDR", "")
     buckets = [(f"chat-net:{network}", settings.CHAT_RATE_PER_NETWORK)]
     if token:
-        buckets.append((f"chat:{what}:{token[:40]}", per_minute))
+        buckets.append((f"chat:{what}:{hash_of(token)}", per_minute))
     taken = [take(key, per_minute=rate) for key, rate in buckets if rate]
     return any(one is not None and not one[0] for one in taken)
 

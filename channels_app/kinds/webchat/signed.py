@@ -13,6 +13,7 @@ from channels_app.kinds.base import SignatureError
 
 LONGEST_LIFE = timedelta(hours=24)
 LEEWAY = timedelta(seconds=60)  # clocks differ
+FURTHEST = 10**11  # seconds since 1970; beyond it a number fits no clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,15 @@ def check_time(claims: dict[str, Any], at: datetime) -> None:
     ends = claims["exp"]
     if isinstance(ends, bool) or not isinstance(ends, int | float):
         raise SignatureError("exp is no number of seconds")
+    if not 0 < ends < FURTHEST:  # not a number is in no range either
+        raise SignatureError("exp is no moment")
     left = ends - at.timestamp()
     if left < -LEEWAY.total_seconds():
         raise SignatureError("the token has expired")
     if left > (LONGEST_LIFE + LEEWAY).total_seconds():
         raise SignatureError("exp is more than 24 hours away")
     starts = claims.get("nbf", 0)
-    if isinstance(starts, int | float) and starts > at.timestamp() + LEEWAY.total_seconds():
+    if isinstance(starts, int | float) and min(starts, FURTHEST) > at.timestamp() + LEEWAY.total_seconds():
         raise SignatureError("the token is not valid yet")
 
 
