@@ -24,7 +24,6 @@ app_name = "tickets"
 
 urlpatterns = [
     path("", lists.desk, name="desk"),
-    path("rows/", lists.rows, name="rows"),
     path("counts/", lists.counts, name="counts"),
     path("catch-up/", catching_up.catch_up, name="catch_up"),
     path("search/", search.results, name="search"),

@@ -92,7 +92,6 @@ ADDRESSES = {
     "accounts:parked": Address(may.JOURNAL_READ, everywhere=True),
     "accounts:replay": Address(may.JOURNAL_READ, of("failure"), everywhere=True),
     "tickets:desk": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "team": world["team"]}),
-    "tickets:rows": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "ids": world["ticket"]}),
     "tickets:counts": Address(may.TICKET_VIEW),
     "tickets:catch_up": Address(
         may.TICKET_VIEW, query=lambda world: {"rows": f"{world['ticket']}:0", "back": "?view=all"}

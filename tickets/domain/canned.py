@@ -1,6 +1,5 @@
 """Ready-made replies: kept, found, counted when used."""
 
-import re
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,12 +14,9 @@ from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
 from tickets.domain.lists import teams_of
-from tickets.domain.placeholders import HOLE
 from tickets.models import CannedReply, Ticket
 
 SHOWN = 300
-SUGGESTED = 3
-WORD = re.compile(r"\w{3,}")
 
 
 def replies_for(ticket: Ticket, user: User) -> QuerySet[CannedReply]:
@@ -77,27 +73,3 @@ def about(reply: CannedReply, actor: User) -> dict[str, Any]:
 
 def count_use(reply: CannedReply) -> None:
     CannedReply.objects.filter(pk=reply.pk).update(uses=F("uses") + 1)
-
-
-def suggestions(brand: Brand, words: str, *, language: str = "") -> list[CannedReply]:
-    """Up to three public replies that share words with a customer's question, best first. None with open places:
-    nobody is there to fill them in."""
-    asked = {word.lower() for word in WORD.findall(words)[:60]}
-    if not asked:
-        return []
-    found = CannedReply.objects.filter(pool=brand.pool_id, is_public=True, owner=None, team=None)
-    found = found.filter(Q(brand=None) | Q(brand=brand))
-    if language:
-        found = found.filter(language__in=["", language.partition("-")[0]])
-    ranked = []
-    for reply in found.order_by("-uses", "pk")[:SHOWN]:
-        title, text = words_of(reply.title), words_of(reply.text)
-        score = 3 * len(asked & title) + len(asked & text)
-        if score > 1 and not HOLE.search(reply.text):
-            ranked.append((score, reply))
-    ranked.sort(key=lambda pair: -pair[0])
-    return [reply for _score, reply in ranked[:SUGGESTED]]
-
-
-def words_of(text: str) -> set[str]:
-    return {word.lower() for word in WORD.findall(text)}

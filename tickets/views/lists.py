@@ -19,8 +19,6 @@ from tickets.models import SavedView, Ticket
 from tickets.views.people import put_living_customers
 from tickets.views.search import OPERATORS_SHOWN, search_context
 
-ROWS_AT_ONCE = 60
-
 
 def list_context(
     request: StaffRequest, user: User, *, usual: View = View.MINE, beside: Ticket | None = None
@@ -101,20 +99,6 @@ def desk(request: StaffRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "tickets/_list.html", context)
     return render(request, "tickets/desk.html", context)
-
-
-@login_required
-@require_GET
-def rows(request: StaffRequest) -> HttpResponse:
-    """The rows with these ids as they are now, each to replace itself where it is on the page."""
-    asked = request.GET.get("ids", "").split(",")[:ROWS_AT_ONCE]
-    wanted = [int(part) for part in asked if part.isdecimal() and len(part) < 19]
-    tickets = Ticket.objects.visible_to(request.user).filter(pk__in=wanted)
-    found = list(tickets.select_related("customer", "assignee").order_by("pk"))
-    put_living_customers(found)
-    kept = {key: request.GET[key] for key in ("view", "state") if key in request.GET}
-    context = {"tickets": found, "list_query": f"?{urlencode(kept)}" if kept else "", "out_of_band": True}
-    return render(request, "tickets/_fresh_rows.html", context)
 
 
 @login_required

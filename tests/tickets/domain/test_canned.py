@@ -3,7 +3,7 @@ import pytest
 from accounts.models import User
 from tests.factories.accounts import TeamFactory
 from tests.factories.tickets import TicketFactory
-from tickets.domain.canned import may_change, replies_for, save_reply, suggestions
+from tickets.domain.canned import may_change, replies_for, save_reply
 from tickets.domain.errors import NotAllowed
 from tickets.domain.placeholders import fill, unknown_in
 from tickets.models import CannedReply
@@ -79,12 +79,3 @@ def test_shortcut_is_once_in_a_pool_and_a_language(pool, brand, admin):
     with pytest.raises(NotAllowed, match="shortcut"):
         save_reply(CannedReply(), actor=admin, **values)
     assert save_reply(CannedReply(), actor=admin, **{**values, "language": "de"}).pk
-
-
-def test_suggestions_are_public_share_words_and_have_no_open_places(pool, brand):
-    wanted = reply(pool, "Return a parcel", "Send the parcel back within 30 days.", is_public=True)
-    reply(pool, "Return secret", "Only for us: parcel return")
-    reply(pool, "Parcel of {{x}}", "Dear {{customer.name}}, your parcel", is_public=True)
-
-    assert suggestions(brand, "How do I return my parcel?") == [wanted]
-    assert suggestions(brand, "?") == []
