@@ -16,10 +16,12 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Brand, CustomerPool, Team, User
+from carecenter.lib.realtime import valkey
 from customers.models import Customer
 from tests import network
 from tests.factories.accounts import BrandFactory, PoolFactory, TeamFactory, UserFactory, grant
 from tests.factories.customers import CustomerFactory
+from tickets.domain.search import indexing
 
 network.guard()
 
@@ -38,6 +40,13 @@ def folders(settings: Any, tmp_path: Path) -> None:
     """Mails and blobs of a test are its own."""
     settings.MAIL_DIR = tmp_path / "mail"
     settings.BLOB_DIR = tmp_path / "blobs"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What earlier tests left beside the database: counts and caches in Valkey, words known to this process."""
+    valkey().flushall()
+    indexing._known.clear()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from journal.models import Event
 from tests.demo.consistency import differences
 from tests.factories.accounts import UserFactory, grant
 from tickets.domain.lists import View, page_of
-from tickets.domain.search import indexing
 from tickets.domain.search.finding import find
 from tickets.domain.search.indexing import write_rows
 from tickets.domain.tickets import next_number
@@ -75,7 +74,6 @@ def assert_search_rows_are_the_verbs() -> None:
             )
             return cursor.fetchall()
 
-    indexing._known.clear()  # words of other tests, gone with them
     filled = rows()
     assert len(filled) == 200
     SearchRow.objects.all().delete()

@@ -172,7 +172,7 @@ def test_unread_answers_are_counted_on_the_button(browse: Any, alice: User) -> N
     write(open_chat(page), "Hello")
     frame(page).get_by_text("Sent").wait_for(timeout=8000)
     frame(page).get_by_role("button", name="Close the chat").click()
-    assert launcher(page).get_attribute("aria-expanded") == "false"
+    wait_for(page, lambda: launcher(page).get_attribute("aria-expanded") == "false")
     agent_says(alice, "Hello!")
     page.wait_for_timeout(300)
     page.evaluate("window.dispatchEvent(new Event('online'))")
@@ -210,5 +210,5 @@ def test_keyboard_reaches_everything_and_finds_out(browse: Any) -> None:
     page.keyboard.press("Enter")
     assert frame(page).locator("#text").input_value() == "😀"
     page.keyboard.press("Escape")
-    assert launcher(page).get_attribute("aria-expanded") == "false"
+    wait_for(page, lambda: launcher(page).get_attribute("aria-expanded") == "false")
     assert page.evaluate("document.activeElement.textContent") == "Buy"

@@ -33,12 +33,6 @@ def door(brand):
     return Connection.objects.create(inbox=InboxFactory(brand=brand, kind="form", key="write"))
 
 
-@pytest.fixture(autouse=True)
-def no_limits(settings):
-    """The counters of Valkey outlive a test."""
-    settings.FORM_RATE_PER_MINUTE = {"net": 1000, "email": 1000}
-
-
 def slip_of(page):
     return re.search(r'name="slip" value="(\w+)"', page.content.decode())[1]
 

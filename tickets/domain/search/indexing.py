@@ -30,7 +30,21 @@ TRIES = 6
 LONGEST_TEXT = 20_000  # letters of one message
 MOST_MESSAGES = 600  # of one ticket, the latest
 WORDS_KEPT = 300_000  # known to be stored, by this process
-_known: set[str] = set()
+
+
+class Memory(set[str]):
+    """Words this process knows to be stored; for ten minutes, since another may let go of those that nobody uses."""
+
+    kept_for = dt.timedelta(minutes=10)
+    since = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def fade(self) -> None:
+        if now() - self.since > self.kept_for or len(self) > WORDS_KEPT:
+            self.clear()
+            self.since = now()
+
+
+_known = Memory()
 
 
 def ask(ticket_ids: Iterable[int]) -> None:
@@ -150,6 +164,7 @@ def quoted(word: str) -> str:
 
 def learn(words: set[str]) -> None:
     """Keep words that are new."""
+    _known.fade()
     fresh = sorted(words - _known)
     if not fresh:
         return
@@ -158,13 +173,7 @@ def learn(words: set[str]) -> None:
             "INSERT INTO tickets_searchword (word, checked_at) SELECT unnest(%s::text[]), %s ON CONFLICT DO NOTHING",
             [fresh, now()],
         )
-    transaction.on_commit(lambda: remember(fresh))
-
-
-def remember(words: list[str]) -> None:
-    if len(_known) > WORDS_KEPT:
-        _known.clear()
-    _known.update(words)
+    transaction.on_commit(lambda: _known.update(fresh))
 
 
 def forget_words(limit: int = 500) -> int:

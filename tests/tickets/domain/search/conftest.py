@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,14 +9,6 @@ from tests.factories.tickets import InboxFactory
 from tickets.domain.intake import IncomingMessage, receive_message
 from tickets.domain.search import indexing
 from tickets.models import Inbox, Ticket
-
-
-@pytest.fixture(autouse=True)
-def nothing_known() -> Iterator[None]:
-    """What this process has stored before is gone with the test's transaction."""
-    indexing._known.clear()
-    yield
-    indexing._known.clear()
 
 
 @pytest.fixture

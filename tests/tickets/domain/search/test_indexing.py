@@ -1,6 +1,8 @@
 """The rows of the search: what they hold, when they are written, and that writing them twice changes nothing."""
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from carecenter.lib.blobs.storage import store
+from carecenter.lib.time import now
 from customers.domain.profile import Profile, change_profile
 from customers.models import Customer
 from tests.factories.customers import IdentityFactory
@@ -148,3 +151,14 @@ def test_words_that_nobody_uses_are_forgotten(say: Callable[..., Ticket]) -> Non
     indexing.forget_words()
     assert not SearchWord.objects.filter(word="bezahlung").exists()
     assert SearchWord.objects.filter(word="dana").exists()
+
+
+def test_word_that_another_process_let_go_is_kept_again(clock: Any) -> None:
+    indexing._known.clear()
+    indexing._known.add("kettle")  # as this process remembers it; the row is gone
+    indexing._known.since = now()
+    indexing.learn({"kettle"})
+    assert not SearchWord.objects.filter(word="kettle").exists()
+    clock.shift(dt.timedelta(minutes=11))
+    indexing.learn({"kettle"})
+    assert SearchWord.objects.filter(word="kettle").exists()
