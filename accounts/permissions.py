@@ -24,6 +24,12 @@ USERS_MANAGE: Final = "users.manage"
 INBOX_MANAGE: Final = "inbox.manage"
 REPLIES_MANAGE: Final = "replies.manage"
 VIEWS_SHARE: Final = "views.share"
+ARTICLES_READ: Final = "articles.read"
+ARTICLES_WRITE: Final = "articles.write"
+ARTICLES_PUBLISH: Final = "articles.publish"
+SURVEYS_MANAGE: Final = "surveys.manage"
+FEEDBACK_READ: Final = "feedback.read"
+FEEDBACK_FOLLOW_UP: Final = "feedback.follow_up"
 
 CODES: Final = {
     TICKET_VIEW: _("See tickets"),
@@ -42,12 +48,22 @@ CODES: Final = {
     INBOX_MANAGE: _("Set up inboxes, connections and office hours"),
     REPLIES_MANAGE: _("Write ready-made replies for everybody"),
     VIEWS_SHARE: _("Share saved views"),
+    ARTICLES_READ: _("Read articles, drafts among them"),
+    ARTICLES_WRITE: _("Write articles"),
+    ARTICLES_PUBLISH: _("Publish articles and arrange the help centre"),
+    SURVEYS_MANAGE: _("Set up surveys"),
+    FEEDBACK_READ: _("See what customers said of everybody's work"),
+    FEEDBACK_FOLLOW_UP: _("Follow up bad experiences"),
 }
 
 AGENT: Final = (
     TICKET_VIEW, TICKET_REPLY, TICKET_NOTE, TICKET_EDIT, TICKET_ASSIGN, TICKET_CREATE, CUSTOMER_VIEW, CUSTOMER_EDIT,
+    ARTICLES_READ, FEEDBACK_FOLLOW_UP,
 )  # fmt: skip
-LEAD: Final = (*AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY, REPLIES_MANAGE, VIEWS_SHARE)
+LEAD: Final = (
+    *AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY, REPLIES_MANAGE, VIEWS_SHARE, ARTICLES_WRITE, ARTICLES_PUBLISH,
+    FEEDBACK_READ,
+)  # fmt: skip
 MANAGER: Final = (*LEAD, JOURNAL_READ)
 ADMIN: Final = tuple(CODES)
 ROLES: Final = {"Agent": AGENT, "Lead": LEAD, "Manager": MANAGER, "Admin": ADMIN}

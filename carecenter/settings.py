@@ -76,8 +76,11 @@ INSTALLED_APPS = [
     "accounts",
     "customers",
     "workforce",
+    "knowledge_base",
     "tickets",
     "channels_app",
+    "feedback",
+    "portal",
 ]
 
 MIDDLEWARE = [

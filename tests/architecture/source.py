@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("carecenter", "accounts", "journal", "customers", "workforce", "tickets", "channels_app")
+APPS = (
+    "carecenter", "accounts", "journal", "customers", "workforce", "knowledge_base", "tickets", "channels_app",
+    "feedback", "portal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

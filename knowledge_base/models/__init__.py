@@ -1,0 +1,23 @@
+"""What we know: articles and their versions, what visitors looked for, and what came of it."""
+
+from knowledge_base.models.articles import Article, Category, Picture, Text, Version, Visibility
+from knowledge_base.models.search import Entry, Miss, Word
+from knowledge_base.models.visits import Arm, Step, StepName, Visit, Vote, VoteReason
+
+__all__ = [
+    "Arm",
+    "Article",
+    "Category",
+    "Entry",
+    "Miss",
+    "Picture",
+    "Step",
+    "StepName",
+    "Text",
+    "Version",
+    "Visibility",
+    "Visit",
+    "Vote",
+    "VoteReason",
+    "Word",
+]
