@@ -4,6 +4,7 @@ nh3 (ammonia) parses as a browser does and keeps what the lists here name. No sc
 or address outside http, https, mailto and tel survives; nothing loads anything from elsewhere unless asked.
 """
 
+import re
 from collections.abc import Mapping
 
 import nh3
@@ -142,3 +143,56 @@ def sanitise_reply_html(html: str) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer",
     )
+
+
+ARTICLE_TAGS = (TEXT_TAGS | TABLE_TAGS | {"aside", "figcaption", "figure"}) - {
+    "center",
+    "cite",
+    "font",
+    "span",
+}
+ARTICLE_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href"},
+    "aside": {"class"},
+    "code": {"class"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+ARTICLE_CLASSES = re.compile(r"(?:tip|warning|language-[a-z0-9+#-]{1,20})")
+OWN_PICTURE = re.compile(r"/help/[-a-zA-Z0-9_]+/pictures/[a-z2-7]{26}/?")
+OWN_PAGE = re.compile(r"/help/[^\s\\]*|#[^\s\\]*")
+HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}  # the title of the page is the only h1
+
+
+def sanitise_article_html(html: str) -> str:
+    """What an author wrote, pasted or imported, before it is stored and shown to everybody. Twice is as once.
+
+    Pictures are our own only (`/help/BRAND/pictures/KEY`), links lead outside or into the help centre. No styles:
+    an article looks as its brand does. An aside is a tip or a warning; headings are of three sizes.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if OWN_PICTURE.fullmatch(value) else None
+        if name == "href":
+            return value if leads_outside(value) or OWN_PAGE.fullmatch(value) else None
+        if name == "class":
+            return value if ARTICLE_CLASSES.fullmatch(value) else None
+        if name in ("width", "height", "colspan", "rowspan", "start"):
+            return value if re.fullmatch(r"\d{1,4}", value) else None
+        return value
+
+    found = nh3.clean(
+        bounded(html),
+        tags=ARTICLE_TAGS,
+        attributes=ARTICLE_ATTRIBUTES,
+        attribute_filter=attribute,
+        url_schemes=SCHEMES,
+        url_relative="pass_through",  # the filter drops all but ours
+        link_rel="noopener",
+    )
+    found = re.sub(r"<img(?![^>]* src=)[^>]*>", "", found)
+    return re.sub(r"<(/?)(h[156])\b", lambda match: f"<{match[1]}{HEADINGS[match[2]]}", found)
