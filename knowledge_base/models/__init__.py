@@ -1,7 +1,8 @@
 """What we know: articles and their versions, what visitors looked for, and what came of it."""
 
 from knowledge_base.models.articles import Article, Category, Picture, Text, Version, Visibility
-from knowledge_base.models.search import Entry, Miss, Word
+from knowledge_base.models.help_settings import HelpSettings
+from knowledge_base.models.search import Entry, Miss, Stamp, Word
 from knowledge_base.models.visits import Arm, Step, StepName, Visit, Vote, VoteReason
 
 __all__ = [
@@ -9,8 +10,10 @@ __all__ = [
     "Article",
     "Category",
     "Entry",
+    "HelpSettings",
     "Miss",
     "Picture",
+    "Stamp",
     "Step",
     "StepName",
     "Text",

@@ -1,0 +1,30 @@
+"""How a brand's help behaves, where it differs from the ordinary."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Brand
+
+MOST_HELD_OUT = 50
+
+
+class HelpSettings(models.Model):
+    """One row for a brand that changed something; without a row the defaults hold."""
+
+    brand = models.OneToOneField(
+        Brand, on_delete=models.CASCADE, primary_key=True, related_name="help_settings"
+    )
+    # Percent of visitors who are shown no answers while they write, so that the difference can be seen.
+    held_out = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(MOST_HELD_OUT)])
+
+    class Meta:
+        verbose_name_plural = "help settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_out__lte=MOST_HELD_OUT), name="help_settings_half_held_out_at_most"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand_id}: {self.held_out} %"
