@@ -6,11 +6,11 @@ from django.db import transaction
 from accounts.domain.links import Kind, token_for
 from journal.domain.recording import record
 from journal.models import FailedReaction
+from tests.browser.looks import LOOKS
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("tablet", "dark"), ("phone", "light"), ("phone", "dark")]
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
 

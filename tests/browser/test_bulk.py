@@ -7,7 +7,8 @@ import pytest
 
 from accounts.models import Brand, User
 from tests.browser.conftest import until
-from tests.browser.test_desk import LOOKS, WRITERS, fits
+from tests.browser.looks import LOOKS
+from tests.browser.test_desk import WRITERS, fits
 from tests.factories.customers import CustomerFactory
 from tickets.domain.assignment import claim_unassigned
 from tickets.domain.bulk import step

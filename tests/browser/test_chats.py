@@ -15,6 +15,7 @@ from accounts.models import Brand, Team, User
 from channels_app.domain import chat_lines, chat_sessions
 from channels_app.models import ChatSession, Connection
 from tests.browser.conftest import until
+from tests.browser.looks import LOOKS
 from tests.factories.tickets import InboxFactory
 from tests.sockets import close_readers
 from tickets.models import CannedReply, Message
@@ -248,7 +249,7 @@ def test_enter_before_the_replies_are_there_sends_nothing(open_page, alice, bran
     assert field.input_value() == "/thanks"
 
 
-@pytest.mark.parametrize(("size", "theme"), [("phone", "light"), ("phone", "dark"), ("desktop", "dark")])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_chats_on_small_screens_and_in_the_dark(open_page, alice, chat, vera, axe, picture, size, theme):
     Visitor(chat, "Wim").say("Where is my parcel?")
     page = open_page(alice, "/desk/chats/", size=size, theme=theme)

@@ -11,18 +11,11 @@ from customers.domain.merge import merge
 from customers.domain.profile import Profile, add_note, change_profile
 from customers.domain.proposals import find_matches
 from customers.models import Customer, JoinProposal, Merge, Order
+from tests.browser.looks import LOOKS
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.tickets import MessageFactory, TicketFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [
-    ("desktop", "light"),
-    ("desktop", "dark"),
-    ("tablet", "light"),
-    ("phone", "light"),
-    ("phone", "dark"),
-]
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ import pytest
 from accounts.models import Brand, User
 from carecenter.lib.mailer import keep
 from channels_app.models import Connection, InboundRecord
+from tests.browser.looks import LOOKS
 from tests.demo_site import demo_site
 from tests.factories.channels import ConnectionFactory, mail
 from tests.factories.tickets import InboxFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from accounts.models import Brand, User
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
 from tests.browser.conftest import until
+from tests.browser.looks import LOOKS
 from tests.factories.customers import CustomerFactory, OrderFactory
 from tickets.domain.assignment import claim_unassigned
 from tickets.domain.changes import set_priority, set_tags
@@ -21,13 +22,6 @@ from tickets.models import Draft, Message, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [
-    ("desktop", "light"),
-    ("desktop", "dark"),
-    ("tablet", "light"),
-    ("phone", "light"),
-    ("phone", "dark"),
-]
 TABLE = (
     '<table style="border: 1px solid #ccd"><tr><td style="background-color:#eef"><b>Kapoor Ltd</b></td></tr>'
     '<tr><td>We need a corrected copy. <img src="https://pictures.example/x.png"></td></tr></table>'

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Brand, User
 from channels_app.models import Connection, InboundRecord
+from tests.browser.looks import LOOKS
 from tests.factories.accounts import TeamFactory
 from tests.factories.channels import ConnectionFactory, arrive
 from tests.factories.channels import mail as mail_of
@@ -14,8 +15,6 @@ from tests.factories.tickets import InboxFactory
 from tickets.models import Attachment, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
 @pytest.fixture

@@ -8,18 +8,11 @@ from accounts.models import Brand, User
 from carecenter.lib.time import now
 from channels_app.domain import inbound
 from channels_app.models import Connection, InboundRecord
+from tests.browser.looks import LOOKS
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.tickets import InboxFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [
-    ("desktop", "light"),
-    ("desktop", "dark"),
-    ("tablet", "light"),
-    ("phone", "light"),
-    ("phone", "dark"),
-]
 
 
 @pytest.fixture

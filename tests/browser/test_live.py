@@ -10,6 +10,7 @@ from accounts.models import Brand, User
 from customers.models import Customer
 from tests.browser.conftest import until
 from tests.browser.live_site import LiveSite
+from tests.browser.looks import LOOKS
 from tests.factories.customers import CustomerFactory
 from tickets.domain.assignment import assign
 from tickets.domain.changes import set_priority, set_subject
@@ -91,7 +92,7 @@ def test_an_answer_asks_while_a_colleague_writes_one(
     assert Message.objects.get(author=alice).text.strip() == "From Alice"
 
 
-@pytest.mark.parametrize(("size", "theme"), [("desktop", "dark"), ("phone", "light")])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_an_answer_that_crossed_another_is_asked_about_once(
     open_page: Any,
     axe: Any,

@@ -9,13 +9,12 @@ import pytest
 from accounts.models import Brand, User
 from carecenter.lib.time import now
 from channels_app.models import Connection, Mailbox, MailboxTest
+from tests.browser.looks import LOOKS
 from tests.factories.channels import ConnectionFactory
 from tests.factories.tickets import InboxFactory
 from tests.flows.dovecot import PASSWORD, Dovecot, need_dovecot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
 @pytest.fixture(scope="module")

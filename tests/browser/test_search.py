@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Brand, User
+from tests.browser.looks import LOOKS
 from tests.factories.customers import CustomerFactory
 from tickets.domain.changes import set_tags
 from tickets.domain.search.indexing import write_rows
@@ -15,13 +16,6 @@ from tickets.models import SavedView, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [
-    ("desktop", "light"),
-    ("desktop", "dark"),
-    ("tablet", "light"),
-    ("phone", "light"),
-    ("phone", "dark"),
-]
 SAID = (
     (
         "Amara Mensah",

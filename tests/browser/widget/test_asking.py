@@ -13,8 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LOOKS = [
     ("desktop-light", (1280, 860), "light", "ltr"),
-    ("desktop-dark", (1280, 860), "dark", "ltr"),
-    ("phone-light", (390, 844), "light", "ltr"),
     ("phone-dark", (390, 844), "dark", "ltr"),
     ("phone-rtl", (390, 844), "light", "rtl"),
 ]
