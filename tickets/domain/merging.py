@@ -14,6 +14,7 @@ from carecenter.lib.kinds import Capability, can
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
+from tickets.domain.article_joins import move_links
 from tickets.domain.changes import MAX_TAGS
 from tickets.domain.errors import CannotMerge
 from tickets.domain.status import set_status
@@ -38,8 +39,8 @@ FILLED: Final = ("customer_id", "inbox_id", "assignee_id")
 def merge(gone: Ticket, *, into: Ticket, actor: User) -> TicketMerge:
     """`gone` becomes part of `into`. Raises CannotMerge.
 
-    Locks both in the order of their ids. Effects: contacts, messages and drafts move; two open runs of one kind become
-    one; participants and tags are united, the longer waiting counts; `gone` is closed; `ticket.merged`.
+    Locks both in the order of their ids. Effects: contacts, messages, drafts and articles move; two open runs of one
+    kind become one; participants and tags are united, the longer waiting counts; `gone` is closed; `ticket.merged`.
     """
     with transaction.atomic():
         kept, gone = lock_both(into.pk, gone.pk)
@@ -51,6 +52,7 @@ def merge(gone: Ticket, *, into: Ticket, actor: User) -> TicketMerge:
         messages.update(ticket=kept)
         moved["participants"] = unite_participants(gone, kept)
         moved["drafts"] = move_drafts(gone, kept)
+        moved["articles"] = move_links(gone, kept)
         moved |= unite_rows(gone, kept, actor=actor)
         close(gone, kept, actor=actor)
         done = TicketMerge.objects.create(kept=kept, gone=gone, moved=moved, made_by=actor)

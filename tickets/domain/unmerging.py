@@ -10,6 +10,7 @@ from carecenter.lib.kinds import Capability, kinds_that
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
+from tickets.domain.article_joins import return_links
 from tickets.domain.errors import CannotUndo
 from tickets.domain.merging import FILLED, Moved, hold_contacts
 from tickets.domain.status import set_status
@@ -38,6 +39,7 @@ def unmerge(done: TicketMerge, *, actor: User) -> TicketMerge:
         return_contacts(moved, kept, gone)
         return_participants(moved, kept)
         return_drafts(moved, kept, gone)
+        return_links(moved.get("articles", {}), kept, gone)
         restore_kept(done, kept, gone, actor=actor)
         restore_gone(done, kept, gone, actor=actor)
         done.undone_by, done.undone_at = actor, now()

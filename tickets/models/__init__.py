@@ -1,5 +1,6 @@
 """The work: inboxes, tickets, contacts, messages. Verbs are in `domain/`."""
 
+from tickets.models.articles import TicketArticle
 from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.canned import CannedReply
 from tickets.models.inboxes import Inbox
@@ -29,6 +30,7 @@ __all__ = [
     "SearchWord",
     "Status",
     "Ticket",
+    "TicketArticle",
     "TicketMerge",
     "TicketQuerySet",
     "TicketSplit",
