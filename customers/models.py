@@ -17,6 +17,8 @@ class Organisation(models.Model):
     pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="organisations")
     name = models.CharField(max_length=200)
     domains = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    # Its people see each other's tickets in the help centre, when the address they signed in with is of its domains.
+    shares_tickets = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -111,6 +113,31 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.display or self.value
+
+
+class Consent(models.Model):
+    """What a customer allowed or refused, and when. Never changed: the latest row of a purpose counts."""
+
+    class Purpose(models.TextChoices):
+        SURVEYS = "surveys", _("Questions about how it went")
+        CALLS = "calls", _("Calls")
+
+    class Way(models.TextChoices):
+        PORTAL = "portal", _("In the help centre")
+        SURVEY = "survey", _("On a survey")
+        AGENT = "agent", _("Told a colleague")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    is_given = models.BooleanField()
+    way = models.CharField(max_length=8, choices=Way)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "purpose", "-id"], name="consent_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.customer_id}"
 
 
 class Order(models.Model):
