@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import scope, scope_q
 from accounts.models import Brand, User
+from accounts.permissions import FEEDBACK_FOLLOW_UP
 from carecenter.lib.time import now
 from feedback.models.answers import Answer
 from tickets.models import Ticket
@@ -17,6 +19,15 @@ class Outcome(models.TextChoices):
     NOT_REACHED = "not_reached", _("The customer could not be reached")
     CANNOT_FIX = "cannot_fix", _("We cannot fix it")
     MISCLICK = "misclick", _("The customer meant another score")
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, user: User) -> "FollowUpQuerySet":
+        """Follow-ups of the brands and teams in which the user may follow up. The only way to a list of them."""
+        return self.filter(scope_q(scope(user, FEEDBACK_FOLLOW_UP), team="answer__team"))
+
+    def active(self) -> "FollowUpQuerySet":
+        return self.filter(ended_at__isnull=True)
 
 
 class FollowUp(models.Model):
@@ -39,8 +50,16 @@ class FollowUp(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    objects = FollowUpQuerySet.as_manager()
+
     class Meta:
         indexes = [
+            models.Index(
+                fields=["brand", "-ended_at", "-id"],
+                name="follow_up_ended",
+                condition=Q(ended_at__isnull=False),
+            ),
+            models.Index(fields=["brand", "opened_at"], name="follow_up_counted"),
             models.Index(
                 fields=["brand", "due_at"], name="follow_up_open", condition=Q(ended_at__isnull=True)
             ),
@@ -52,3 +71,11 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"follow-up of {self.answer_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.ended_at is None and self.due_at < now()

@@ -82,7 +82,13 @@ class Invitation(models.Model):
             models.Index(fields=["next_try_at"], name="invitation_leased", condition=Q(state="sending")),
             models.Index(fields=["customer", "-sent_at"], name="invitation_customer"),
             models.Index(fields=["ticket"], name="invitation_ticket"),
-            models.Index(fields=["brand", "survey", "-sent_at"], name="invitation_sent"),
+            # The response rates of a period read this alone.
+            models.Index(
+                fields=["brand", "survey", "sent_at"],
+                name="invitation_asked",
+                include=["state", "team", "inbox", "agent"],
+                condition=Q(sent_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

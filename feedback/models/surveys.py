@@ -82,6 +82,13 @@ class SurveyRule(models.Model):
 class FeedbackSettings(models.Model):
     """What holds for all surveys of a brand. Quiet hours are in the customer's zone, else the brand's."""
 
+    class Owner(models.TextChoices):
+        """Who gets a follow-up. When there is no such person, it waits for whoever of the team takes it."""
+
+        LEAD = "lead", _("The lead of the agent's team")
+        ASSIGNEE = "assignee", _("The agent whose ticket it was")
+        TEAM = "team", _("Nobody yet: the team takes it")
+
     brand = models.OneToOneField(
         Brand, on_delete=models.CASCADE, primary_key=True, related_name="feedback_settings"
     )
@@ -94,6 +101,7 @@ class FeedbackSettings(models.Model):
     low_nps = models.PositiveSmallIntegerField(default=6)
     low_ces2 = models.PositiveSmallIntegerField(default=3)
     high_ces1 = models.PositiveSmallIntegerField(default=4)  # this and more: low is good
+    follow_up_owner = models.CharField(max_length=8, choices=Owner, default=Owner.LEAD)
     follow_up_hours = models.PositiveSmallIntegerField(default=24)
     settled_days = models.PositiveSmallIntegerField(
         default=3
