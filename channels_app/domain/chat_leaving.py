@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from carecenter.lib.kinds import Capability, kinds_that
+from carecenter.lib.languages import speak
 from carecenter.lib.time import now
 from channels_app.domain.chat_sessions import address_of
 from channels_app.domain.chats import messages_of
@@ -138,12 +138,3 @@ def written(said: list[Message], session: ChatSession) -> str:
 def language_of(session: ChatSession) -> str:
     """The visitor's, when we speak it, else the brand's."""
     return speak(session.language, session.connection.inbox.brand.language)
-
-
-def speak(wanted: str, otherwise: str) -> str:
-    """The first of the visitor's languages that we have words in."""
-    for one in wanted.split(",")[:8]:
-        code = one.split(";")[0].strip().lower().partition("-")[0]
-        if code in dict(settings.LANGUAGES):
-            return code
-    return otherwise

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from carecenter.api.throttles import take
-from channels_app.domain.chat_leaving import speak
+from carecenter.lib.languages import speak
 from channels_app.domain.chat_sessions import connection_of_chat, find_session, hash_of
 from channels_app.domain.errors import ChannelError, EmptyInput, NoAddress, NotOpen, TooLarge
 from channels_app.kinds.webchat.payloads import words

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from channels_app.domain.chat_leaving import speak
+from carecenter.lib.languages import speak
 from channels_app.domain.chat_sessions import connection_of_chat
 from channels_app.domain.chat_state import state_of
 from channels_app.models import Connection
