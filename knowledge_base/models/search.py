@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Brand
 from carecenter.lib.time import now
@@ -13,7 +14,8 @@ class Entry(models.Model):
     """One row for each text the public reads: its published version, made ready to be found.
 
     Written behind the verbs from what is published now, so that writing it twice changes nothing. `meaning` holds one
-    vector of float32 for each part of the text, and is empty where meaning is switched off or not yet worked out.
+    vector of float16 for each part of the text, the first for its title; it is empty where meaning is switched off or
+    not yet worked out. The two vectors of words hold stems: of what is asked, and of everything.
     """
 
     text = models.OneToOneField(Text, on_delete=models.CASCADE, primary_key=True, related_name="entry")
@@ -24,8 +26,9 @@ class Entry(models.Model):
     title = models.CharField(max_length=200)
     asked = models.TextField(
         blank=True
-    )  # title and the customers' phrases, folded: what likeness is measured on
+    )  # title, summary and the customers' phrases, a line each, folded: what likeness is measured on
     body = models.TextField(blank=True)  # plain words of the article
+    asked_words = SearchVectorField(null=True)
     words = SearchVectorField(null=True)
     version_id = models.BigIntegerField()  # of the version it was made of
     meaning = models.BinaryField(null=True)
@@ -36,7 +39,9 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         indexes = [
             models.Index(fields=["brand", "language"], name="entry_brand"),
-            GinIndex(fields=["words"], name="entry_words"),
+            models.Index(fields=["meaning_model", "updated_at"], name="entry_meaning"),
+            GinIndex(fields=["asked_words"], name="entry_asked_words", fastupdate=False),
+            GinIndex(fields=["words"], name="entry_words", fastupdate=False),
             GinIndex(fields=["asked"], opclasses=["gin_trgm_ops"], name="entry_asked_trgm"),
         ]
 
@@ -44,16 +49,42 @@ class Entry(models.Model):
         return self.title
 
 
-class Word(models.Model):
-    """A word of a brand's published texts, for those who misspell it."""
+class Stamp(models.Model):
+    """The entries of one brand and language as a whole. `number` goes up with every change of them, and the row is
+    locked while they are written: whoever keeps something of them in memory looks at the number first."""
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
-    word = models.CharField(max_length=60)
-    count = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=10)
+    number = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["brand", "word"], name="help_word_once")]
-        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="help_word_trgm")]
+        constraints = [models.UniqueConstraint(fields=["brand", "language"], name="stamp_once")]
+
+    def __str__(self) -> str:
+        return f"{self.brand_id} {self.language} {self.number}"
+
+
+class Word(models.Model):
+    """A word of a brand's published texts in one language: its stem, in how many texts it stands, and for those who
+    misspell it."""
+
+    stamp = models.ForeignKey(Stamp, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=60)
+    stem = models.CharField(max_length=60, blank=True)  # "" where it says nothing, like "the"
+    is_spelt = models.BooleanField(default=True)
+    count = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stamp", "word"], name="help_word_once")]
+        indexes = [
+            models.Index(fields=["stamp", "stem"], name="help_word_stem"),
+            models.Index(
+                fields=["stamp", "word"], opclasses=["int8_ops", "text_pattern_ops"], name="help_word_begins"
+            ),
+            GinIndex(
+                fields=["word"], opclasses=["gin_trgm_ops"], name="help_word_trgm", condition=Q(is_spelt=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.word
