@@ -1,0 +1,82 @@
+"""What stands around every page that customers open: the brand's sign and look, and the ways to a person."""
+
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import Brand
+from portal.addresses import address, address_of
+from portal.domain.looks import Look, look_of
+from portal.domain.ways import Ways, ways_to
+
+AWAY = (OperationalError, InterfaceError)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Addresses are "" for what a brand does not have."""
+
+    look: Look
+    home: str = ""
+    search: str = ""
+    suggest: str = ""
+    write: str = ""
+    chat_key: str = ""
+    mine: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.look.name
+
+    @property
+    def style(self) -> str:
+        return self.look.style
+
+    @property
+    def colour(self) -> str:
+        return self.look.colour
+
+    @property
+    def initial(self) -> str:
+        return self.look.initial
+
+    @property
+    def icon(self) -> str:
+        return self.look.icon
+
+
+def frame_of(brand: Brand | None, language: str = "") -> Frame:
+    """Without a brand, or while the database is away, only the look."""
+    look = look_of(brand)
+    if brand is None:
+        return Frame(look)
+    ways = ways_or_none(brand)
+    return Frame(
+        look=look,
+        home=address(brand, "home", language),
+        search=address(brand, "search", language),
+        suggest=address(brand, "suggest", language),
+        write=reverse("page:form", args=[ways.form]) if ways.form else "",
+        chat_key=ways.chat,
+        mine=address_of(brand, "my:tickets"),
+    )
+
+
+def ways_or_none(brand: Brand) -> Ways:
+    try:
+        with transaction.atomic():
+            return ways_to(brand)
+    except AWAY:
+        return Ways()
+
+
+def frame_for(request: HttpRequest | None, brand: Brand | None, language: str = "") -> Frame:
+    """Made once for a request."""
+    kept: Frame | None = getattr(request, "help_frame", None)
+    if kept is None:
+        kept = frame_of(brand, language)
+        if request is not None:
+            request.help_frame = kept  # type: ignore[attr-defined]
+    return kept
