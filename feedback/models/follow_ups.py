@@ -38,7 +38,9 @@ class FollowUp(models.Model):
     ticket = models.ForeignKey(
         Ticket, on_delete=models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
-    owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="follow_ups"
+    )
     due_at = models.DateTimeField()
     opened_at = models.DateTimeField(default=now)
     listened_at = models.DateTimeField(null=True, blank=True)
