@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 fields=["brand", "survey", "sent_at"],
                 name="invitation_asked",
                 include=["state", "team", "inbox", "agent"],
-                condition=models.Q(sent_at__isnull=False),
+                condition=models.Q(sent_at__isnull=False) & ~models.Q(kind=""),
             ),
         ),
         migrations.AddIndex(

@@ -82,12 +82,12 @@ class Invitation(models.Model):
             models.Index(fields=["next_try_at"], name="invitation_leased", condition=Q(state="sending")),
             models.Index(fields=["customer", "-sent_at"], name="invitation_customer"),
             models.Index(fields=["ticket"], name="invitation_ticket"),
-            # The response rates of a period read this alone.
+            # The response rates of a period read this alone; a rating given unasked has no kind.
             models.Index(
                 fields=["brand", "survey", "sent_at"],
                 name="invitation_asked",
                 include=["state", "team", "inbox", "agent"],
-                condition=Q(sent_at__isnull=False),
+                condition=Q(sent_at__isnull=False) & ~Q(kind=""),
             ),
         ]
 
