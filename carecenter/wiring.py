@@ -115,7 +115,7 @@ REACTIONS: Reactions = {
     "survey.planned": (),
     "survey.sent": (),
     "survey.dropped": (),
-    "survey.answered": (),
+    "survey.answered": ("feedback.handlers_follow_ups.open_follow_up",),
     "follow_up.opened": (),
     "follow_up.changed": (),
     "follow_up.ended": (),

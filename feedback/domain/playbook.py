@@ -31,9 +31,7 @@ def playbook(follow_up: FollowUp) -> list[Step]:
         for code, said in {
             "listen": (
                 _("Listen"),
-                _(
-                    "Read the whole conversation, then ask the customer what went wrong; defend nothing yet."
-                ),
+                _("Read the whole conversation, then ask the customer what went wrong; defend nothing yet."),
             ),
             "acknowledge": (
                 _("Acknowledge"),

@@ -79,6 +79,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "followup", models.Index(fields=["brand", "opened_at"], name="follow_up_counted")
         ),
+        migrations.AlterField(
+            "followup",
+            "owner",
+            models.ForeignKey(
+                on_delete=django.db.models.deletion.SET_NULL,
+                to=settings.AUTH_USER_MODEL,
+                related_name="follow_ups",
+                null=True,
+                blank=True,
+            ),
+        ),
         migrations.AddField(
             "feedbacksettings",
             "follow_up_owner",
