@@ -184,7 +184,13 @@ CHANNEL_LAYERS = {
 # Messages of the desk's socket by the beginning of their type, and what takes them: `call(user_id, message)` on a
 # thread that may ask the database; what it returns goes back to that one page.
 DESK_SOCKET_VERBS = {"chat.": "channels_app.domain.chat_verbs.hear"}
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "health_check_interval": 30, **_timeouts}
+# max_retries: without it whoever publishes while Valkey is away tries three times, and a page waits six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "health_check_interval": 30,
+    "max_retries": 0,
+    **_timeouts,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

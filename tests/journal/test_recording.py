@@ -1,3 +1,7 @@
+import contextlib
+import socket
+import threading
+
 import pytest
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -75,18 +79,31 @@ def test_record_in_a_transaction_that_is_rolled_back_leaves_nothing(transactiona
 
 @pytest.fixture
 def broker_down():
-    """Messages go to a port where nobody listens."""
+    """Messages go to a port where whoever connects is hung up on. Gives the list of those who did."""
     before = app.conf.task_always_eager, app.conf.broker_write_url
-    app.conf.task_always_eager, app.conf.broker_write_url = False, "redis://127.0.0.1:1/0"
-    app.amqp._producer_pool = None
-    yield
-    app.conf.task_always_eager, app.conf.broker_write_url = before
-    app.amqp._producer_pool = None
+    callers = []
+
+    def hang_up(listener):
+        with contextlib.suppress(OSError):
+            while True:
+                caller, _ = listener.accept()
+                callers.append(caller.getpeername())
+                caller.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hang_up, args=[listener], daemon=True).start()
+        url = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        app.conf.task_always_eager, app.conf.broker_write_url = False, url
+        app.amqp._producer_pool = None
+        yield callers
+        app.conf.task_always_eager, app.conf.broker_write_url = before
+        app.amqp._producer_pool = None
 
 
 def test_record_with_a_broker_that_is_down_keeps_the_event(transactional_db, happen, broker_down):
     with pytest.raises(OperationalError):
         react.delay([1])
+    assert len(broker_down) == 1  # nobody waits for further tries
 
     event = happen()
 
