@@ -10,6 +10,7 @@ from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.kinds import Capability, can, kinds_that
 from carecenter.lib.realtime import push
 from channels_app.models import ChatSession
+from tickets.domain.private_links import opened
 from tickets.models import Attachment, Contact, Delivery, Direction, Message
 
 MOST_LINES = 200  # in one answer; who has fewer asks again with the last position
@@ -53,7 +54,7 @@ def line_of(message: Message, *, for_visitor: bool = False) -> Fact:
         "id": message.external_id.partition(":")[2],
         "side": "in" if message.direction == Direction.INBOUND else "out",
         "author": message.from_name,
-        "text": message.text,
+        "text": opened(message.text, message.ticket_id) if for_visitor else message.text,
         "at": message.created_at.isoformat(),
         "files": [file_of(file, for_visitor=for_visitor) for file in message.attachments.all()],
     }

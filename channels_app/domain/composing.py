@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from carecenter.lib.blobs import storage
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, can
-from carecenter.lib.sanitise import sanitise_reply_html
+from carecenter.lib.sanitise import sanitise_mail_html, sanitise_reply_html
 from carecenter.lib.time import now
 from channels_app.domain.addresses import LOOP_HEADER, loop_mark, reply_address
 from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
 from channels_app.models import Connection, Conversation
+from tickets.domain.private_links import opened
 from tickets.domain.threading import family_ids
 from tickets.models import Message
 
@@ -98,13 +99,17 @@ def references_of(message: Message) -> tuple[str, ...]:
 
 
 def with_signature(message: Message) -> tuple[str, str]:
-    """The text and the HTML as they leave, with the author's signature. Sanitised again: rules change."""
-    html = sanitise_reply_html(message.html)
+    """The text and the HTML as they leave, with the author's signature. Sanitised again: rules change.
+
+    What the system itself writes keeps its layout. Links that are the customer's alone open for them.
+    """
+    clean = sanitise_reply_html if message.author else sanitise_mail_html
+    text, html = opened(message.text, message.ticket_id), opened(clean(message.html), message.ticket_id)
     signature = message.author.signature.strip() if message.author else ""
     if not signature:
-        return message.text, html
+        return text, html
     html = f"{html}<br>{text_to_html(signature)}" if html else ""
-    return f"{message.text}\n\n-- \n{signature}", html
+    return f"{text}\n\n-- \n{signature}", html
 
 
 def files_of(message: Message) -> tuple[Attachment, ...]:

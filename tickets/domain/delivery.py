@@ -70,7 +70,8 @@ def mark(
 ) -> bool:
     """Move an answer's state. False, and nothing changed, when the table does not allow the move any more.
 
-    An answer that failed, came back or is unconfirmed reopens a ticket that was solved or waits for the customer.
+    An answer that failed, came back or is unconfirmed reopens a ticket that was solved or waits for the customer; a
+    copy or a question that nobody wrote does not.
     """
     with transaction.atomic():
         ticket = lock_ticket_of(message_id)
@@ -95,9 +96,14 @@ def mark(
             before=before,
             after=to,
         )
-        if to in TROUBLE and ticket.status in (Status.PENDING, Status.SOLVED):
+        if to in TROUBLE and ticket.status in (Status.PENDING, Status.SOLVED) and not is_of_nobody(message):
             set_status(ticket, Status.OPEN, actor=actor)
     return True
+
+
+def is_of_nobody(message: Message) -> bool:
+    """Sent by the system itself: that it does not arrive is no work for an agent."""
+    return message.is_auto and message.author_id is None
 
 
 def confirm_arrived(message_id: int, *, actor: User) -> None:

@@ -262,12 +262,15 @@ def restore_ticket(ticket: Ticket, message: Message, *, actor: User) -> None:
 
 
 def public_answers(ticket: Ticket) -> Any:
-    answers = ticket.messages.filter(direction=Direction.OUTBOUND, audience=Message.Audience.PUBLIC)
+    """What people of us said; copies and questions of the system answer nobody."""
+    answers = ticket.messages.filter(
+        direction=Direction.OUTBOUND, audience=Message.Audience.PUBLIC, is_auto=False
+    )
     return answers.exclude(delivery=Delivery.WITHDRAWN).order_by("pk")
 
 
 def visible_messages(ticket: Ticket) -> Any:
-    public = ticket.messages.filter(audience=Message.Audience.PUBLIC)
+    public = ticket.messages.filter(audience=Message.Audience.PUBLIC, is_auto=False)
     return public.exclude(delivery=Delivery.WITHDRAWN).order_by("pk")
 
 
