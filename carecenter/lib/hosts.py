@@ -66,6 +66,17 @@ def is_loopback(ip: str) -> bool:
     return plain(ip).is_loopback
 
 
+def network_of(ip: str) -> str:
+    """Whom a limit is for: one IPv4 address, or the /64 that one line has of IPv6. What is no address is itself."""
+    try:
+        address = plain(ip)
+    except ValueError:
+        return ip
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
 def may_reach(ip: str) -> bool:
     """Public addresses, and networks of our own that the administrator allows."""
     address = plain(ip)
