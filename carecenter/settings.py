@@ -218,6 +218,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 200},
     },
+    "article-meaning": {
+        "task": "knowledge_base.tasks.sweep_meaning",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     "snooze-sweep": {"task": "tickets.tasks.wake_snoozed", "schedule": 5.0, "options": {"expires": 10}},
     "mailbox-watch": {
         "task": "channels_app.tasks.watch_mailboxes",
@@ -259,6 +264,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+# A customer's wish to have their data erased can be taken back for so many days.
+ERASURE_WAIT_DAYS = env.int("CARECENTER_ERASURE_WAIT_DAYS", default=7)
 INVITATION_SECONDS = 60 * 60 * 24 * 7
 # Failed sign-ins within the window: so many of one address, or of one network, lock it for a while; so do
 # requests for reset mails of one network.
@@ -317,6 +324,8 @@ UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
 
 # Messages a minute on a contact form: from one network address, and under one e-mail address.
 FORM_RATE_PER_MINUTE = {"net": env.int("CARECENTER_FORM_RATE", default=20), "email": 5}
+# Requests a minute of survey pages: from one network address, and for one link.
+SURVEY_RATE_PER_MINUTE = {"net": env.int("CARECENTER_SURVEY_RATE", default=120), "key": 40}
 # Networks of our own that answers may be sent to by HTTP, like 10.20.0.0/16; without any, only the internet by TLS.
 PRIVATE_TARGETS = env.list("CARECENTER_PRIVATE_TARGETS", default=["127.0.0.0/8", "::1/128"] if DEMO else [])
 # The chat: lines a minute of one visitor, requests a minute of one network (0: no limit), the largest file.

@@ -8,6 +8,7 @@ from journal.wiring import Reactions
 
 SHOW = "tickets.handlers.show"
 INDEX = "tickets.handlers.index"  # not on ticket.created: its first message follows
+INDEX_ARTICLE = "knowledge_base.handlers.index"
 INDEX_CUSTOMER = "tickets.handlers.index_customer"
 CLOSE_SOCKETS = "accounts.handlers.close_sockets"
 SHOW_LINE = "channels_app.handlers.show_line"
@@ -96,12 +97,12 @@ REACTIONS: Reactions = {
     "category.saved": (),
     "category.deleted": (),
     "article.created": (),
-    "article.changed": (),
-    "article.published": (),
-    "article.unpublished": (),
+    "article.changed": (INDEX_ARTICLE,),
+    "article.published": (INDEX_ARTICLE,),
+    "article.unpublished": (INDEX_ARTICLE,),
     "article.scheduled": (),
-    "article.archived": (),
-    "article.restored": (),
+    "article.archived": (INDEX_ARTICLE,),
+    "article.restored": (INDEX_ARTICLE,),
     "article.voted": (),
     "article.linked": (),
     "article.unlinked": (),
@@ -114,6 +115,7 @@ REACTIONS: Reactions = {
     "customer.preferences_changed": (),
     "customer.data_asked": (),
     "customer.erasure_asked": (),
+    "customer.erasure_cancelled": (),
     "customer.erased": (),
     "survey.saved": (),
     "survey.deleted": (),

@@ -12,6 +12,7 @@ KINDS = (
     "channels_app.kinds.webchat",
     "channels_app.kinds.form",
     "channels_app.kinds.api",
+    "channels_app.kinds.portal",
 )  # fmt: skip
 
 

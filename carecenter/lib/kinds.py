@@ -21,6 +21,7 @@ class Capability(enum.Enum):
     ADDRESSES = "addresses"  # people are reached at e-mail addresses, and we may write first
     FETCHED = "fetched"  # the other side reads its answers from us: a row written is an answer sent
     PAGE = "page"  # people write on a page of ours, at the inbox's key
+    OWN_PAGES = "own_pages"  # customers write in their own pages, behind their sign-in
     BY_HAND = "by_hand"  # crosses no border: a colleague writes it down
 
 

@@ -1,0 +1,1 @@
+"""What customers write in their own pages of the help centre."""

@@ -1,0 +1,143 @@
+"""Sign-in by a mailed code, or by the link beside it. Known and unknown addresses get the same words.
+
+A code is six digits, good for a quarter of an hour, for five guesses, once; guesses are counted before they are
+compared, by the page, the address and the network. After too many wrong ones in a day only the link opens, so that
+nobody can lock a customer out, nor guess on for ever.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import NoReturn
+
+from django.db.models import F, QuerySet, Sum
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts.domain import throttle
+from accounts.models import Brand
+from carecenter.lib.ids import new_token
+from carecenter.lib.time import in_seconds, now
+from customers.domain.normalise import email
+from portal.domain.errors import CodeRefused, TooOften
+from portal.domain.sessions import hash_of
+from portal.models import SignInCode
+
+State = SignInCode.State
+VALID_SECONDS = 900
+GUESSES = 5  # at one code
+WRONG_A_DAY = 20  # of one address, over all its codes
+# Within the window of `accounts.domain.throttle`, a quarter of an hour.
+ASKED = {"address": 5, "net": 30}
+ASKED_A_DAY = 30
+TRIED_OF_NETWORK = 60
+KEPT = timedelta(days=2)
+
+
+def ask(brand: Brand, address: str, *, network: str = "", after: str = "", language: str = "") -> SignInCode:
+    """A code for this address, to be sent after the commit. Raises InvalidIdentity for what is no address, TooOften.
+
+    Says nothing about whether anybody is known by it: that is looked up when it is sent.
+    """
+    normal = email(address)
+    net = throttle.network_key(network, f"my-ask-{brand.pk}")
+    count(f"my-ask:{brand.pool_id}:{normal}", ASKED["address"])
+    if net:
+        count(net, ASKED["net"])
+    if of_day(brand, normal).count() >= ASKED_A_DAY:
+        refuse()
+    return SignInCode.objects.create(
+        brand=brand,
+        address=normal,
+        after=local_page(after),
+        language=language,
+        expires_at=in_seconds(VALID_SECONDS),
+    )
+
+
+def count(key: str, limit: int) -> None:
+    if throttle.count_attempt(key[:300]) > limit:
+        refuse()
+
+
+def refuse() -> NoReturn:
+    until = in_seconds(900)
+    raise TooOften(_("That was often. Wait a quarter of an hour, then try again."), until)
+
+
+def of_day(brand: Brand, address: str) -> QuerySet[SignInCode]:
+    since = now() - timedelta(days=1)
+    return SignInCode.objects.filter(brand__pool=brand.pool_id, address=address, created_at__gt=since)
+
+
+def local_page(path: str) -> str:
+    """A page of the same host to go to afterwards; anything else is nothing."""
+    is_safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
+    return path if is_safe and len(path) <= 500 else ""
+
+
+def find_page(brand: Brand, key: str) -> SignInCode | None:
+    """What the page on which the code is typed is about; None for a key of nothing, or one that is too old."""
+    return SignInCode.objects.filter(brand=brand, key=key, expires_at__gt=now()).first()
+
+
+def enter(brand: Brand, key: str, typed: str, *, network: str = "") -> SignInCode:
+    """The code is right: it is used now, and the address is proved. Raises CodeRefused, TooOften."""
+    if net := throttle.network_key(network, f"my-try-{brand.pk}"):
+        count(net, TRIED_OF_NETWORK)
+    page = SignInCode.objects.filter(brand=brand, key=key, expires_at__gt=now(), guesses__lt=GUESSES)
+    if not page.update(guesses=F("guesses") + 1):
+        raise CodeRefused(_("This code is not good any more. Ask for a new one."))
+    row = SignInCode.objects.get(brand=brand, key=key)
+    wrong = of_day(brand, row.address).aggregate(n=Sum("guesses"))["n"] or 0
+    digits = "".join(typed.split())
+    is_right = constant_time_compare(code_hash(row, digits), row.code_hash or "-")
+    if not is_right or wrong > WRONG_A_DAY or not use(row):
+        raise CodeRefused(wrong_words(row))
+    return row
+
+
+def wrong_words(row: SignInCode) -> str:
+    """The same, and as many tries, whether the address is known or not."""
+    if row.guesses >= GUESSES:
+        return _("This code is not good any more. Ask for a new one.")
+    return _("This is not the code. Look at the latest mail, or open the link in it.")
+
+
+def use(row: SignInCode) -> bool:
+    """One of two at once wins. What was guessed before the right one does not count on."""
+    good = SignInCode.objects.filter(pk=row.pk, state=State.SENT, expires_at__gt=now())
+    return bool(good.update(state=State.USED, code_hash="", link_hash="", guesses=0))
+
+
+def find_link(brand: Brand, token: str) -> SignInCode | None:
+    """Whose link this is while it is good. Looking uses nothing: mail scanners open links."""
+    codes = SignInCode.objects.filter(brand=brand, link_hash=hash_of(token), state=State.SENT)
+    return codes.filter(expires_at__gt=now()).first() if token else None
+
+
+def use_link(brand: Brand, token: str) -> SignInCode:
+    """Raises CodeRefused."""
+    row = find_link(brand, token)
+    if row is None or not use(row):
+        raise CodeRefused(_("This link is not good any more. Ask for a new code."))
+    return row
+
+
+def make_secrets(row: SignInCode) -> tuple[str, str]:
+    """A new code and a new link, of which only hashes are kept. What was sent before is good no more."""
+    code, token = f"{secrets.randbelow(10**6):06d}", new_token()
+    row.code_hash, row.link_hash = code_hash(row, code), hash_of(token)
+    row.save(update_fields=["code_hash", "link_hash"])
+    return code, token
+
+
+def code_hash(row: SignInCode, code: str) -> str:
+    """Six digits are tried in a moment by who has the table alone: the key is not in it."""
+    return salted_hmac("portal.codes", f"{row.pk}:{row.key}:{code}", algorithm="sha256").hexdigest()
+
+
+def forget_old() -> int:
+    """Rows hold addresses, of people we do not know too."""
+    old = SignInCode.objects.filter(created_at__lt=now() - KEPT).order_by("pk").values_list("pk", flat=True)
+    return SignInCode.objects.filter(pk__in=list(old[:1000])).delete()[0]

@@ -1,0 +1,167 @@
+"""Copies and erasures that customers ask for: asked, taken back, found when due."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from carecenter.lib.time import in_seconds, now
+from customers.domain.people import ids_of
+from journal.actors import user_actor
+from journal.domain.recording import record
+from portal.domain.errors import NotFresh, NotPossible
+from portal.domain.mails import queue_mail
+from portal.domain.sessions import Me
+from portal.models import DataRequest, PortalMail
+
+Kind = DataRequest.Kind
+State = DataRequest.State
+OPEN = (State.WAITING, State.RUNNING, State.HELD)
+LEASE_SECONDS = 300
+PAUSES = (30, 300, 1800, 7200)
+COPIES_A_DAY = 3
+
+
+def requests_of(me: Me) -> list[DataRequest]:
+    """The latest first. Those of other rows of the person too."""
+    rows = DataRequest.objects.filter(customer__in=me.ids).select_related("blob", "brand")
+    return list(rows.order_by("-pk")[:20])
+
+
+def check(me: Me) -> None:
+    """All of one's data is for who has just proved who they are. Raises NotFresh, NotPossible."""
+    if me.is_narrow:
+        raise NotPossible(_("Write to us, and a colleague makes sure that it is you."))
+    if not me.is_fresh:
+        raise NotFresh(_("Sign in once more first: this is about all of your data."))
+
+
+def ask_copy(me: Me, *, language: str) -> DataRequest:
+    """A copy is made in the background. Raises NotFresh, NotPossible."""
+    check(me)
+    lately = DataRequest.objects.filter(
+        customer__in=me.ids, kind=Kind.DOWNLOAD, asked_at__gt=now() - timedelta(days=1)
+    )
+    if lately.count() >= COPIES_A_DAY:
+        raise NotPossible(_("You have asked for your data often today. Try again tomorrow."))
+    return ask(me, Kind.DOWNLOAD, language=language, days=0)
+
+
+def ask_erasure(me: Me, *, language: str) -> DataRequest:
+    """Everything is erased after the waiting time, unless it is taken back. Raises NotFresh, NotPossible."""
+    check(me)
+    request = ask(me, Kind.ERASURE, language=language, days=settings.ERASURE_WAIT_DAYS)
+    queue_mail(request, PortalMail.Kind.ERASURE_ASKED)
+    return request
+
+
+def ask(me: Me, kind: Kind, *, language: str, days: int) -> DataRequest:
+    run_at = now() + timedelta(days=days)
+    try:
+        with transaction.atomic():
+            request = DataRequest.objects.create(
+                kind=kind,
+                brand=me.brand,
+                customer=me.customer,
+                people=sorted(me.ids),
+                address=me.address,
+                language=language,
+                run_at=run_at,
+                next_try_at=run_at,
+            )
+            record(
+                "customer.erasure_asked" if request.is_erasure else "customer.data_asked",
+                actor=me.actor,
+                brand_id=me.brand.pk,
+                customer_id=me.customer.pk,
+                subject=f"data_request:{request.pk}",
+            )
+    except IntegrityError:
+        raise NotPossible(_("You have asked for this already.")) from None
+    return request
+
+
+def take_back(me: Me, pk: int) -> DataRequest:
+    """While it waits, anybody who is signed in as the person may. One UPDATE decides between this and the job."""
+    with transaction.atomic():
+        waiting = DataRequest.objects.filter(pk=pk, customer__in=me.ids, kind=Kind.ERASURE)
+        waiting = waiting.filter(state__in=(State.WAITING, State.HELD))
+        if me.is_narrow or not waiting.update(state=State.CANCELLED, ended_at=now()):
+            raise NotPossible(_("This cannot be taken back any more."))
+        request = DataRequest.objects.select_related("brand").get(pk=pk)
+        queue_mail(request, PortalMail.Kind.ERASURE_CANCELLED)
+        record_ended(request, me.actor)
+    return request
+
+
+def release(request: DataRequest, *, actor: User) -> None:
+    """A colleague looked: it is the same person, with the entries that were merged since. Raises NotPossible."""
+    with transaction.atomic():
+        held = DataRequest.objects.filter(pk=request.pk, state=State.HELD)
+        people = sorted(ids_of(request.customer_id))
+        if not held.update(
+            state=State.WAITING, why="", people=people, run_at=now(), next_try_at=now(), tries=0
+        ):
+            raise NotPossible(_("Nobody waits for a decision about this any more."))
+        record(
+            "customer.erasure_asked",
+            actor=user_actor(actor.pk),
+            brand_id=request.brand_id,
+            customer_id=request.customer_id,
+            subject=f"data_request:{request.pk}",
+        )
+
+
+def refuse(request: DataRequest, *, actor: User) -> None:
+    """A colleague looked: these were two people. Nothing is erased, and the person is told. Raises NotPossible."""
+    with transaction.atomic():
+        held = DataRequest.objects.filter(pk=request.pk, state=State.HELD)
+        if not held.update(state=State.CANCELLED, ended_at=now()):
+            raise NotPossible(_("Nobody waits for a decision about this any more."))
+        queue_mail(request, PortalMail.Kind.ERASURE_CANCELLED)
+        record_ended(request, user_actor(actor.pk))
+
+
+def record_ended(request: DataRequest, actor: str) -> None:
+    record(
+        "customer.erasure_cancelled",
+        actor=actor,
+        brand_id=request.brand_id,
+        customer_id=request.customer_id,
+        subject=f"data_request:{request.pk}",
+    )
+
+
+def due() -> list[int]:
+    waiting = DataRequest.objects.filter(state__in=(State.WAITING, State.RUNNING), next_try_at__lte=now())
+    return list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:20])
+
+
+def claim(pk: int) -> DataRequest | None:
+    """Take one that is due, for a while; who dies leaves it to the sweep."""
+    at = now()
+    rows = DataRequest.objects.filter(pk=pk, state__in=(State.WAITING, State.RUNNING), next_try_at__lte=at)
+    rows = rows.filter(run_at__lte=at)
+    taken = rows.update(state=State.RUNNING, tries=F("tries") + 1, next_try_at=in_seconds(LEASE_SECONDS))
+    related = ("brand__pool", "customer", "blob")
+    return DataRequest.objects.select_related(*related).get(pk=pk) if taken else None
+
+
+def note_failure(request: DataRequest, error: Exception) -> None:
+    """Again later, in the end for a colleague. Only the kind of error is kept."""
+    is_last = request.tries > len(PAUSES)
+    DataRequest.objects.filter(pk=request.pk).update(
+        state=State.FAILED if is_last else State.RUNNING,
+        why=type(error).__name__[:40],
+        next_try_at=in_seconds(PAUSES[min(request.tries, len(PAUSES)) - 1]),
+    )
+
+
+def forget_copies() -> int:
+    """Copies whose time is over: their bytes go with the next sweep of blobs."""
+    over = DataRequest.objects.filter(blob__isnull=False, expires_at__lt=now()).order_by("pk")
+    ids = list(over.values_list("pk", flat=True)[:100])
+    return DataRequest.objects.filter(pk__in=ids).update(blob=None)
