@@ -38,12 +38,14 @@ def write_entry(text_id: int) -> bool:
                 return False
             count_words(stamp, Counter(dict.fromkeys(words_in(old), -1)))
             old.delete()
+            change = -1
         else:
             entry = entry_of(text, text.published)
             if old is not None and same(old, entry):
                 return False
             put(stamp, entry, old)
-        raise_stamp(stamp)
+            change = 1 if old is None else 0
+        raise_stamp(stamp, change)
         return True
 
 
@@ -63,8 +65,8 @@ def rebuild(brand_id: int | None = None) -> int:
         with transaction.atomic():
             locked = locked_stamp(stamp.brand_id, stamp.language)
             locked.words.all().delete()
-            Entry.objects.filter(brand=stamp.brand_id, language=stamp.language).delete()
-            raise_stamp(locked)
+            gone, _ = Entry.objects.filter(brand=stamp.brand_id, language=stamp.language).delete()
+            raise_stamp(locked, -gone)
     count = 0
     for pk in texts.values_list("pk", flat=True).iterator():
         write_entry(pk)
@@ -77,8 +79,9 @@ def locked_stamp(brand_id: int, language: str) -> Stamp:
     return Stamp.objects.select_for_update().get(brand=brand_id, language=language)
 
 
-def raise_stamp(stamp: Stamp) -> None:
-    Stamp.objects.filter(pk=stamp.pk).update(number=F("number") + 1)
+def raise_stamp(stamp: Stamp, texts: int = 0) -> None:
+    """Tell those who keep something in memory. `texts`: so many entries more."""
+    Stamp.objects.filter(pk=stamp.pk).update(number=F("number") + 1, texts=F("texts") + texts)
 
 
 def entry_of(text: Text, version: Version) -> Entry:

@@ -40,6 +40,9 @@ class Candidate:
     meaning: float | None = None
     score: float = 0.0
 
+    def asked_words(self) -> set[str]:
+        return {word for one in self.asked for word in words_of(one)}
+
 
 def rarity(count: int, total: int) -> float:
     """How much a word tells that stands in `count` of `total` texts."""
@@ -88,3 +91,22 @@ def closest(question: Letters, candidate: Candidate, weight_of: Mapping[str, flo
         (likeness(question, letters_of(words_of(one), weight_of, unknown)) for one in candidate.asked),
         default=0.0,
     )
+
+
+# Fitted on pairs of questions and answers, right and wrong: see docs/decisions.
+SURE: Final = 0.5
+WORTH: Final = 0.02
+WITH_MEANING: Final = (-6.0, 2.0, 4.0, 1.0)
+WITHOUT: Final = (-5.0, 3.0, 5.0)
+
+
+def score(candidates: Iterable[Candidate]) -> None:
+    """Put how likely each is to answer, from 0 to 1."""
+    for one in candidates:
+        if one.meaning is None:
+            base, words, letters = WITHOUT
+            sum_of = base + words * one.words + letters * one.letters
+        else:
+            base, words, letters, meaning = WITH_MEANING
+            sum_of = base + words * one.words + letters * one.letters + meaning * one.meaning
+        one.score = 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_of))))

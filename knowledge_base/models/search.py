@@ -56,6 +56,7 @@ class Stamp(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=10)
     number = models.BigIntegerField(default=0)
+    texts = models.IntegerField(default=0)  # how many entries there are
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "language"], name="stamp_once")]
