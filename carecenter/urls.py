@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/intake/", include("channels_app.urls")),
     path("desk/chats/", include("channels_app.desk_chat_urls")),
     path("f/", include("channels_app.page_urls")),
+    path("s/", include("feedback.page_urls")),
     path("widget.js", chat_pages.widget, name="widget"),
     path("chat/<slug:key>/", include("channels_app.chat_urls")),
     path("api/v1/", include("carecenter.api.urls")),

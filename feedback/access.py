@@ -3,7 +3,8 @@
 from django.http import Http404
 
 from accounts.models import User
-from feedback.models import Answer, FollowUp
+from feedback.models import Answer, FollowUp, Invitation
+from tickets.models import Ticket
 
 SHOWN_WITH_ANSWER = ("invitation__survey", "invitation__customer", "invitation__ticket", "agent", "brand")
 SHOWN_WITH_FOLLOW_UP = (
@@ -33,3 +34,13 @@ def get_answer_for(user: User, pk: int) -> Answer:
     if found is None:
         raise Http404
     return found
+
+
+def get_invitation_for(user: User, pk: int) -> Invitation:
+    """A question about a ticket that the user may see. Raises Http404."""
+    found = Invitation.objects.select_related("survey__brand", "brand", "answer").filter(
+        pk=pk, ticket__in=Ticket.objects.visible_to(user)
+    )
+    if (invitation := found.first()) is None:
+        raise Http404
+    return invitation

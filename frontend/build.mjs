@@ -67,6 +67,7 @@ async function buildScripts() {
       "widget-frame": entry("widget/frame.js"),
       "widget-look": join(here, "src/css/widget.css"),
       shop: join(here, "src/css/shop.css"),
+      survey: join(here, "src/css/survey.css"),
     },
   });
 }
