@@ -229,6 +229,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    "import-sweep": {
+        "task": "knowledge_base.tasks.sweep_imports",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
     "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {

@@ -2,6 +2,7 @@
 
 from knowledge_base.models.articles import Article, Category, Picture, Text, Version, Visibility
 from knowledge_base.models.help_settings import HelpSettings
+from knowledge_base.models.imports import Import, ImportItem
 from knowledge_base.models.search import Entry, Miss, Stamp, Word
 from knowledge_base.models.visits import Arm, Step, StepName, Visit, Vote, VoteReason
 
@@ -11,6 +12,8 @@ __all__ = [
     "Category",
     "Entry",
     "HelpSettings",
+    "Import",
+    "ImportItem",
     "Miss",
     "Picture",
     "Stamp",
