@@ -94,7 +94,7 @@ def alike(stamp: Stamp, plain: str, visibilities: Sequence[str], limit: int = BE
     return Alike({int(text): float(score) for text, score in zip(matrix.text_ids, scores, strict=True)}, best)
 
 
-def usual(cosines: "Vector") -> tuple[float, float]:
+def usual(cosines: Any) -> tuple[float, float]:
     """What is usual for this question, and how far it spreads. A few entries say little of either: what is usual with
     most models counts as a few more."""
     count, mean, spread = len(cosines), float(cosines.mean()), float(cosines.std())
@@ -125,7 +125,7 @@ def pieces_of(text: str) -> list[str]:
 
 
 def work_out(limit: int = 50, seconds: float = 5.0) -> int:
-    """Vectors for entries that have none, or those of another model. Returns how many wait beyond what was done.
+    """Vectors for entries that have none, or those of another model. Returns how many were done.
 
     One worker at a time; each entry is stored as it is done, so that a worker that dies loses one.
     """
@@ -145,9 +145,8 @@ def work_out(limit: int = 50, seconds: float = 5.0) -> int:
 
 def _work_out(model: Embedder, limit: int, until: float) -> int:
     waiting = Entry.objects.exclude(meaning_model=model.name).order_by("updated_at", "pk")
-    todo = list(waiting.values_list("pk", "version_id")[: limit + 1])
     done = 0
-    for pk, version_id in todo[:limit]:
+    for pk, version_id in list(waiting.values_list("pk", "version_id")[:limit]):
         try:
             store(pk, version_id, vectors_for(version_id, model), model.name)
         except EmbeddingFailed:
@@ -155,7 +154,7 @@ def _work_out(model: Embedder, limit: int, until: float) -> int:
         done += 1
         if time.monotonic() > until:
             break
-    return len(todo) - done
+    return done
 
 
 def vectors_for(version_id: int, model: Embedder) -> bytes | None:

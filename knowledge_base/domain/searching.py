@@ -6,7 +6,7 @@ looked at by all three, and one number decides. `suggest` says nothing where tha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q
@@ -22,6 +22,7 @@ from knowledge_base.models import Entry, Stamp, Visibility, Word
 PUBLIC: Final = (Visibility.PUBLIC,)
 BY_WORDS: Final = 40
 BY_MEANING: Final = 40
+SHOWN: Final = 3  # suggestions at most
 FREQUENT: Final = 1_500  # texts; a stem of so many is looked for in bodies only when no rarer one is there
 IN_BODY: Final = 0.4
 Visibilities = Sequence[str]
@@ -78,7 +79,7 @@ def search(
 
 
 def suggest(
-    brand: Brand, words: str, *, language: str, visibilities: Visibilities = PUBLIC, limit: int = 3
+    brand: Brand, words: str, *, language: str, visibilities: Visibilities = PUBLIC, limit: int = SHOWN
 ) -> list[Hit]:
     """What to offer somebody who did not search but is writing to us: nothing rather than nonsense."""
     return [
@@ -143,7 +144,7 @@ def named_by_words(stamp: Stamp, question: Question, visibilities: list[str]) ->
     stems = {stem: term.weight * sure for term in question.terms for stem, sure in term.stems.items()}
     least = ranking.rarity(FREQUENT, stamp.texts)
     rare = {stem: weight for stem, weight in stems.items() if weight > least} or stems
-    values = {
+    values: dict[str, Any] = {
         "stems": [quoted(stem) for stem in stems],
         "weights": list(stems.values()),
         "rare": [quoted(stem) for stem in rare],
