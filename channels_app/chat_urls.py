@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels_app.views import chat_api, chat_pages
+from channels_app.views import chat_answers, chat_api, chat_pages
 
 app_name = "chat"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("seen/", chat_api.seen, name="seen"),
     path("end/", chat_api.end, name="end"),
     path("transcript/", chat_api.transcript, name="transcript"),
-    path("answers/", chat_api.answers, name="answers"),
-    path("answers/<int:pk>/helped/", chat_api.helped, name="helped"),
+    path("answers/", chat_answers.answers, name="answers"),
+    path("answers/<int:pk>/helped/", chat_answers.helped, name="helped"),
+    path("answers/articles/<int:pk>/", chat_answers.article, name="article"),
+    path("answers/articles/<int:pk>/helped/", chat_answers.article_helped, name="article_helped"),
 ]

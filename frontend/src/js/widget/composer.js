@@ -1,13 +1,8 @@
 // Where the visitor writes: text, emoji, files by button, drop or paste, and answers that may help before a person.
-import { $, make, word } from "./dom.js";
+import { $, word } from "./dom.js";
 
-const SUGGEST_MS = 500;
-
-export function openComposer({ settings, store, server, log, say, sayFile, typing, forms }) {
+export function openComposer({ settings, store, log, answers, say, sayFile, typing, forms }) {
   const text = $("text");
-  let suggestTimer = null;
-  let asked = "";
-  let isHelped = false;
   let held = []; // files that wait for what is asked first
 
   function fit() {
@@ -28,7 +23,7 @@ export function openComposer({ settings, store, server, log, say, sayFile, typin
     held.splice(0).forEach(sayFile);
     if (!value) return;
     setText("");
-    hideAnswers();
+    answers.hide();
     say(value);
     log.toEnd();
   }
@@ -47,8 +42,18 @@ export function openComposer({ settings, store, server, log, say, sayFile, typin
     fit();
     store.set("draft", text.value || null);
     if (text.value.trim()) typing();
-    clearTimeout(suggestTimer);
-    suggestTimer = setTimeout(suggest, SUGGEST_MS);
+  });
+  answers.watch({
+    field: text,
+    send() {
+      submit();
+      text.focus();
+    },
+    done() {
+      setText("");
+      notice(word("glad"));
+      text.focus();
+    },
   });
 
   // Files
@@ -126,50 +131,6 @@ export function openComposer({ settings, store, server, log, say, sayFile, typin
   });
   document.addEventListener("click", (event) => {
     if (!$("emoji").hidden && !event.target.closest("#emoji,#emoji-open")) showEmoji(false);
-  });
-
-  // Answers that are there already
-
-  async function suggest() {
-    const value = text.value.trim();
-    if (!settings.suggest || isHelped || !log.isEmpty() || value.length < 6 || value === asked) return;
-    asked = value;
-    const found = await server.post("answers/", { text: value }).catch(() => ({ answers: [] }));
-    if (asked !== value || !text.value.trim() || !log.isEmpty()) return;
-    const list = $("suggestion-list");
-    if (found.answers.map((one) => one.id).join() === [...list.children].map((one) => one.dataset.id).join()) return;
-    list.replaceChildren(...found.answers.map(drawAnswer));
-    $("suggestions").hidden = !found.answers.length;
-  }
-
-  function drawAnswer(answer) {
-    const helped = make("button", { type: "button", class: "main", onclick: () => thanks(answer) }, word("helped"));
-    const not = make("button", { type: "button", class: "soft", onclick: () => { hideAnswers(); submit(); text.focus(); } }, word("notHelped"));
-    return make("details", { "data-id": answer.id, name: "answer" },
-      make("summary", { dir: "auto" }, answer.title),
-      make("div", { class: "answer", dir: "auto" }, ...answer.text.split(/\n{2,}/).map((part) => make("p", {}, part))),
-      make("div", { class: "row" }, helped, not));
-  }
-
-  function thanks(answer) {
-    server.post(`answers/${answer.id}/helped/`).catch(() => {});
-    setText("");
-    hideAnswers();
-    isHelped = false;
-    notice(word("glad"));
-    text.focus();
-  }
-
-  function hideAnswers() {
-    $("suggestions").hidden = true;
-    $("suggestion-list").replaceChildren();
-    asked = "";
-  }
-
-  $("suggestions-close").addEventListener("click", () => {
-    hideAnswers();
-    isHelped = true; // not again for this question
-    text.focus();
   });
 
   text.value = store.get("draft") ?? "";

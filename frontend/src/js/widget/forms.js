@@ -3,7 +3,7 @@ import { $, word } from "./dom.js";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-export function openForms({ settings, server, store, hasSession, isSigned, state, begin, leaveNote, apply, composer }) {
+export function openForms({ settings, server, store, hasSession, isSigned, state, begin, leaveNote, apply, composer, answers }) {
   let isSkipped = false;
   let isNoteSent = false;
   const asks = settings.ask_name !== "no" || settings.ask_email !== "no";
@@ -88,7 +88,20 @@ export function openForms({ settings, server, store, hasSession, isSigned, state
     composer.focus();
   });
 
+  // Nobody is there: all the better if the answer is.
+  const message = $("away").querySelector("[name=text]");
+  answers.watch({
+    field: message,
+    send: () => message.focus(),
+    done() {
+      message.value = "";
+      composer.notice(word("glad"));
+      message.focus();
+    },
+  });
+
   onSubmit($("away"), async () => {
+    answers.hide();
     await leaveNote({ name: valueOf($("away"), "name"), email: valueOf($("away"), "email") }, valueOf($("away"), "text"));
     $("away").reset();
     isNoteSent = true;

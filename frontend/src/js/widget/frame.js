@@ -1,4 +1,5 @@
 // The chat inside its frame: puts the parts together.
+import { openAnswers } from "./answers.js";
 import { openComposer } from "./composer.js";
 import { $, inkOn, moment, word } from "./dom.js";
 import { openForms } from "./forms.js";
@@ -12,7 +13,7 @@ import { openStore } from "./store.js";
 const settings = JSON.parse(document.body.dataset.settings);
 const store = openStore(settings.key);
 const token = () => store.get("token") ?? "";
-const server = openServer(settings.key, token);
+const server = openServer(settings.key, token, () => store.get("visitor") ?? "");
 const tabs = channel(`carecenter-${settings.key}`);
 
 let state = settings.state;
@@ -49,8 +50,9 @@ const outbox = openOutbox({
 const log = openLog({ server, outbox });
 const live = openLive({ token, onFact, onOpen: () => { cut(false); catchUp(); outbox.soon(); }, onClosed: () => {}, poll: catchUp });
 const parent = openParent({ settings, onHello, onOpen, onClose: () => { live.attend(false); showUnread(); }, onPage: told });
-const composer = openComposer({ settings, store, server, log, say, sayFile, typing, forms: () => forms });
-const forms = openForms({ settings, server, store, hasSession: () => Boolean(token()), isSigned: () => Boolean(userToken), state: () => state, begin, leaveNote, apply, composer });
+const answers = openAnswers({ settings, store, server, log, newId: () => newId() });
+const composer = openComposer({ settings, store, log, answers, say, sayFile, typing, forms: () => forms });
+const forms = openForms({ settings, server, store, hasSession: () => Boolean(token()), isSigned: () => Boolean(userToken), state: () => state, begin, leaveNote, apply, composer, answers });
 
 /** The other tabs of the site; null where the browser keeps frames apart. */
 function channel(name) {

@@ -1,4 +1,4 @@
-// Calls to the chat's own addresses. No cookies: who we are, the token says.
+// Calls to the chat's own addresses. No cookies: who we are, the token says; before there is one, a key that only counts.
 export class Refused extends Error {
   constructor(status, answer) {
     super(answer.detail || "");
@@ -8,13 +8,15 @@ export class Refused extends Error {
   }
 }
 
-export function openServer(key, token) {
+export function openServer(key, token, visitor) {
   const base = new URL(`/chat/${encodeURIComponent(key)}/`, location.origin);
 
   function headers() {
     const told = { "X-Chat-Language": document.documentElement.lang };
-    const known = token();
-    return known ? { ...told, Authorization: `Bearer ${known}` } : told;
+    const [known, counted] = [token(), visitor()];
+    if (known) told.Authorization = `Bearer ${known}`;
+    if (counted) told["X-Chat-Visitor"] = counted;
+    return told;
   }
 
   async function call(method, path, body, options = {}) {
