@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.BrandHostMiddleware",
 ]
 if BENCH:
     MIDDLEWARE.insert(0, "carecenter.lib.counting.CountQueries")
@@ -234,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20},
     },
+    "article-sweep": {
+        "task": "knowledge_base.tasks.publish_due",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
     "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
@@ -331,6 +337,8 @@ UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
 FORM_RATE_PER_MINUTE = {"net": env.int("CARECENTER_FORM_RATE", default=20), "email": 5}
 # Requests a minute of survey pages: from one network address, and for one link.
 SURVEY_RATE_PER_MINUTE = {"net": env.int("CARECENTER_SURVEY_RATE", default=120), "key": 40}
+# Votes and words of having read, a minute, from one network address.
+HELP_MARKS_PER_MINUTE = env.int("CARECENTER_HELP_MARKS", default=120)
 # Networks of our own that answers may be sent to by HTTP, like 10.20.0.0/16; without any, only the internet by TLS.
 PRIVATE_TARGETS = env.list("CARECENTER_PRIVATE_TARGETS", default=["127.0.0.0/8", "::1/128"] if DEMO else [])
 # The chat: lines a minute of one visitor, requests a minute of one network (0: no limit), the largest file.

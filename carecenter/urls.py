@@ -18,12 +18,16 @@ urlpatterns = [
     path("desk/customers/", include("customers.urls")),
     path("desk/intake/", include("channels_app.urls")),
     path("desk/chats/", include("channels_app.desk_chat_urls")),
+    path("desk/articles/", include("knowledge_base.urls")),
+    path("help/<slug:brand>/", include("portal.urls")),
     path("f/", include("channels_app.page_urls")),
     path("s/", include("feedback.page_urls")),
     path("widget.js", chat_pages.widget, name="widget"),
     path("chat/<slug:key>/", include("channels_app.chat_urls")),
     path("api/v1/", include("carecenter.api.urls")),
 ]
+# What is missing looks like the brand it was looked for at.
+handler404 = "portal.views.lost.not_found"
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("channels_app.demo_urls")))
 if settings.BENCH:

@@ -31,6 +31,7 @@ function buildStyles(fontFaces) {
   const out = tailwind("app.css", "app.css");
   writeFileSync(out, fontFaces + readFileSync(out, "utf8"));
   tailwind("chat-page.css", "chats.css"); // what one page alone needs
+  tailwind("author-pages.css", "articles.css");
 }
 
 function tailwind(source, name) {
@@ -42,6 +43,12 @@ function tailwind(source, name) {
   });
   if (run.status !== 0) throw new Error(`Tailwind failed:\n${run.stderr}`);
   return out;
+}
+
+/** What customers open has a sheet of its own, with the same font. */
+function addFont(fontFaces, name) {
+  const path = join(dist, name);
+  writeFileSync(path, fontFaces + readFileSync(path, "utf8"));
 }
 
 async function buildScripts() {
@@ -57,7 +64,7 @@ async function buildScripts() {
   const entry = (name) => join(here, "src/js", name);
   await esbuild.build({
     ...options,
-    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("chats.js"), entry("portal.js"), entry("form.js")],
+    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("chats.js"), entry("articles.js"), entry("portal.js"), entry("help.js"), entry("form.js")],
   });
   // The chat on other people's pages: the loader, and what its frame loads. The demo shop's own look beside it.
   await esbuild.build({
@@ -67,6 +74,7 @@ async function buildScripts() {
       "widget-frame": entry("widget/frame.js"),
       "widget-look": join(here, "src/css/widget.css"),
       shop: join(here, "src/css/shop.css"),
+      help: join(here, "src/css/help.css"),
       survey: join(here, "src/css/survey.css"),
     },
   });
@@ -120,8 +128,10 @@ async function build() {
   const started = Date.now();
   dist = mkdtempSync(join(here, "dist-"));
   try {
-    buildStyles(buildFonts());
+    const fontFaces = buildFonts();
+    buildStyles(fontFaces);
     await buildScripts();
+    addFont(fontFaces, "help.css");
     buildIcons();
     moveIntoPlace();
   } finally {

@@ -22,6 +22,7 @@ class Frame:
     home: str = ""
     search: str = ""
     suggest: str = ""
+    seen: str = ""
     write: str = ""
     chat_key: str = ""
     mine: str = ""
@@ -58,6 +59,7 @@ def frame_of(brand: Brand | None, language: str = "") -> Frame:
         home=address(brand, "home", language),
         search=address(brand, "search", language),
         suggest=address(brand, "suggest", language),
+        seen=address(brand, "seen"),
         write=reverse("page:form", args=[ways.form]) if ways.form else "",
         chat_key=ways.chat,
         mine=address_of(brand, "my:tickets"),

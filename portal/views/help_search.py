@@ -1,0 +1,90 @@
+"""Search in a brand's help: a page for those who press Enter, a list while they type."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from knowledge_base.domain.reading import Reader, Shown, in_order
+from knowledge_base.domain.searching import search
+from portal.addresses import address
+from portal.pages import help_page, languages, show
+
+LONGEST = 300
+ON_A_PAGE = 20
+WHILE_TYPING = 5
+
+
+@dataclass(frozen=True)
+class Result:
+    shown: Shown
+    title: str
+    snippet: str
+    url: str
+
+
+def asked_by(request: HttpRequest) -> str:
+    """What was typed: one line, cut; a question longer than that is a text for the form."""
+    return " ".join(request.GET.get("q", "")[: LONGEST * 4].replace("\x00", "").split())[:LONGEST]
+
+
+def results(reader: Reader, asked: str, *, limit: int, typing: bool = False) -> tuple[list[Result], int, str]:
+    """(what was found, how many in all, what was looked for instead). Asked once more what this reader may read:
+    the index is a moment behind what authors do.
+    """
+    found = search(
+        reader.brand,
+        asked,
+        language=reader.language,
+        visibilities=reader.visibilities,
+        limit=limit,
+        typing=typing,
+    )
+    shown = {one.article.pk: one for one in in_order(reader, [hit.article_id for hit in found.hits])}
+    listed = [
+        Result(
+            shown[hit.article_id],
+            hit.title,
+            hit.snippet,
+            address(reader.brand, "article", reader.language, slug=shown[hit.article_id].slug),
+        )
+        for hit in found.hits
+        if hit.article_id in shown
+    ]
+    gone = len(found.hits) - len(listed)
+    return listed, max(found.total - gone, len(listed)), found.corrected or ""
+
+
+@require_safe
+@help_page
+def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
+    asked = asked_by(request)
+    listed, total, corrected = results(reader, asked, limit=ON_A_PAGE) if asked else ([], 0, "")
+    choices = languages(reader, "search")
+    page = {
+        "asked": asked,
+        "found": listed,
+        "total": total,
+        "corrected": corrected,
+        "languages": choices,
+        "seen_url": address(reader.brand, "seen"),
+    }
+    response = show(request, reader, "portal/search.html", page)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@help_page
+def suggest(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The list below the field, as a fragment."""
+    asked = asked_by(request)
+    listed, total, _corrected = (
+        results(reader, asked, limit=WHILE_TYPING, typing=True) if asked else ([], 0, "")
+    )
+    all_url = address(reader.brand, "search", reader.language)
+    page = {"asked": asked, "found": listed, "total": total, "all_url": all_url}
+    response = show(request, reader, "portal/_found.html", page)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, max-age=30"
+    return response
