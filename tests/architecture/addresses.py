@@ -213,6 +213,8 @@ ADDRESSES = {
     "mailboxes:test_state": Address(
         may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "test_pk": world["mailbox_test"]}
     ),
+    "deflection:page": Address(may.ARTICLES_READ, query=lambda world: {"brand": world["brand"]}),
+    "deflection:held_out": Address(may.ARTICLES_PUBLISH, of("brand"), body={"held_out": "10"}),
     "api:brands": Address(),
     "api:teams": Address(),
     "api:users": Address(),

@@ -137,6 +137,7 @@ PAGES = [
     "tickets:canned", "tickets:canned_new", "tickets:canned_edit",
     "tickets:views", "tickets:snooze_own", "tickets:merge", "tickets:split",
     "tickets:bulk_pick", "tickets:bulk_snooze", "tickets:bulk_merge", "chats:page",
+    "deflection:page",
 ]  # fmt: skip
 
 

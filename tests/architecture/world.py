@@ -91,6 +91,7 @@ def build() -> World:
         "person": member.pk,
         "grant": member.grants.get().pk,
         "team": team.pk,
+        "brand": brand.pk,
     }
     world.ids |= known | desk_things(ticket)
     world.ids |= joins(ticket, member)

@@ -22,3 +22,9 @@ class FormSettings(SettingsForm):
         help_text=_("Empty fields get our own words, in the brand's language."),
     )
     takes_files = forms.BooleanField(label=_("People may send files"), required=False, initial=True)
+    suggest = forms.BooleanField(
+        label=_("Suggest articles while people write"),
+        help_text=_("Only those that everybody may read."),
+        required=False,
+        initial=True,
+    )

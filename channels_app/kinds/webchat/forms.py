@@ -66,8 +66,8 @@ class WebchatForm(SettingsForm):
         label=gettext_lazy("E-mail before the chat"), choices=ASK, initial="optional"
     )
     suggest = forms.BooleanField(
-        label=gettext_lazy("Suggest ready-made replies before a person answers"),
-        help_text=gettext_lazy("Only those marked as public."),
+        label=gettext_lazy("Suggest articles and ready-made replies before a person answers"),
+        help_text=gettext_lazy("Only articles that everybody may read, and replies marked as public."),
         required=False,
         initial=True,
     )
