@@ -133,6 +133,7 @@ PAGES = [
     "customers:list", "customers:detail", "customers:panel", "customers:edit", "customers:merge",
     "channels_app:intake", "channels_app:record", "channels_app:blocked",
     "inboxes:list", "inboxes:new", "inboxes:edit", "mailboxes:mailbox", "mailboxes:state",
+    "surveys:list", "surveys:new", "surveys:edit", "surveys:brand", "surveys:rule_new", "surveys:rule", "survey:shown",
     "workforce:hours", "workforce:hours_new", "workforce:hours_edit", "workforce:alerts",
     "tickets:canned", "tickets:canned_new", "tickets:canned_edit",
     "tickets:views", "tickets:snooze_own", "tickets:merge", "tickets:split",

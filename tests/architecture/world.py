@@ -18,6 +18,7 @@ from journal.models import FailedReaction
 from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.domain.search.indexing import write_rows
 from tickets.models import (
@@ -95,6 +96,7 @@ def build() -> World:
     }
     world.ids |= known | desk_things(ticket)
     world.ids |= joins(ticket, member)
+    world.ids |= asked(ticket)
     world.ids |= (
         conversation(ticket, member) | incoming(inbox, member) | journal(ticket) | search(ticket, member)
     )
@@ -123,6 +125,14 @@ def somebody(brand: Brand, member: User) -> tuple[Customer, dict[str, Any]]:
     gone.merged_into = one
     gone.save(update_fields=["merged_into"])
     return one, {"customer": one.pk, "note": note.pk, "proposal": proposal.pk, "merge": merge.pk}
+
+
+def asked(ticket: Ticket) -> dict[str, Any]:
+    """A survey with a rule, and a question that went to the customer."""
+    survey = SurveyFactory(brand=ticket.brand, name=f"{MARK}-survey")
+    rule = RuleFactory(survey=survey, tags=[f"{MARK.lower()}-tag"])
+    invitation = InvitationFactory(survey=survey, ticket=ticket)
+    return {"survey": survey.pk, "survey_rule": rule.pk, "invitation": invitation.pk}
 
 
 def search(ticket: Ticket, member: User) -> dict[str, Any]:
