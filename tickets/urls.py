@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.views import (
+    articles,
     bulk,
     canned,
     catching_up,
@@ -44,6 +45,12 @@ urlpatterns = [
     path("settings/replies/<int:pk>/delete/", canned.delete, name="canned_delete"),
     path("tickets/<int:pk>/replies/", canned.choices, name="canned_choices"),
     path("tickets/<int:pk>/replies/<int:reply_pk>/", canned.use, name="canned_use"),
+    path("tickets/<int:pk>/articles/", articles.panel, name="articles"),
+    path("tickets/<int:pk>/articles/find/", articles.find, name="find_article"),
+    path("tickets/<int:pk>/articles/<int:article_pk>/", articles.article, name="article"),
+    path("tickets/<int:pk>/articles/<int:article_pk>/insert/", articles.insert, name="insert_article"),
+    path("messages/<int:pk>/article/", articles.make, name="make_article"),
+    path("articles/<int:pk>/tickets/", articles.article_tickets, name="article_tickets"),
     path("tickets/<int:pk>/live/", ticket.live, name="live"),
     path("tickets/<int:pk>/earlier/", ticket.earlier, name="earlier"),
     path("tickets/<int:pk>/pick/<slug:field>/", pickers.pick, name="pick"),

@@ -1,20 +1,12 @@
 """What visitors did not find, as work for authors: written about, settled, opened again."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from accounts.access import brands_for
 from accounts.models import User
-from accounts.permissions import ARTICLES_READ
 from carecenter.lib.time import now
 from journal.domain.recording import record
 from knowledge_base.domain.articles import Draft, actor_of, create_article
 from knowledge_base.models import Article, Miss
-
-
-def gaps_for(user: User) -> QuerySet[Miss]:
-    """Those of the brands whose articles the user may read."""
-    return Miss.objects.filter(brand__in=brands_for(user, ARTICLES_READ))
 
 
 def write_article(miss: Miss, *, actor: User) -> Article:

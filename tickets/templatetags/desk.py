@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, can, kind_of
-from carecenter.lib.sanitise import has_remote_pictures, sanitise_reply_html
+from carecenter.lib.sanitise import has_remote_pictures, sanitise_article_html, sanitise_reply_html
 from carecenter.lib.time import now
+from knowledge_base.models import Text
 from tickets.domain.conversation import Conversation
 from tickets.domain.routes import asked_for
 from tickets.forms import LogForm
@@ -173,6 +174,12 @@ def own_html(message: Message) -> SafeString:
         return mark_safe(text_to_html(message.text))
     clean = cleaned if len(message.html) <= KEPT_HTML else sanitise_reply_html
     return mark_safe(clean(message.html))
+
+
+@register.filter
+def article_html(text: Text) -> SafeString:
+    """What the public reads of an article, else its draft. Sanitised when it was saved, and again here."""
+    return mark_safe(sanitise_article_html((text.published or text).html))
 
 
 @functools.lru_cache(maxsize=256)

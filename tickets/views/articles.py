@@ -91,7 +91,13 @@ def article(request: StaffRequest, pk: int, article_pk: int) -> HttpResponse:
     text = articles.best_texts([found], articles.language_of(ticket)).get(found.pk)
     if text is None:
         raise Http404
-    context = {"ticket": ticket, "article": found, "text": text, "shown": text.published or text}
+    context = {
+        "ticket": ticket,
+        "article": found,
+        "text": text,
+        "shown": text.published or text,
+        "may_reply": can_reply(request.user, ticket),
+    }
     return render(request, "tickets/_article_read.html", context)
 
 
@@ -156,7 +162,7 @@ def make(request: StaffRequest, pk: int) -> HttpResponse:
         made = article_of(message, actor=request.user)
     except TicketError as error:
         return tell(HttpResponse(status=409), str(error), tone="warning")
-    url = reverse("knowledge_base:article", args=[made.pk])
+    url = reverse("articles:article", args=[made.pk])
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 

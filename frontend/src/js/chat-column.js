@@ -55,6 +55,7 @@ export class Column {
     this.find("data-evidence").dataset.evidence = chat.evidence;
     this.find("data-evidence").title = this.evidence(chat);
     this.find("data-open-ticket").href = this.page.ticketUrl(chat.ticket);
+    this.form.dataset.articlesUrl = this.page.articlesUrl(chat.ticket);
     this.form.dataset.cannedUrl = this.page.cannedUrl(chat.ticket);
     this.lines.readTo = Math.max(this.lines.readTo, chat.read_to);
     this.lines.seenTo = Math.max(this.lines.seenTo, chat.agent_read_to);
@@ -223,6 +224,13 @@ export class Column {
     }
   }
 
+  insert(text) {
+    const { field } = this;
+    field.setRangeText(text.slice(0, field.maxLength - field.value.length), field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    this.typed();
+  }
+
   keepDraft() {
     try {
       if (this.field.value) localStorage.setItem(this.draftKey, this.field.value);
@@ -330,6 +338,7 @@ export class Column {
     });
     field.addEventListener("input", () => this.typed());
     cannedForTextarea(field, form);
+    form.addEventListener("article-chosen", (event) => this.insert(event.detail.text));
     emojiBox(this.find("data-emoji"), this.find("data-emoji-box"), field);
     const files = form.querySelector("input[type=file]");
     this.find("data-file").addEventListener("click", () => files.click());

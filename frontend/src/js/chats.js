@@ -32,6 +32,7 @@ class Page {
 
   chatUrl = (contact) => numbered(this.root.dataset.chatUrl, contact);
   ticketUrl = (ticket) => numbered(this.root.dataset.ticketUrl, ticket);
+  articlesUrl = (ticket) => numbered(this.root.dataset.articlesUrl, ticket);
   cannedUrl = (ticket) => numbered(this.root.dataset.cannedUrl, ticket);
 
   /* --- the state of both lists --- */

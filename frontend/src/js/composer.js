@@ -243,6 +243,15 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
+// From the toolbar it goes where one writes, from beside the ticket into the answer.
+document.addEventListener("article-chosen", (event) => {
+  const composer = composerOf(event.target);
+  if (!composer) return;
+  composer.show(event.target === composer.form && composer.editors.has("public") ? "public" : composer.mode);
+  const { html } = event.detail;
+  composer.editor.insertHTML(html.startsWith("<a ") ? `${html}&nbsp;` : html);
+});
+
 /* --- tabs, folding, focus from elsewhere --- */
 
 on("click", "[data-compose]", (_event, tab) => composerOf(tab)?.show(tab.dataset.compose));

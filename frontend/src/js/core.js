@@ -13,6 +13,7 @@ import "./requests.js";
 import "./times.js";
 import "./toasts.js";
 import "./desk.js";
+import "./article-picker.js";
 import "./alerts.js";
 import "./search.js";
 import "./palette.js";

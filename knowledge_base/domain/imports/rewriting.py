@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
@@ -18,12 +19,13 @@ from carecenter.lib.sanitise import MAX_HTML, MAX_TAGS, bounded
 from knowledge_base.domain.errors import BadPicture
 from knowledge_base.domain.imports.bundles import PICTURES, BadFile, Bundle, suffix
 from knowledge_base.domain.imports.pages import Page
-from knowledge_base.domain.pictures import redraw
+from knowledge_base.domain.pictures import Drawn, redraw
 from knowledge_base.models import Picture
 
 DATA = re.compile(r"^data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
 NOTES: Final = 20  # of one page
 MOST_PICTURES: Final = 200
+NEW_PICTURE: Final = "a" * 26  # stands for the key of one that is only looked at
 
 
 @dataclass
@@ -95,11 +97,9 @@ def place_picture(page: Page, picture: Any, around: Surroundings) -> None:
         )
         picture.drop_tree()
         return
-    if around.keeps:
-        row = kept_picture(around, drawn, posixpath.basename(source)[:120])
-        picture.set("src", f"/help/{around.brand.slug}/pictures/{row.key}")
-        picture.set("width", str(row.width))
-        picture.set("height", str(row.height))
+    picture.set("src", reverse("help:picture", args=[around.brand.slug, key_of(around, drawn, source)]))
+    picture.set("width", str(drawn.width))
+    picture.set("height", str(drawn.height))
 
 
 def picture_bytes(page: Page, source: str, bundle: Bundle) -> bytes:
@@ -117,20 +117,25 @@ def picture_bytes(page: Page, source: str, bundle: Bundle) -> bytes:
     return bundle.read(path)
 
 
-def kept_picture(around: Surroundings, drawn: Any, name: str) -> Picture:
-    """The brand's picture with these bytes: the same file twice, or imported again, is one."""
-    blob = store(drawn.content)
-    known = Picture.objects.filter(brand=around.brand, blob=blob).order_by("pk").first()
+def key_of(around: Surroundings, drawn: Drawn, source: str) -> str:
+    """Of the brand's picture with these bytes: the same file twice, or imported again, is one. New ones are stored."""
+    digest = hashlib.sha256(drawn.content).hexdigest()
+    known = Picture.objects.filter(brand=around.brand, blob__sha256=digest).order_by("pk").first()
     if known is not None:
-        return known
-    return Picture.objects.create(
+        return known.key
+    if not around.keeps:
+        return NEW_PICTURE
+    name = "" if source.startswith("data:") else posixpath.basename(source)[:120]
+    row = Picture(
         brand=around.brand,
-        blob=blob,
-        name=name if not name.startswith("data:") else "",
+        blob=store(drawn.content),
+        name=name,
         width=drawn.width,
         height=drawn.height,
         added_by=around.actor,
     )
+    row.save(force_insert=True)
+    return row.key
 
 
 def place_link(page: Page, link: Any, around: Surroundings) -> None:

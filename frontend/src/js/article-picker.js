@@ -1,0 +1,36 @@
+// Articles in an answer: found in the page's dialog, put in where one was writing. The server says what goes in.
+import { openAction } from "./actions.js";
+import { on, post, word } from "./page.js";
+import { announce } from "./toasts.js";
+
+let asked = null; // the button that opened the dialog: what was chosen goes where it stands
+
+const tell = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "warning", key: "article" } }));
+
+on("click", "[data-find-articles]", (_event, button) => {
+  asked = button;
+  openAction(button.dataset.findArticles || button.form.dataset.articlesUrl, button);
+});
+// Opened beside the ticket: what is chosen goes into its answer.
+on("click", "[data-finds-articles]", () => (asked = null));
+
+on("click", "[data-insert-article]", async (_event, button) => {
+  const place = asked?.isConnected && button.closest("dialog") ? asked : document.querySelector("[data-composer]");
+  button.disabled = true;
+  const answer = await post(button.dataset.insertArticle).catch(() => null);
+  button.disabled = false;
+  if (!answer?.ok) {
+    const plain = answer?.headers.get("content-type")?.startsWith("text/plain");
+    tell(plain ? await answer.text() : word("server-error"));
+    return;
+  }
+  button.closest("dialog")?.close();
+  place?.dispatchEvent(new CustomEvent("article-chosen", { bubbles: true, detail: await answer.json() }));
+  const facts = answer.headers.get("HX-Trigger");
+  if (facts) announce(facts);
+});
+
+// A choice in the dialog that is no insertion closes it as well.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.elt.matches?.("[data-close-dialog-after]")) event.detail.elt.closest("dialog")?.close();
+});
