@@ -37,14 +37,15 @@ def parse(words: list[str]) -> argparse.Namespace:
         "--pairs", type=int, default=200, help="visitors and agents in chats (200), 0 for none"
     )
     parser.add_argument("--desks", type=int, default=500, help="desks on the socket (500), 0 for none")
+    parser.add_argument("--articles", type=int, default=0, help="in a help centre that is searched (0)")
     found = parser.parse_args(words)
     if min(found.tickets, found.requests, found.mails) < 1:
         parser.error("numbers must be positive")
     return found
 
 
-def facts_of(found: Scratch) -> dict[str, Any]:
-    command = [str(ROOT / ".venv/bin/python"), "-m", "bench.prepare"]
+def facts_of(found: Scratch, module: str, *words: str) -> dict[str, Any]:
+    command = [str(ROOT / ".venv/bin/python"), "-m", module, *words]
     done = subprocess.run(command, cwd=ROOT, env=found.env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BenchError(f"The scratch database could not be prepared: {done.stderr.strip()[-500:]}")
@@ -70,7 +71,10 @@ def measure(found: Scratch, options: argparse.Namespace, say: Callable[[str], No
     report = Report(options.tickets, found.fill_seconds)
     time.sleep(SETTLE_SECONDS)
     report.idle_memory_mib = memory(found)
-    facts = facts_of(found)
+    facts = facts_of(found, "bench.prepare")
+    if options.articles:
+        say(f"{options.articles} articles")
+        facts |= facts_of(found, "bench.articles", str(options.articles))
     for figure in pages(Meter(found), facts, count=options.requests):
         say(figure.name)
         report.rows.append(figure)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from bench.articles import keystrokes
 from bench.client import Answer, Client
 from bench.measure import Ask, Figure, Meter
 
@@ -21,7 +22,11 @@ def pages(meter: Meter, facts: dict[str, Any], *, count: int) -> Iterator[Figure
     agent = Client(port).sign_in(facts["agent"], facts["password"])
     manager = Client(port).sign_in(facts["manager"], facts["password"])
     api = Client(port, bearer=facts["token"])
-    rows = (*reading(facts, agent, manager), *writing(facts, agent, api))
+    rows = (
+        *reading(facts, agent, manager),
+        *searching_help(facts, Client(port)),
+        *writing(facts, agent, api),
+    )
     asks = {name: ask for name, ask, _, _ in rows}
     for name, ask, floor, status in rows:
         figure = meter.figure(name, ask, asks.get(floor), count=count, status=status)
@@ -54,6 +59,18 @@ def reading(facts: dict[str, Any], agent: Client, manager: Client) -> list[Askin
             ROWS,
             200,
         ),
+    ]
+
+
+def searching_help(facts: dict[str, Any], visitor: Client) -> list[Asking]:
+    """A visitor of the help centre, where the scratch installation has one: each keystroke once, in order."""
+    if "help" not in facts:
+        return []
+    typed = keystrokes(facts)
+    asked = [f"{facts['help']}search/?q={quote(question)}" for question in facts["asked"]]
+    return [
+        ("help, while somebody types", lambda number: visitor.get(pick(typed, number)), ROWS, 200),
+        ("help, search page", lambda number: visitor.get(pick(asked, number)), ROWS, 200),
     ]
 
 

@@ -4,6 +4,7 @@ Each process keeps the vectors of a brand and language as one matrix, made of th
 when the stamp has gone up. It is a copy: nothing is lost with it.
 """
 
+import math
 import re
 import threading
 import time
@@ -66,13 +67,21 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Alike:
-    """How alike in meaning one question is to the entries of a stamp: by text, in units of how much entries differ."""
+    """How alike in meaning one question is to the entries of a stamp, in units of how much they usually differ."""
 
-    scores: dict[int, float] = field(default_factory=dict)
     best: list[int] = field(default_factory=list)  # texts the asker may see, the most alike first
+    matrix: Matrix | None = None
+    scores: Any = None  # of each entry
 
     def of(self, text_id: int) -> float | None:
-        return self.scores.get(text_id)
+        """None for a text whose vectors are not there, or that the asker may not see."""
+        if self.matrix is None:
+            return None
+        place = int(self.matrix.text_ids.searchsorted(text_id))
+        if place == len(self.matrix) or self.matrix.text_ids[place] != text_id:
+            return None
+        score = float(self.scores[place])
+        return score if math.isfinite(score) else None
 
 
 def alike(stamp: Stamp, plain: str, visibilities: Sequence[str], limit: int = BEST) -> Alike:
@@ -90,8 +99,7 @@ def alike(stamp: Stamp, plain: str, visibilities: Sequence[str], limit: int = BE
     scores = (cosines - middle) / spread
     scores[~np.isin(matrix.visibilities, [str(one) for one in visibilities])] = -np.inf
     order = np.argsort(-scores)[:limit]
-    best = [int(matrix.text_ids[at]) for at in order if np.isfinite(scores[at])]
-    return Alike({int(text): float(score) for text, score in zip(matrix.text_ids, scores, strict=True)}, best)
+    return Alike([int(matrix.text_ids[at]) for at in order if np.isfinite(scores[at])], matrix, scores)
 
 
 def usual(cosines: Any) -> tuple[float, float]:

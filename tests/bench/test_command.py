@@ -21,6 +21,8 @@ ROWS = [
     "list, waiting longest",
     "ticket, 4 messages",
     "ticket, 200 messages",
+    "help, while somebody types",
+    "help, search page",
     "reply",
     "API create",
     "API list",
@@ -30,7 +32,20 @@ ROWS = [
 @pytest.mark.slow
 def test_bench_prints_every_row(tmp_path: Path) -> None:
     out, kept = tmp_path / "figures.json", tmp_path / "kept"
-    words = ["--tickets", "50", "--requests", "3", "--mails", "6", "--pairs", "4", "--desks", "6"]
+    words = [
+        "--tickets",
+        "50",
+        "--requests",
+        "3",
+        "--mails",
+        "6",
+        "--pairs",
+        "4",
+        "--desks",
+        "6",
+        "--articles",
+        "12",
+    ]
     words += ["--json", out, "--keep", kept]
     done = run_command("bench", *map(str, words), timeout=280)
     assert done.returncode == 0, done.stderr[-2000:]
