@@ -226,9 +226,8 @@ def card_of(invitation: Invitation) -> dict[str, Any]:
         "comment": given.comment if given else "",
         "words": {
             "send": _("Send"),
-            "optional": _("optional"),
             "thank_you": _("Thank you!"),
-            "kept": _("Kept"),
+            "trouble": _("That did not work. Please try again."),
         },
     }
 

@@ -1,5 +1,6 @@
 // The conversation: each line once, in the order of positions, what still waits behind them.
 import { $, clock, day, make, size, withLinks, word } from "./dom.js";
+import { questionIn, showQuestion } from "./rating.js";
 
 const GROUP_MS = 5 * 60_000;
 
@@ -84,9 +85,17 @@ export function openLog({ server, outbox }) {
     if (line.side === "out") node.append(make("p", { class: "by", dir: "auto" }, line.author));
     else node.append(make("p", { class: "sr" }, word("you")));
     if (line.text) node.append(make("div", { class: "bubble", dir: "auto" }, ...withLinks(line.text)));
+    if (questionIn(line)) showQuestion(server, questionIn(line), node.lastChild, grow);
     for (const file of line.files) node.append(drawFile(file));
     node.append(make("p", { class: "below" }, make("bdi", {}, clock(new Date(line.at)))));
     return node;
+  }
+
+  /** Do what makes the log longer; who was at its end stays there. */
+  function grow(act) {
+    const stays = atEnd();
+    act();
+    if (stays) toEnd();
   }
 
   function drawFile(file) {
