@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/settings/surveys/", include("feedback.survey_urls")),
     path("desk/customers/", include("customers.urls")),
     path("desk/intake/", include("channels_app.urls")),
+    path("desk/feedback/", include("feedback.desk_urls")),
     path("desk/chats/", include("channels_app.desk_chat_urls")),
     path("desk/articles/deflection/", include("knowledge_base.deflection_urls")),
     path("desk/articles/", include("knowledge_base.work_urls")),

@@ -76,6 +76,7 @@ async function buildScripts() {
       shop: join(here, "src/css/shop.css"),
       help: join(here, "src/css/help.css"),
       survey: join(here, "src/css/survey.css"),
+      feedback: join(here, "src/css/feedback.css"),
     },
   });
 }
