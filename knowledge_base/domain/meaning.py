@@ -86,9 +86,9 @@ class Alike:
 
 def alike(stamp: Stamp, plain: str, visibilities: Sequence[str], limit: int = BEST) -> Alike:
     """Nothing where meaning is off, not worked out yet, or the server of vectors is away."""
-    question = vector_of(plain)
-    matrix = matrix_of(stamp) if question is not None else None
-    if question is None or matrix is None or not len(matrix) or matrix.rows.shape[1] != len(question):
+    matrix = matrix_of(stamp) if plain else None
+    question = vector_of(plain) if matrix else None  # without vectors no model is loaded
+    if question is None or matrix is None or matrix.rows.shape[1] != len(question):
         return Alike()
     import numpy as np
 

@@ -100,7 +100,7 @@ def judged(
     stamp: Stamp, question: Question, visibilities: list[str], earlier: list[Stamp]
 ) -> list[Candidate]:
     """The candidates of one language with their scores; without articles that an earlier language has."""
-    alike = meaning.alike(stamp, question.plain, visibilities)
+    alike = meaning.alike(stamp, question.meant, visibilities)
     ids = [*named_by_words(stamp, question, visibilities), *alike.best[:BY_MEANING]]
     candidates = read_candidates(ids, visibilities, [one.language for one in earlier])
     if not candidates:
