@@ -386,6 +386,7 @@ SPECTACULAR_SETTINGS = {
         "Delivery": "tickets.models.Delivery",
         "OrderStatus": "customers.models.Order.Status",
         "IdentityKind": "customers.models.Identity.Kind",
+        "ArticleVisibility": "knowledge_base.models.Visibility",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("schema/", openapi, name="schema"),
     path("", include("accounts.api.urls")),
     path("", include("customers.api.urls")),
+    path("", include("knowledge_base.api.urls")),
     path("", include("tickets.api.urls")),
     path("", include("channels_app.api.urls")),
     re_path(r"", NotHere.as_view(), name="nothing"),

@@ -73,7 +73,7 @@ def context_of(request: StaffRequest, job: Import) -> dict[str, Any]:
     counted = running.progress(job)
     failed = counted.states[Item.FAILED] + counted.states[Item.KEPT]
     tabs = [("", _("All"), counted.total)]
-    tabs += [(one.value, one.label, counted.will[one]) for one in (Will.CREATE, Will.UPDATE, Will.SAME)]
+    tabs += [(one.value, str(one.label), counted.will[one]) for one in (Will.CREATE, Will.UPDATE, Will.SAME)]
     tabs += [("fail", _("Not imported"), failed)]
     return {
         "area": "articles",

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from knowledge_base.api.articles import ArticleEndpoint, CategoryEndpoint, TextEndpoint
+
+urlpatterns = [
+    path("articles/", ArticleEndpoint.as_view({"get": "list", "post": "create"}), name="articles"),
+    path("articles/search/", ArticleEndpoint.as_view({"get": "search"}), name="articles-search"),
+    path("articles/<int:pk>/", ArticleEndpoint.as_view({"get": "retrieve"}), name="article"),
+    path("articles/<int:pk>/archive/", ArticleEndpoint.as_view({"post": "archive"}), name="article-archive"),
+    path("articles/<int:pk>/restore/", ArticleEndpoint.as_view({"post": "restore"}), name="article-restore"),
+    path("articles/<int:pk>/texts/", TextEndpoint.as_view({"post": "create"}), name="article-texts"),
+    path(
+        "articles/<int:pk>/texts/<slug:language>/",
+        TextEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="article-text",
+    ),
+    path(
+        "articles/<int:pk>/texts/<slug:language>/publish/",
+        TextEndpoint.as_view({"post": "publish"}),
+        name="article-publish",
+    ),
+    path(
+        "articles/<int:pk>/texts/<slug:language>/unpublish/",
+        TextEndpoint.as_view({"post": "unpublish"}),
+        name="article-unpublish",
+    ),
+    path("categories/", CategoryEndpoint.as_view({"get": "list"}), name="categories"),
+]
