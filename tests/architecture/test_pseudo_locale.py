@@ -137,6 +137,8 @@ PAGES = [
     "workforce:hours", "workforce:hours_new", "workforce:hours_edit", "workforce:alerts",
     "tickets:canned", "tickets:canned_new", "tickets:canned_edit",
     "tickets:views", "tickets:snooze_own", "tickets:merge", "tickets:split",
+    "feedback:results", "feedback:mine", "feedback:answers", "feedback:follow_ups", "feedback:follow_up",
+    "feedback:of_ticket", "feedback:of_customer",
     "tickets:bulk_pick", "tickets:bulk_snooze", "tickets:bulk_merge", "chats:page",
     "deflection:page",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from journal.domain.dispatch import number_events
 from journal.domain.recording import record
 from journal.models import FailedReaction
 from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
+from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
@@ -97,6 +98,7 @@ def build() -> World:
     world.ids |= known | desk_things(ticket)
     world.ids |= joins(ticket, member)
     world.ids |= asked(ticket)
+    world.ids |= answered(ticket, member, world["survey"])
     world.ids |= (
         conversation(ticket, member) | incoming(inbox, member) | journal(ticket) | search(ticket, member)
     )
@@ -133,6 +135,24 @@ def asked(ticket: Ticket) -> dict[str, Any]:
     rule = RuleFactory(survey=survey, tags=[f"{MARK.lower()}-tag"])
     invitation = InvitationFactory(survey=survey, ticket=ticket)
     return {"survey": survey.pk, "survey_rule": rule.pk, "invitation": invitation.pk}
+
+
+def answered(ticket: Ticket, member: User, survey: int) -> dict[str, Any]:
+    """An angry answer about the member's work, and the follow-up it opened."""
+    invitation = InvitationFactory(
+        survey_id=survey,
+        brand=ticket.brand,
+        ticket=ticket,
+        agent=member,
+        team=ticket.team,
+        inbox=ticket.inbox,
+        state="answered",
+    )
+    answer = AnswerFactory(
+        invitation=invitation, measure="csat", score=1, comment=f"{MARK}-worst", is_angry=True
+    )
+    follow_up = FollowUpFactory(answer=answer, owner=member, note=f"{MARK}-note")
+    return {"feedback_answer": answer.pk, "follow_up": follow_up.pk}
 
 
 def search(ticket: Ticket, member: User) -> dict[str, Any]:
