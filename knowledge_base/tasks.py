@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from journal.domain.dispatch import reacting
-from knowledge_base.domain import meaning
+from knowledge_base.domain import meaning, publishing
 from knowledge_base.domain.imports import running
 
 IMPORT_SECONDS = 20.0  # of one import in one task; then others may have the worker
@@ -33,3 +33,10 @@ def sweep_imports() -> None:
     for job_id in running.due_imports(5):
         run_import.delay(job_id)
     running.forget_old()
+
+
+@shared_task
+def publish_due() -> None:
+    """Articles whose moment has come."""
+    with reacting():
+        publishing.publish_due()

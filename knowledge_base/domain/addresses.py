@@ -27,7 +27,7 @@ def free_slug(
     """An address that no other row of the brand has. Two at once may still get the same: the database decides."""
     wanted = slug_of(title) or f"{model.__name__.lower()}-{new_token()[:6]}"
     wanted = wanted[: LONGEST - 6]
-    rows = model._default_manager.filter(brand=brand, slug__startswith=wanted).exclude(pk=but)
+    rows = model._default_manager.filter(brand=brand, slug__startswith=wanted).exclude(pk=but or 0)
     taken = set(rows.values_list("slug", flat=True))
     number = 2
     slug = wanted

@@ -107,6 +107,12 @@ def lock_text(pk: int) -> Text:
     return Text.objects.select_for_update(of=("self",)).select_related("article__brand").get(pk=pk)
 
 
+def unchanged_since(text: Text, version: int | None) -> None:
+    """StaleDraft when the text is no longer the one with this number; None is "whatever stands there"."""
+    if version is not None and version != text.version:
+        raise StaleDraft(_("Somebody else saved this text while you were writing."), current=text)
+
+
 def save_draft(text: Text, draft: Draft, *, version: int | None, actor: User | None) -> Text:
     """Keep what was written. `version` is of the text it was written on; None is "whatever stands there".
 
@@ -118,8 +124,7 @@ def save_draft(text: Text, draft: Draft, *, version: int | None, actor: User | N
         current = lock_text(text.pk)
         if all(getattr(current, name) == value for name, value in values.items()):
             return current
-        if version is not None and version != current.version:
-            raise StaleDraft(_("Somebody else saved this text while you were writing."), current=current)
+        unchanged_since(current, version)
         is_new_sitting = current.edited_by_id != getattr(actor, "pk", None) or current.edited_at < in_seconds(
             -SITTING_SECONDS
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import Count, Max, ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, User
@@ -69,9 +69,10 @@ def delete_category(category: Category, *, actor: User | None) -> None:
         raise NotEmpty(_("Move what stands in this category elsewhere first.")) from error
 
 
-def order_of(brand: Brand) -> list[int]:
-    """The ids of all categories, in their order."""
-    return list(Category.objects.filter(brand=brand).order_by("position", "pk").values_list("pk", flat=True))
+def with_counts(brand: Brand) -> list[Category]:
+    """All of the brand in their order; `living` on each is how many articles stand in it."""
+    living = Count("articles", filter=Q(articles__archived_at=None))
+    return list(Category.objects.filter(brand=brand).select_related("brand").annotate(living=living))
 
 
 def reorder(brand: Brand, ids: list[int], *, actor: User | None) -> list[int]:

@@ -1,5 +1,7 @@
 """What a text said before: kept when it is published, scheduled or by hand, compared and brought back."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -27,8 +29,12 @@ def make_version(text: Text, *, actor: User | None, note: str = "") -> Version:
     last = latest(text)
     if last is not None and not note and says_the_same(text, last):
         return last
+    return add_version(text, {name: getattr(text, name) for name in FIELDS}, actor=actor, note=note)
+
+
+def add_version(text: Text, values: dict[str, Any], *, actor: User | None, note: str) -> Version:
+    """Under the next number of a locked text."""
     number = (text.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    values = {name: getattr(text, name) for name in FIELDS}
     return Version.objects.create(text=text, number=number, made_by=actor, note=note[:200], **values)
 
 
@@ -37,6 +43,24 @@ def keep(text: Text, *, actor: User | None, note: str = "") -> Version:
     with transaction.atomic():
         current = lock_text(text.pk)
         version = make_version(current, actor=actor, note=note)
+        tell("article.changed", current.article, actor, text=text.pk, version=version.pk, fields=["kept"])
+    return version
+
+
+def replace_draft(text: Text, draft: Draft, *, version: int, actor: User | None) -> Text:
+    """Save over what a colleague saved meanwhile, as `version` was seen; theirs is kept as a version first."""
+    with transaction.atomic():
+        current = lock_text(text.pk)
+        make_version(current, actor=current.edited_by, note=_("Before it was replaced"))
+        return save_draft(current, draft, version=version, actor=actor)
+
+
+def keep_beside(text: Text, draft: Draft, *, actor: User | None) -> Version:
+    """Keep words that are not the draft and do not become it, among the versions."""
+    with transaction.atomic():
+        current = lock_text(text.pk)
+        note = _("Written at the same time, not used")
+        version = add_version(current, draft.values(), actor=actor, note=note)
         tell("article.changed", current.article, actor, text=text.pk, version=version.pk, fields=["kept"])
     return version
 

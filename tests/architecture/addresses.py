@@ -87,6 +87,15 @@ def ticket_page(code: str, **more: Any) -> Address:
     return Address(code, of("ticket"), **more)
 
 
+def article_page(code: str, **more: Any) -> Address:
+    """Of an article in one language."""
+    return Address(code, of("article", language="en"), **more)
+
+
+def version_page(code: str) -> Address:
+    return Address(code, of("article", language="en", number=1))
+
+
 def customer_page(code: str, name: str = "customer", **more: Any) -> Address:
     return Address(code, of(name), **more)
 
@@ -170,6 +179,31 @@ ADDRESSES = {
     "tickets:canned_use": Address(
         may.TICKET_REPLY, lambda world: {"pk": world["ticket"], "reply_pk": world["canned"]}
     ),
+    "articles:list": Address(may.ARTICLES_READ, query=WORDS),
+    "articles:new": Address({"POST": may.ARTICLES_WRITE}, body={"title": "Mine"}),
+    "articles:links": Address(may.ARTICLES_READ, of("brand", "brand_pk"), query=WORDS),
+    "articles:categories": Address(may.ARTICLES_READ, query=lambda world: {"brand": world["brand"]}),
+    "articles:category_new": Address(may.ARTICLES_PUBLISH, of("brand", "brand_pk")),
+    "articles:category_order": Address(may.ARTICLES_PUBLISH, of("brand", "brand_pk")),
+    "articles:category": Address(may.ARTICLES_PUBLISH, of("category")),
+    "articles:category_delete": Address(may.ARTICLES_PUBLISH, of("category")),
+    "articles:article": Address(may.ARTICLES_READ, of("article")),
+    "articles:properties": Address(may.ARTICLES_WRITE, of("article")),
+    "articles:pictures": Address(may.ARTICLES_WRITE, of("article")),
+    "articles:languages": Address(may.ARTICLES_WRITE, of("article"), body={"language": "fr"}),
+    "articles:archive": Address(may.ARTICLES_PUBLISH, of("article")),
+    "articles:restore": Address(may.ARTICLES_PUBLISH, of("article")),
+    "articles:text": article_page(may.ARTICLES_READ, query=lambda _world: {"beside": "de"}),
+    "articles:draft": article_page(may.ARTICLES_WRITE, body={"version": "1", "title": "Mine"}),
+    "articles:publish": article_page(may.ARTICLES_PUBLISH),
+    "articles:schedule": article_page(may.ARTICLES_PUBLISH, body={"day": "2036-01-01", "time": "09:00"}),
+    "articles:unschedule": article_page(may.ARTICLES_PUBLISH),
+    "articles:unpublish": article_page(may.ARTICLES_PUBLISH),
+    "articles:versions": article_page(may.ARTICLES_READ),
+    "articles:version_keep": article_page(may.ARTICLES_WRITE),
+    "articles:version": version_page(may.ARTICLES_READ),
+    "articles:version_restore": version_page(may.ARTICLES_WRITE),
+    "articles:version_publish": version_page(may.ARTICLES_PUBLISH),
     "workforce:hours": Address(may.INBOX_MANAGE),
     "workforce:hours_new": Address(may.INBOX_MANAGE),
     "workforce:hours_edit": Address(may.INBOX_MANAGE, of("hours")),

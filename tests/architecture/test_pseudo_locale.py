@@ -136,6 +136,8 @@ PAGES = [
     "surveys:list", "surveys:new", "surveys:edit", "surveys:brand", "surveys:rule_new", "surveys:rule", "survey:shown",
     "workforce:hours", "workforce:hours_new", "workforce:hours_edit", "workforce:alerts",
     "tickets:canned", "tickets:canned_new", "tickets:canned_edit",
+    "articles:list", "articles:text", "articles:versions", "articles:version", "articles:categories",
+    "articles:category", "articles:category_new",
     "tickets:views", "tickets:snooze_own", "tickets:merge", "tickets:split",
     "feedback:results", "feedback:mine", "feedback:answers", "feedback:follow_ups", "feedback:follow_up",
     "feedback:of_ticket", "feedback:of_customer",

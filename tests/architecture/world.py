@@ -15,6 +15,9 @@ from customers.models import Customer, CustomerNote, JoinProposal, Merge
 from journal.domain.dispatch import number_events
 from journal.domain.recording import record
 from journal.models import FailedReaction
+from knowledge_base.domain import articles
+from knowledge_base.domain.versions import keep
+from knowledge_base.models import Category
 from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.channels import ConnectionFactory, arrive, mail
@@ -96,7 +99,7 @@ def build() -> World:
         "brand": brand.pk,
     }
     world.ids |= known | desk_things(ticket)
-    world.ids |= joins(ticket, member)
+    world.ids |= joins(ticket, member) | written(brand, member)
     world.ids |= asked(ticket)
     world.ids |= answered(ticket, member, world["survey"])
     world.ids |= (
@@ -113,6 +116,18 @@ def desk_things(ticket: Ticket) -> dict[str, Any]:
         ticket=ticket, inbox=InboxFactory(brand=ticket.brand, kind="webchat"), kind="webchat"
     )
     return {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+
+
+def written(brand: Brand, member: User) -> dict[str, Any]:
+    """An article in two languages with a version, on a shelf."""
+    shelf = Category.objects.create(brand=brand, slug=f"{MARK.lower()}-shelf", names={"en": f"{MARK}-shelf"})
+    draft = articles.Draft(f"{MARK}-title", f"{MARK}-summary", f"<p>{MARK}-words</p>", (f"{MARK}-phrase",))
+    article = articles.create_article(actor=member, brand=brand, language="en", draft=draft, category=shelf)
+    keep(article.texts.get(), actor=member, note=f"{MARK}-note")
+    articles.add_language(
+        article, "de", actor=member, draft=articles.Draft(f"{MARK}-titel", "", f"<p>{MARK}-worte</p>")
+    )
+    return {"article": article.pk, "category": shelf.pk}
 
 
 def somebody(brand: Brand, member: User) -> tuple[Customer, dict[str, Any]]:
