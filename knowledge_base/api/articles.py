@@ -119,8 +119,8 @@ class ArticleEndpoint(ArticleEndpointSet):
     @extend_schema(parameters=[SearchQuery], responses=ArticlesFoundShown)
     def search(self, request: SignedRequest) -> Response:
         """Search what is published of a brand, the likeliest first."""
-        query = read_query(request, SearchQuery)
         need(request.user, ARTICLES_READ)
+        query = read_query(request, SearchQuery)
         brand = brand_for(request.user, ARTICLES_READ, query)
         found = search(
             brand,

@@ -33,7 +33,9 @@ class ArticleShown(serializers.Serializer[Article]):
     visibility = serializers.ChoiceField(choices=Visibility.choices)
     owner = serializers.IntegerField(source="owner_id", allow_null=True)
     review_on = serializers.DateField(allow_null=True)
-    source = serializers.CharField(help_text="Where an import found it; empty for others.")
+    imported_from = serializers.CharField(
+        source="source", help_text="Where an import found it; empty for others."
+    )
     texts = ArticleLanguage(many=True)
     created_at = Moment()
     updated_at = Moment()
@@ -92,6 +94,12 @@ class ArticlesFoundShown(serializers.Serializer[Any]):
 class CategoryShown(serializers.Serializer[Category]):
     id = serializers.IntegerField()
     brand = serializers.IntegerField(source="brand_id")
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent_ = serializers.IntegerField(source="parent_id", allow_null=True)
     slug = serializers.CharField()
     names = serializers.DictField(child=serializers.CharField(), help_text="By language.")
+
+    def get_fields(self) -> dict[str, Any]:
+        # `parent` is a name of Field itself, so it cannot be declared as such.
+        return {
+            ("parent" if name == "parent_" else name): field for name, field in super().get_fields().items()
+        }

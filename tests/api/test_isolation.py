@@ -9,7 +9,10 @@ from carecenter.lib.blobs.storage import store
 from journal.domain.dispatch import number_events
 from journal.models import Event
 from tests.factories.accounts import TeamFactory, UserFactory, grant
+from tests.factories.answers import AnswerFactory, FollowUpFactory
+from tests.factories.articles import article
 from tests.factories.customers import OrderFactory
+from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import ContactFactory, MessageFactory, TicketFactory
 from tickets.models import Attachment
 
@@ -28,9 +31,12 @@ def foreign(foreign_ticket):
         name="ticket.created", actor="system", brand_id=foreign_ticket.brand_id, position=None
     )
     number_events()
+    answer = AnswerFactory(invitation=InvitationFactory(survey__brand=foreign_ticket.brand, ticket=foreign_ticket))
     return {
-        "ticket": foreign_ticket, "customer": foreign_ticket.customer, "message": message, "contact": message.contact,
-        "file": file, "order": order, "event": Event.objects.get(brand_id=foreign_ticket.brand_id),
+        "answer": answer, "followup": FollowUpFactory(answer=answer), "ticket": foreign_ticket,
+        "customer": foreign_ticket.customer, "message": message, "contact": message.contact, "file": file,
+        "order": order, "article": article(foreign_ticket.brand, "Weststern returns"),
+        "event": Event.objects.get(brand_id=foreign_ticket.brand_id),
     }  # fmt: skip
 
 
@@ -54,6 +60,7 @@ def filled(name: str, route: str, things: dict[str, Any]) -> str:
     kind = {"take": "ticket"}.get(name, name.partition("-")[0])
     pk = things[kind].pk if kind in things else 0
     values = {"<int:pk>": pk, "<int:ticket>": things["ticket"].pk, "<int:customer>": things["customer"].pk}
+    values |= {"<slug:language>": "en"}
     values |= {"<str:token>": things["file"].token, "<int:position>": things["event"].position}
     for placeholder, value in values.items():
         route = route.replace(placeholder, str(value))
@@ -84,6 +91,7 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
         bodies = {
             "ticket": {"status": "open"}, "ticket-messages": {"text": "x"}, "customer": {"tier": "x"},
             "customer-identities": {"kind": "external", "value": "1"}, "ticket-merge": {"into": 1},
+            "article-texts": {"language": "de", "title": "x"},
         }  # fmt: skip
         statuses = {
             client.get(path).status_code,
@@ -105,11 +113,12 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         f"contacts/?ticket={names['ticket']}", f"contacts/?customer={names['customer']}", "customers/",
         "customers/?q=Customer", f"customers/?pool={foreign['customer'].pool_id}", "orders/",
         f"orders/?customer={names['customer']}", f"orders/?number={foreign['order'].number}", "events/", "inboxes/",
-        "brands/", "teams/", "users/",
+        "brands/", "teams/", "users/", "articles/", f"articles/?brand={foreign['ticket'].brand_id}", "categories/",
     ]  # fmt: skip
     theirs = {
         "tickets": foreign["ticket"].pk, "contacts": foreign["contact"].pk, "customers": foreign["customer"].pk,
         "orders": foreign["order"].pk, "inboxes": foreign["ticket"].inbox_id, "brands": foreign["ticket"].brand_id,
+        "articles": foreign["article"].pk,
     }  # fmt: skip
     for path in lists:
         rows = client.get(path).json()["results"]

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from carecenter.lib.blobs.storage import store
 from journal.domain.dispatch import number_events
 from journal.models import Event
+from knowledge_base.models import Category
 from tests.factories.accounts import BrandFactory, TeamFactory, UserFactory, grant
+from tests.factories.articles import article
 from tests.factories.customers import CustomerFactory, OrderFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.models import Attachment, Ticket
@@ -51,6 +53,8 @@ def things(lead, brand, dana, count):
         OrderFactory(customer=dana)
         CustomerFactory(pool=brand.pool, email=f"c{number}@example.org")
         Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
+        article(brand, f"Article {number}")
+        Category.objects.create(brand=brand, slug=f"shelf-{number}", names={"en": "Shelf"})
     tickets = Ticket.objects.all()
     first = tickets.order_by("pk").first()
     for number in range(count):
@@ -77,6 +81,8 @@ COSTS = {
     "orders/": 3,
     "events/": 3,
     "inboxes/": 3,
+    "articles/": 4,
+    "categories/": 3,
     "brands/": 3,
     "teams/": 3,
     "users/": 4,

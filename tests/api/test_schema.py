@@ -12,9 +12,14 @@ from carecenter.api.schema import document
 from carecenter.lib.blobs.storage import store
 from journal.domain.dispatch import number_events
 from journal.models import Event
+from knowledge_base.domain.categories import save_category
+from knowledge_base.models import Category
 from tests.api.test_isolation import OPEN, endpoints
 from tests.factories.accounts import grant
+from tests.factories.answers import AnswerFactory, FollowUpFactory
+from tests.factories.articles import article
 from tests.factories.customers import OrderFactory
+from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import MessageFactory
 from tickets.models import Attachment
 
@@ -91,9 +96,18 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
     Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
     number_events()
     event = Event.objects.get()
+    written = article(
+        brand,
+        "How do I return something?",
+        category=save_category(Category(brand=brand), actor=None, names={"en": "Returns"}),
+    )
+    answer = AnswerFactory(invitation=InvitationFactory(survey__brand=brand, ticket=ticket))
+    follow_up = FollowUpFactory(answer=answer)
     client = api(admin)
     keys = {
+        "/answers/{id}": f"/answers/{answer.pk}", "/follow-ups/{id}": f"/follow-ups/{follow_up.pk}",
         "{ticket}": ticket.pk, "{customer}": dana.pk, "{position}": event.position,
+        "{language}": "en", "/articles/{id}": f"/articles/{written.pk}",
         "/contacts/{id}": f"/contacts/{ticket.contacts.get().pk}",
         "/customers/{id}": f"/customers/{dana.pk}", "/messages/{id}": f"/messages/{message.pk}", "{id}": ticket.pk,
     }  # fmt: skip
@@ -104,7 +118,8 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
         path = address
         for placeholder, value in keys.items():
             path = path.replace(placeholder, str(value))
-        response = client.get(path[1:])
+        query = f"?brand={brand.pk}&q=return" if address == "/articles/search/" else ""
+        response = client.get(path[1:] + query)
         assert response.status_code == 200, (path, response.content)
         answer = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         validator(schema, answer).validate(response.json())
@@ -115,7 +130,23 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
 
 def test_writes_answer_what_the_document_says(api, admin, alice, schema, ticket, brand):
     client = api(grant(alice, "Manager", brand=brand))
+    written = article(brand, "How do I return something?")
+    text = f"articles/{written.pk}/texts/"
     calls = [
+        ("post", "/articles/", client.post("articles/", {"brand": brand.pk, "title": "New", "text": "x"})),
+        ("post", "/articles/{id}/texts/", client.post(text, {"language": "de", "title": "Neu"})),
+        ("post", "/articles/{id}/texts/{language}/publish/", client.post(f"{text}de/publish/")),
+        (
+            "post",
+            "/articles/{id}/texts/{language}/publish/",
+            client.post(f"{text}en/publish/", {"note": "x"}),
+        ),
+        (
+            "patch",
+            "/articles/{id}/texts/{language}/",
+            client.patch(f"{text}en/", {"title": "Y"}, if_match="*"),
+        ),
+        ("post", "/articles/{id}/archive/", client.post(f"articles/{written.pk}/archive/")),
         (
             "post",
             "/tickets/",

@@ -39,6 +39,7 @@ PUBLIC = {
     "help:article": "what is published for everybody; 404 for the rest",
     "help:vote": "a visitor's vote for what they may read",
     "help:seen": "counts that something was read; answers nothing",
+    "help:write": "leads to the brand's contact form",
     "help:picture": "pictures of articles that the reader may read, 404 for the rest",
     "help:sitemap": "the addresses of what is published for everybody",
     "page:thanks": "opened by the key of what was written; shows a ticket number and nothing else",
@@ -101,6 +102,11 @@ def customer_page(code: str, name: str = "customer", **more: Any) -> Address:
 
 
 WORDS: Values = lambda _world: {"q": PART}  # noqa: E731  one of several functions of the same form
+
+
+def ticket_article(world: World) -> dict[str, Any]:
+    return {"pk": world["ticket"], "article_pk": world["used_article"]}
+
 
 ADDRESSES = {
     "accounts:sign_out_everywhere": Address(own=True),
@@ -282,6 +288,41 @@ ADDRESSES = {
     "feedback:reopen": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
     "feedback:of_ticket": ticket_page(may.TICKET_VIEW),
     "feedback:of_customer": customer_page(may.CUSTOMER_VIEW),
+    "tickets:articles": ticket_page(may.ARTICLES_READ),
+    "tickets:find_article": ticket_page(may.ARTICLES_READ, query=WORDS),
+    "tickets:article": Address(may.ARTICLES_READ, ticket_article, body={"how": "solved"}),
+    "tickets:insert_article": Address(may.TICKET_REPLY, ticket_article, body={"as": "text"}),
+    "tickets:make_article": Address(may.ARTICLES_WRITE, of("answer")),
+    "tickets:article_tickets": Address(may.ARTICLES_READ, of("used_article")),
+    "article_work:gaps": Address(may.ARTICLES_READ),
+    "article_work:gap_write": Address(may.ARTICLES_WRITE, of("miss")),
+    "article_work:gap_settle": Address(may.ARTICLES_WRITE, of("miss")),
+    "article_work:gap_reopen": Address(may.ARTICLES_WRITE, of("miss")),
+    "article_work:imports": Address(may.ARTICLES_PUBLISH),
+    "article_work:import": Address(may.ARTICLES_PUBLISH, of("import")),
+    "article_work:import_start": Address(may.ARTICLES_PUBLISH, of("import")),
+    "article_work:import_undo": Address(may.ARTICLES_PUBLISH, of("import")),
+    "api:articles": Address(
+        {"GET": may.ARTICLES_READ, "POST": may.ARTICLES_WRITE},
+        body={"brand": 1, "title": "Mine", "text": "Mine"},
+    ),
+    "api:articles-search": Address(
+        may.ARTICLES_READ, query=lambda world: {"brand": world.brand.pk, "q": PART}
+    ),
+    "api:article": Address(may.ARTICLES_READ, of("used_article")),
+    "api:article-archive": Address(may.ARTICLES_PUBLISH, of("used_article")),
+    "api:article-restore": Address(may.ARTICLES_PUBLISH, of("used_article")),
+    "api:article-texts": Address(
+        may.ARTICLES_WRITE, of("used_article"), body={"language": "de", "title": "Other words"}
+    ),
+    "api:article-text": Address(
+        {"GET": may.ARTICLES_READ, "PATCH": may.ARTICLES_WRITE},
+        of("used_article", language="en"),
+        body={"title": "Other words"},
+    ),
+    "api:article-publish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
+    "api:article-unpublish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
+    "api:categories": Address(may.ARTICLES_READ),
     "api:brands": Address(),
     "api:teams": Address(),
     "api:users": Address(),
@@ -319,4 +360,14 @@ ADDRESSES = {
     "api:contacts": Address(may.TICKET_VIEW, query=lambda world: {"ticket": world["ticket"]}),
     "api:contact": Address(may.TICKET_VIEW, of("contact")),
     "api:inboxes": Address(may.TICKET_VIEW),
+    "api:answers": Address(may.FEEDBACK_READ, query=lambda world: {"ticket": world["ticket"]}),
+    "api:answer": Address(may.FEEDBACK_READ, of("feedback_answer")),
+    "api:followups": Address(may.FEEDBACK_FOLLOW_UP, query=lambda world: {"ticket": world["ticket"]}),
+    "api:followup": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
+    "api:followup-take": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
+    "api:followup-owner": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"owner": None}),
+    "api:followup-step": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"step": "listen"}),
+    "api:followup-note": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"note": "Called"}),
+    "api:followup-end": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"outcome": "explained"}),
+    "api:followup-reopen": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
 }

@@ -17,9 +17,10 @@ from journal.domain.recording import record
 from journal.models import FailedReaction
 from knowledge_base.domain import articles
 from knowledge_base.domain.versions import keep
-from knowledge_base.models import Category
+from knowledge_base.models import Category, Import, ImportItem, Miss
 from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
 from tests.factories.answers import AnswerFactory, FollowUpFactory
+from tests.factories.articles import article as put_online
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
@@ -33,6 +34,7 @@ from tickets.models import (
     Draft,
     SavedView,
     Ticket,
+    TicketArticle,
     TicketMerge,
     TicketSplit,
 )
@@ -99,7 +101,7 @@ def build() -> World:
         "brand": brand.pk,
     }
     world.ids |= known | desk_things(ticket)
-    world.ids |= joins(ticket, member) | written(brand, member)
+    world.ids |= joins(ticket, member) | written(brand, member) | worked_on(ticket, member)
     world.ids |= asked(ticket)
     world.ids |= answered(ticket, member, world["survey"])
     world.ids |= (
@@ -128,6 +130,24 @@ def written(brand: Brand, member: User) -> dict[str, Any]:
         article, "de", actor=member, draft=articles.Draft(f"{MARK}-titel", "", f"<p>{MARK}-worte</p>")
     )
     return {"article": article.pk, "category": shelf.pk}
+
+
+def worked_on(ticket: Ticket, member: User) -> dict[str, Any]:
+    """A published article that solved the ticket, an import that is ready, and words that nobody found."""
+    used = put_online(ticket.brand, f"{MARK}-article", f"<p>{MARK}-words</p>", summary=f"{MARK}-summary")
+    TicketArticle.objects.create(ticket=ticket, article=used, how="solved", by=member)
+    miss = Miss.objects.create(brand=ticket.brand, language="en", words=f"{MARK.lower()} missing")
+    job = Import.objects.create(
+        brand=ticket.brand,
+        made_by=member,
+        blob=store(b"PK" + MARK.encode()),
+        file_name=f"{MARK}-files.zip",
+        name="files",
+        language="en",
+        state="checked",
+    )
+    ImportItem.objects.create(job=job, path=f"{MARK}.md", title=f"{MARK}-page", language="en", will="create")
+    return {"used_article": used.pk, "miss": miss.pk, "import": job.pk}
 
 
 def somebody(brand: Brand, member: User) -> tuple[Customer, dict[str, Any]]:
