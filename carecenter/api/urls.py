@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("knowledge_base.api.urls")),
     path("", include("tickets.api.urls")),
     path("", include("channels_app.api.urls")),
+    path("", include("feedback.api.urls")),
     re_path(r"", NotHere.as_view(), name="nothing"),
 ]
