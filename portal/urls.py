@@ -22,6 +22,7 @@ in_a_language = [
 urlpatterns = [
     *in_a_language,
     path("seen/", marks.seen, name="seen"),
+    path("write/", pages.write, name="write"),
     path("pictures/<slug:key>/", pictures.picture, name="picture"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("<language:language>/", include(in_a_language)),

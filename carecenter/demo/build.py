@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from accounts.models import User
 from carecenter.demo import extras
 from carecenter.demo.catalogue import Product
 from carecenter.demo.chats import open_chat
 from carecenter.demo.files import Cupboard
 from carecenter.demo.firm import House, create_firm
+from carecenter.demo.help_centre import open_help
 from carecenter.demo.hours import arrivals, into_hours
 from carecenter.demo.ledger import Happening, Ledger, insert
 from carecenter.demo.people import SHARES, Person, Town, create_organisations, identities_of, notes_for
@@ -67,10 +69,17 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     extras.add_people_work(demo)
     extras.add_drafts(demo)
     open_chat(demo.houses)
+    open_help(demo.houses, authors_of(houses), rng, moment)
     ask(ticket.pk for ticket in demo.ledger.tickets)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return demo
+
+
+def authors_of(houses: dict[str, House]) -> dict[str, User]:
+    """Who writes a brand's articles: the lead of the outdoor shops, an agent of the roaster."""
+    lead = User.objects.get(email="lena@harrowfell.example")
+    return {slug: house.agents[0] if house.is_coffee else lead for slug, house in houses.items()}
 
 
 def create_customers(town: Town, houses: dict[str, House]) -> dict[str, list[Person]]:

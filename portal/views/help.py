@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from knowledge_base.domain.votes import find_vote
 from knowledge_base.models import Category, Vote, VoteReason
 from knowledge_base.visitors import is_known, visitor_of
 from portal.addresses import address, whole
+from portal.frame import frame_for
 from portal.pages import Choice, help_page, languages, other_language, show
 
 FEW_CHIPS = 4
@@ -123,6 +125,14 @@ def alternates(reader: Reader, choices: list[Choice], codes: list[str]) -> list[
         if choice.code in codes
     ]
     return found if len(found) > 1 else []
+
+
+@require_safe
+@help_page
+def write(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """An address that articles can link to: the brand's contact form, whatever its key; without one the home."""
+    frame = frame_for(request, reader.brand)
+    return redirect(frame.write or frame.home)
 
 
 @require_safe
