@@ -114,11 +114,13 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "customers/?q=Customer", f"customers/?pool={foreign['customer'].pool_id}", "orders/",
         f"orders/?customer={names['customer']}", f"orders/?number={foreign['order'].number}", "events/", "inboxes/",
         "brands/", "teams/", "users/", "articles/", f"articles/?brand={foreign['ticket'].brand_id}", "categories/",
+        "answers/", f"answers/?ticket={names['ticket']}", f"answers/?customer={names['customer']}", "follow-ups/",
+        f"follow-ups/?ticket={names['ticket']}",
     ]  # fmt: skip
     theirs = {
         "tickets": foreign["ticket"].pk, "contacts": foreign["contact"].pk, "customers": foreign["customer"].pk,
         "orders": foreign["order"].pk, "inboxes": foreign["ticket"].inbox_id, "brands": foreign["ticket"].brand_id,
-        "articles": foreign["article"].pk,
+        "articles": foreign["article"].pk, "answers": foreign["answer"].pk, "follow-ups": foreign["followup"].pk,
     }  # fmt: skip
     for path in lists:
         rows = client.get(path).json()["results"]
