@@ -6,6 +6,8 @@ import pytest
 
 from accounts.models import Brand, User
 from channels_app.models import ChatSession
+from knowledge_base.domain.help_settings import save_held_out
+from knowledge_base.models import Step
 from tests.browser.widget.page import (
     Site,
     agent_says,
@@ -18,6 +20,7 @@ from tests.browser.widget.page import (
     wait_for,
     write,
 )
+from tests.factories.articles import article
 from tickets.domain.lines import end
 from tickets.models import CannedReply, Contact
 
@@ -165,6 +168,48 @@ def test_answers_are_suggested_and_that_helped_makes_no_ticket(browse: Any, bran
     inside.get_by_role("button", name="That helped").click()
     inside.get_by_text("Glad that helped").wait_for()
     assert Contact.objects.count() == 0
+
+
+def test_article_is_read_inside_the_chat_and_that_helped(
+    browse: Any, brand: Brand, axe: Any, picture: Any
+) -> None:
+    save_held_out(brand, 0, actor="system")
+    article(brand, "Returning a parcel", "<p>Print the label.</p>")
+    article(
+        brand,
+        "How do I descale a kettle?",
+        "<p>With <b>vinegar</b>.</p><h2>How often</h2><table><tr><th>Water</th><td>Hard</td></tr></table>",
+    )
+    page = browse()
+    inside = open_chat(page)
+    inside.get_by_role("textbox", name="Your message").fill("descaling my kettle")
+    inside.get_by_role("button", name="How do I descale a kettle?").click()
+    inside.get_by_text("vinegar").wait_for()
+    picture(page, "widget-article")
+    assert axe(inside_of(page)) == []
+    inside.get_by_role("button", name="Back to the chat").press("Escape")
+    assert inside.get_by_role("button", name="Close the chat").count() == 1
+    inside.get_by_role("button", name="How do I descale a kettle?").click()
+    inside.get_by_role("button", name="That helped").click()
+    inside.get_by_text("Glad that helped").wait_for()
+    assert Contact.objects.count() == 0
+    assert list(Step.objects.order_by("pk").values_list("name", flat=True)) == [
+        "began", "suggested", "read", "read", "solved",
+    ]  # fmt: skip
+
+
+def test_question_goes_to_a_person_when_the_article_did_not_help(browse: Any, brand: Brand) -> None:
+    save_held_out(brand, 0, actor="system")
+    article(brand, "Returning a parcel", "<p>Print the label.</p>")
+    article(brand, "How do I descale a kettle?", "<p>With vinegar.</p>")
+    page = browse()
+    inside = open_chat(page)
+    inside.get_by_role("textbox", name="Your message").fill("descaling my kettle")
+    inside.get_by_role("button", name="How do I descale a kettle?").click()
+    inside.get_by_role("button", name="I still have a question").click()
+    inside.get_by_text("Sent").wait_for(timeout=8000)
+    assert texts() == ["descaling my kettle"]
+    wait_for(page, lambda: Step.objects.filter(name="sent", place="chat").count() == 1)
 
 
 def test_unread_answers_are_counted_on_the_button(browse: Any, alice: User) -> None:
