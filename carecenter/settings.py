@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20},
     },
+    "visit-sweep": {
+        "task": "knowledge_base.tasks.forget_visits",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "article-sweep": {
         "task": "knowledge_base.tasks.publish_due",
         "schedule": 10.0,

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from journal.domain.dispatch import reacting
-from knowledge_base.domain import meaning, publishing
+from knowledge_base.domain import meaning, publishing, visits
 from knowledge_base.domain.imports import running
 
 IMPORT_SECONDS = 20.0  # of one import in one task; then others may have the worker
@@ -40,3 +40,9 @@ def publish_due() -> None:
     """Articles whose moment has come."""
     with reacting():
         publishing.publish_due()
+
+
+@shared_task
+def forget_visits() -> None:
+    """Who visited is not kept longer than it is looked at."""
+    visits.forget_old()

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from carecenter.lib.ids import new_token
 
-COOKIE = "visitor"
+COOKIE = "carecenter_visitor"
 KEPT = timedelta(days=180)
 _KEY = re.compile(r"[a-z0-9]{26,40}")
 

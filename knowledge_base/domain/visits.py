@@ -15,6 +15,7 @@ from knowledge_base.models import Arm, Article, Step, StepName, Visit
 
 IDLE = timedelta(minutes=30)  # who comes back later begins a new visit
 SEEN_EVERY = timedelta(seconds=20)  # a sign of life is written so often at most
+KEPT = timedelta(days=400)  # then the visit is forgotten: the longest period of the page is a year
 MOST_STEPS = 300  # of one visit: more is a machine
 # Of these the first counts, for each visit and place.
 ONCE = (StepName.BEGAN, StepName.SUGGESTED, StepName.WOULD_SUGGEST)
@@ -113,3 +114,16 @@ def was_offered(visit: Visit) -> StepName | None:
     """Were there answers for this visitor while they wrote: shown, held back, or none at all?"""
     name = visit.steps.filter(name__in=OFFERED).order_by("at", "pk").values_list("name", flat=True).first()
     return StepName(name) if name else None
+
+
+def forget_old(*, limit: int = 5_000) -> int:
+    """Visits and their steps that no page looks back to any more. Returns how many went; the next round takes more."""
+    gone = 0
+    for brand_id in Brand.objects.order_by("pk").values_list("pk", flat=True):
+        old = Visit.objects.filter(brand=brand_id, began_at__lt=now() - KEPT).order_by("began_at")
+        ids = list(old.values_list("pk", flat=True)[: limit - gone])
+        Visit.objects.filter(pk__in=ids).delete()
+        gone += len(ids)
+        if gone >= limit:
+            break
+    return gone

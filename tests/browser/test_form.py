@@ -9,6 +9,7 @@ from accounts.models import Brand
 from channels_app.models import Connection
 from knowledge_base.domain.help_settings import save_held_out
 from knowledge_base.models import Arm, Step, Visit
+from knowledge_base.visitors import COOKIE, visitor_from
 from tests.factories.articles import article
 from tests.factories.tickets import InboxFactory
 from tickets.models import Ticket
@@ -133,9 +134,7 @@ def test_sending_does_not_wait_for_answers(visit: Any) -> None:
 
 def test_held_out_customer_sees_the_form_alone(visit: Any, brand: Brand) -> None:
     page = visit()
-    key = next(one["value"] for one in page.context.cookies() if one["name"] == "visitor")
-    from knowledge_base.visitors import visitor_from
-
+    key = next(one["value"] for one in page.context.cookies() if one["name"] == COOKIE)
     save_held_out(brand, 10, actor="system")
     Visit.objects.create(brand=brand, visitor=visitor_from(key), arm=Arm.HELD_OUT, share=10)
     ask(page, "How do I descale my kettle?")

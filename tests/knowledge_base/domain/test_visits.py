@@ -92,3 +92,13 @@ def test_machine_fills_no_table(brand, monkeypatch):
     for _ in range(5):
         note(visit, StepName.SEARCHED, place="help", count=1_000_000)
     assert names() == [("searched", "help", 32_767)] * 3
+
+
+def test_old_visits_are_forgotten_with_their_steps(brand, second_brand, clock):
+    for one in (brand, second_brand):
+        note(current_visit(one, "a"), StepName.SEARCHED)
+    clock.shift(timedelta(days=200))
+    kept = current_visit(brand, "b")
+    clock.shift(timedelta(days=201))
+    assert [visits.forget_old(limit=1), visits.forget_old(), visits.forget_old()] == [1, 1, 0]
+    assert (Visit.objects.get(), Step.objects.count()) == (kept, 0)
