@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from carecenter.lib.signing import good_at
 from carecenter.lib.time import now
-from channels_app.domain import chat_answers, chat_leaving, chat_lines, chat_sessions
+from channels_app.domain import chat_leaving, chat_lines, chat_sessions
 from channels_app.domain.chat_state import state_of
 from channels_app.domain.chats import file_of_session, lines_after
 from channels_app.domain.errors import TooLarge
@@ -18,6 +18,7 @@ from channels_app.kinds.base import SignatureError
 from channels_app.kinds.webchat.payloads import File
 from channels_app.kinds.webchat.signed import SiteUser, read_user_token
 from channels_app.models import ChatSession
+from channels_app.views.chat_answers import note_first_line
 from channels_app.views.chat_guard import Call, chat_call, languages_of, refuse
 from tickets.views.files import serve
 
@@ -98,7 +99,9 @@ def say(call: Call) -> HttpResponse:
     said = chat_lines.Said(call.text("id"), call.text("text"), is_note=call.body.get("note") is True)
     if said.is_note and not call.visitor.visitor_email:
         return refuse(400, "NoAddress", _("Please give us your e-mail address, so that we can answer."))
-    return taken(call.visitor, said)
+    is_first = call.visitor.contact_id is None
+    response = taken(call.visitor, said)
+    return note_first_line(call, said.text, response) if is_first else response
 
 
 @chat_call("POST", per_minute=20, multipart=True)
@@ -163,18 +166,3 @@ def transcript(call: Call) -> HttpResponse:
 
 def token_given(call: Call) -> str:
     return call.request.headers.get("Authorization", "").partition(" ")[2].strip()
-
-
-@chat_call("POST", token=False, per_minute=40)
-def answers(call: Call) -> HttpResponse:
-    """Ready-made answers to what the visitor is about to ask. A POST, so that words stay out of logs."""
-    if not call.connection.config.get("suggest", True):
-        return JsonResponse({"answers": []})
-    return JsonResponse({"answers": chat_answers.suggest(call.connection, call.text("text"))})
-
-
-@chat_call("POST", token=False, per_minute=20)
-def helped(call: Call, pk: int) -> HttpResponse:
-    """That helped: the question ends here, and is counted."""
-    chat_answers.note_deflected(call.connection, pk)
-    return HttpResponse(status=204)
