@@ -219,6 +219,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 200},
     },
+    "portal-codes": {"task": "portal.tasks.sweep_codes", "schedule": 3.0, "options": {"expires": 5}},
+    "data-requests": {"task": "portal.tasks.sweep_requests", "schedule": 60.0, "options": {"expires": 60}},
     "article-meaning": {
         "task": "knowledge_base.tasks.sweep_meaning",
         "schedule": 10.0,

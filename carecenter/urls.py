@@ -23,6 +23,8 @@ urlpatterns = [
     path("desk/articles/deflection/", include("knowledge_base.deflection_urls")),
     path("desk/articles/", include("knowledge_base.work_urls")),
     path("desk/articles/", include("knowledge_base.urls")),
+    path("desk/privacy/", include("portal.privacy_urls")),
+    path("help/<slug:brand>/my/", include("portal.my_urls")),
     path("help/<slug:brand>/", include("portal.urls")),
     path("f/", include("channels_app.page_urls")),
     path("s/", include("feedback.page_urls")),

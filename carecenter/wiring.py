@@ -115,6 +115,7 @@ REACTIONS: Reactions = {
     "portal.signed_in": (),
     "portal.signed_out": (),
     "customer.preferences_changed": (),
+    "organisation.changed": (),
     "customer.data_asked": (),
     "customer.erasure_asked": (),
     "customer.erasure_cancelled": (),

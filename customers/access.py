@@ -5,7 +5,7 @@ from django.http import Http404
 from accounts.access import pools_for
 from accounts.models import User
 from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_MERGE
-from customers.models import Customer, CustomerNote, JoinProposal, Merge
+from customers.models import Customer, CustomerNote, JoinProposal, Merge, Organisation
 
 
 def get_customer_for(user: User, pk: int) -> Customer:
@@ -40,6 +40,15 @@ def get_merge_for(user: User, pk: int) -> Merge:
     if merge is None:
         raise Http404
     return merge
+
+
+def get_organisation_for(user: User, pk: int) -> Organisation:
+    """Of a pool whose customers the user may join. Raises Http404."""
+    pools = pools_for(user, CUSTOMER_MERGE)
+    organisation = Organisation.objects.filter(pk=pk, pool__in=pools).first()
+    if organisation is None:
+        raise Http404
+    return organisation
 
 
 def can_edit(user: User, customer: Customer) -> bool:

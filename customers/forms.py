@@ -88,6 +88,23 @@ class IdentityForm(forms.Form):
         return data
 
 
+class OrganisationForm(forms.Form):
+    domains = forms.CharField(
+        label=_("Mail domains"),
+        required=False,
+        max_length=5000,
+        help_text=_(
+            "One a line, like example.com. Only who signs in with an address of one of them is a colleague."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
+    )
+    shares_tickets = forms.BooleanField(
+        label=_("Its people may read each other's tickets"),
+        required=False,
+        help_text=_("Those that were asked from an address of these domains. They cannot answer them."),
+    )
+
+
 class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("New note"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import customer, directory, joining
+from customers.views import customer, directory, joining, organisation
 
 app_name = "customers"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:pk>/notes/", customer.note_add, name="note_add"),
     path("<int:pk>/merge/", joining.merge, name="merge"),
     path("<int:pk>/search/", directory.choices, name="search"),
+    path("<int:pk>/consent/", organisation.consent, name="consent"),
+    path("organisations/<int:pk>/", organisation.organisation, name="organisation"),
     path("notes/<int:pk>/delete/", customer.note_delete, name="note_delete"),
     path("merges/<int:pk>/undo/", joining.unmerge, name="unmerge"),
     path("proposals/<int:pk>/join/", joining.proposal_join, name="proposal_join"),

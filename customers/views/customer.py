@@ -12,6 +12,7 @@ from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_VIEW
 from accounts.views.guard import StaffRequest, needs
 from customers import access
 from customers.domain import profile as verbs
+from customers.domain.consent import Purpose, consents_of
 from customers.domain.errors import CustomerError, IdentityTaken
 from customers.domain.identify import CLAIMED, VERIFIED, add_identity, region_for
 from customers.domain.people import ids_of, living
@@ -76,6 +77,7 @@ def panel(request: StaffRequest, pk: int) -> HttpResponse:
         "orders_shown": PANEL_ORDERS,
         "notes": customer.notes.select_related("author").order_by("-pk")[:PANEL_NOTES],
         "proposals": count_open_for(customer),
+        "no_calls": not consents_of(customer)[Purpose.CALLS],
         "ticket_id": number_in(
             request.GET.get("ticket")
         ),  # the one it stands beside: no news on its own panel

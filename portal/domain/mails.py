@@ -38,9 +38,9 @@ LATE = timedelta(minutes=10)  # a code that could not leave by then helps nobody
 FAILURES = (OSError, smtplib.SMTPException)
 
 
-def page_of(brand: Brand, name: str, *args: str) -> str:
-    """The whole address of `my:name`."""
-    return whole(brand, reverse(f"my:{name}", args=[brand.slug, *args]))
+def page_of(brand: Brand, page: str, **values: str) -> str:
+    """The whole address of `my:page`."""
+    return whole(brand, reverse(f"my:{page}", kwargs={"brand": brand.slug, **values}))
 
 
 def due_codes() -> list[int]:
@@ -85,7 +85,7 @@ def write_code(row: SignInCode, customer: Customer, code: str, token: str) -> Em
         context = {
             "name": customer.name,
             "code": shown,
-            "link": page_of(row.brand, "link_in", token),
+            "link": page_of(row.brand, "link_in", token=token),
             "minutes": codes.VALID_SECONDS // 60,
         }
         subject = _("%(code)s is your code for %(brand)s") % {"code": shown, "brand": row.brand.name}

@@ -84,14 +84,14 @@ def ask(me: Me, kind: Kind, *, language: str, days: int) -> DataRequest:
     return request
 
 
-def take_back(me: Me, pk: int) -> DataRequest:
+def take_back(me: Me, token: str) -> DataRequest:
     """While it waits, anybody who is signed in as the person may. One UPDATE decides between this and the job."""
     with transaction.atomic():
-        waiting = DataRequest.objects.filter(pk=pk, customer__in=me.ids, kind=Kind.ERASURE)
+        waiting = DataRequest.objects.filter(token=token, customer__in=me.ids, kind=Kind.ERASURE)
         waiting = waiting.filter(state__in=(State.WAITING, State.HELD))
         if me.is_narrow or not waiting.update(state=State.CANCELLED, ended_at=now()):
             raise NotPossible(_("This cannot be taken back any more."))
-        request = DataRequest.objects.select_related("brand").get(pk=pk)
+        request = DataRequest.objects.select_related("brand").get(token=token)
         queue_mail(request, PortalMail.Kind.ERASURE_CANCELLED)
         record_ended(request, me.actor)
     return request

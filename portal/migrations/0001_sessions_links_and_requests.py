@@ -1,9 +1,9 @@
-
-import carecenter.lib.ids
-import carecenter.lib.time
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
+
+import carecenter.lib.ids
+import carecenter.lib.time
 
 
 class Migration(migrations.Migration):

@@ -18,11 +18,12 @@ from journal.models import FailedReaction
 from knowledge_base.domain import articles
 from knowledge_base.domain.versions import keep
 from knowledge_base.models import Category, Import, ImportItem, Miss
+from portal.models import DataRequest
 from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article as put_online
 from tests.factories.channels import ConnectionFactory, arrive, mail
-from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.domain.search.indexing import write_rows
@@ -161,7 +162,12 @@ def somebody(brand: Brand, member: User) -> tuple[Customer, dict[str, Any]]:
     merge = Merge.objects.create(kept=one, gone=gone, made_by=member)
     gone.merged_into = one
     gone.save(update_fields=["merged_into"])
-    return one, {"customer": one.pk, "note": note.pk, "proposal": proposal.pk, "merge": merge.pk}
+    firm = OrganisationFactory(pool=brand.pool, name=f"{MARK}-organisation", domains=[f"{MARK.lower()}.test"])
+    wish = DataRequest.objects.create(
+        kind="erasure", brand=brand, customer=one, people=[one.pk], state="held"
+    )
+    known = {"customer": one.pk, "note": note.pk, "proposal": proposal.pk, "merge": merge.pk}
+    return one, {**known, "organisation": firm.pk, "data_request": wish.pk}
 
 
 def asked(ticket: Ticket) -> dict[str, Any]:

@@ -28,9 +28,12 @@ def sweep_rows() -> int:
     return sum(sweep_row(pk) for pk in list(unused.order_by("pk").values_list("pk", flat=True)[:BATCH]))
 
 
-def sweep_row(pk: int) -> bool:
+def sweep_row(pk: int, grace: datetime.timedelta = GRACE) -> bool:
+    """False for one that is in use, or so young that its user may still come. `grace` is more than an hour: a writer
+    of the same bytes makes older rows young again.
+    """
     with transaction.atomic():
-        old = Blob.objects.select_for_update().filter(pk=pk, created_at__lt=now() - GRACE).first()
+        old = Blob.objects.select_for_update().filter(pk=pk, created_at__lt=now() - grace).first()
         if old is None:
             return False
         try:

@@ -1,0 +1,185 @@
+"""Words, names, addresses and files of one person, emptied table by table. Rows, times and figures stay.
+
+Each function may run again and then finds nothing to do; it returns how much it emptied.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from carecenter.lib.ids import new_token
+from carecenter.lib.time import now
+from channels_app.models import ChatSession, Conversation, InboundRecord
+from customers.models import Consent, Customer, CustomerNote, Identity, JoinProposal, Order
+from feedback.models import Answer, FollowUp
+from portal.domain.sessions import hash_of
+from portal.models import DataRequest, PortalSession, SignInCode, TicketLink
+from tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, Ticket
+
+EMPTY_MESSAGE: dict[str, Any] = {
+    "text": "",
+    "html": "",
+    "reply_text": "",
+    "subject": "",
+    "to": [],
+    "cc": [],
+    "in_reply_to": "",
+    "delivery_detail": "",
+}
+EMPTY_SENDER = {"from_name": "", "from_address": "", "reply_to": "", "external_id": ""}
+EMPTY_CHAT = {
+    "visitor_name": "",
+    "visitor_email": "",
+    "external_id": "",
+    "page_url": "",
+    "page_title": "",
+    "referrer": "",
+    "user_agent": "",
+}
+
+
+def has_words() -> Q:
+    """Messages that still say something, or to whom."""
+    says = ~Q(text="") | ~Q(html="") | ~Q(reply_text="") | ~Q(subject="") | ~Q(to=[]) | ~Q(cc=[])
+    names_sender = ~Q(from_address="") | ~Q(from_name="")
+    return says | (Q(direction=Direction.INBOUND) & names_sender)
+
+
+def messages_of(ids: Collection[int]) -> QuerySet[Message]:
+    """What they wrote anywhere, and on their own tickets all that nobody else of whom we know wrote."""
+    return Message.objects.filter(Q(customer__in=ids) | Q(ticket__customer__in=ids, customer__isnull=True))
+
+
+def empty_messages(rows: QuerySet[Message]) -> tuple[int, set[int], int]:
+    """(messages, blobs that were theirs, files). An answer that has not left stays here."""
+    ids = list(rows.values_list("pk", flat=True))
+    files = Attachment.objects.filter(message__in=ids)
+    blobs = set(files.values_list("blob", flat=True))
+    count = files.delete()[0]
+    mine = Message.objects.filter(pk__in=ids)
+    mine.filter(delivery=Delivery.QUEUED).update(delivery=Delivery.WITHDRAWN, next_try_at=None)
+    emptied = mine.filter(has_words()).count()
+    mine.update(**EMPTY_MESSAGE)
+    mine.filter(direction=Direction.INBOUND).update(**EMPTY_SENDER)
+    return emptied, blobs, count
+
+
+def empty_drafts(ticket: Ticket) -> tuple[int, set[int]]:
+    files = Attachment.objects.filter(draft__ticket=ticket)
+    blobs = set(files.values_list("blob", flat=True))
+    files.delete()
+    count = Draft.objects.filter(ticket=ticket).delete()[1].get("tickets.Draft", 0)
+    return count, blobs
+
+
+def empty_records(rows: QuerySet[InboundRecord]) -> tuple[int, set[int]]:
+    """What arrived, byte for byte: the row and its key stay, so that the same mail once more is no new one."""
+    full = rows.exclude(raw=b"", blob__isnull=True)
+    ids = list(full.values_list("pk", flat=True))
+    blobs = {pk for pk in full.values_list("blob", flat=True) if pk is not None}
+    waiting = (InboundRecord.State.PARKED, InboundRecord.State.FAILED)
+    InboundRecord.objects.filter(pk__in=ids, state__in=waiting).update(state=InboundRecord.State.IGNORED)
+    InboundRecord.objects.filter(pk__in=ids).update(
+        raw=b"", blob=None, envelope={}, sender="", subject="", error=""
+    )
+    return len(ids), blobs
+
+
+def empty_chats(ticket: Ticket, ids: Collection[int]) -> int:
+    """Nor does the visitor's browser open it any more."""
+    chats = ChatSession.objects.filter(contact__ticket=ticket, contact__customer__in=ids)
+    count = chats.exclude(**EMPTY_CHAT).count()
+    for pk in chats.values_list("pk", flat=True):
+        ChatSession.objects.filter(pk=pk).update(**EMPTY_CHAT, token_hash=hash_of(new_token()))
+    for pk in Conversation.objects.filter(ticket=ticket).values_list("pk", flat=True):
+        Conversation.objects.filter(pk=pk).update(key=f"erased-{pk}")
+    return count
+
+
+def empty_feedback(ids: Collection[int]) -> int:
+    """Scores stay: they are figures."""
+    answers = Answer.objects.filter(invitation__customer__in=ids)
+    FollowUp.objects.filter(answer__in=answers).update(note="")
+    said = answers.exclude(comment="", more={})
+    return said.update(comment="", more={})
+
+
+def answers_to(values: Collection[str], pool_id: int) -> list[int]:
+    """Our answers to this person alone on tickets of others: theirs was joined with it."""
+    mentions = Participant.objects.filter(address__in=values, ticket__brand__pool=pool_id)
+    ours = Message.objects.filter(direction=Direction.OUTBOUND, ticket__in=mentions.values("ticket"))
+    named = ours.only("pk", "to").iterator()
+    return [message.pk for message in named if message.to and not without(message.to, values)]
+
+
+def forget_mentions(values: Collection[str], pool_id: int) -> int:
+    """On tickets of others: as a participant, and among those a message went to."""
+    mentions = Participant.objects.filter(address__in=values, ticket__brand__pool=pool_id)
+    for ticket_id in set(mentions.values_list("ticket", flat=True)):
+        for message in Message.objects.filter(ticket=ticket_id).only("pk", "to", "cc").iterator():
+            to, cc = without(message.to, values), without(message.cc, values)
+            if (to, cc) != (message.to, message.cc):
+                Message.objects.filter(pk=message.pk).update(to=to, cc=cc)
+    return mentions.delete()[0]
+
+
+def without(named: list[dict[str, str]], values: Collection[str]) -> list[dict[str, str]]:
+    return [one for one in named if one.get("address", "").lower() not in values]
+
+
+def empty_person(ids: Collection[int]) -> dict[str, int]:
+    """The rows of the person, and what hangs on them. Orders keep what they were worth and when."""
+    orders = Order.objects.filter(customer__in=ids).exclude(items=[], url="")
+    order_ids = list(orders.values_list("pk", flat=True))
+    for pk in order_ids:
+        Order.objects.filter(pk=pk).update(number=f"erased-{pk}", items=[], url="")
+    JoinProposal.objects.filter(Q(customer__in=ids) | Q(other__in=ids)).delete()
+    counts = {
+        "orders": len(order_ids),
+        "notes": CustomerNote.objects.filter(customer__in=ids).delete()[0],
+        "identities": Identity.objects.filter(customer__in=ids).delete()[0],
+        "consents": Consent.objects.filter(customer__in=ids).delete()[0],
+        "customers": len(ids),
+    }
+    fields = {"name": "", "language": "", "zone": "", "tier": "", "organisation": None, "updated_at": now()}
+    Customer.objects.filter(pk__in=ids).update(**fields)
+    return counts
+
+
+def forget_sign_ins(ids: Collection[int], values: Collection[str], pool_id: int) -> int:
+    """Sessions end at once; links and codes open nothing any more; earlier copies go."""
+    TicketLink.objects.filter(Q(made_by__in=ids) | Q(ticket__customer__in=ids)).delete()
+    codes = SignInCode.objects.filter(brand__pool=pool_id, address__in=values)
+    sessions = PortalSession.objects.filter(customer__in=ids)
+    return int(codes.delete()[0] + sessions.delete()[0])
+
+
+def copies_of(ids: Collection[int]) -> QuerySet[DataRequest]:
+    return DataRequest.objects.filter(customer__in=ids, kind=DataRequest.Kind.DOWNLOAD)
+
+
+def left(ids: Collection[int], values: Collection[str], pool_id: int) -> dict[str, int]:
+    """What is still there after all: every number must be 0."""
+    messages = messages_of(ids)
+    own_records = InboundRecord.objects.filter(
+        Q(message__in=messages.values("pk")) | Q(sender__in=values, connection__inbox__brand__pool=pool_id)
+    )
+    drafts = Draft.objects.filter(ticket__customer__in=ids)
+    return {
+        "identities": Identity.objects.filter(customer__in=ids).count(),
+        "customers": Customer.objects.filter(pk__in=ids).exclude(name="").count(),
+        "tickets": Ticket.objects.filter(customer__in=ids).exclude(subject="", preview="", fields={}).count(),
+        "messages": messages.filter(has_words()).count(),
+        "files": Attachment.objects.filter(message__in=messages.values("pk")).count(),
+        "raw": own_records.exclude(raw=b"", blob__isnull=True).count(),
+        "drafts": drafts.count(),
+        "participants": Participant.objects.filter(
+            Q(ticket__customer__in=ids) | Q(address__in=values, ticket__brand__pool=pool_id)
+        ).count(),
+        "chats": ChatSession.objects.filter(contact__customer__in=ids).exclude(**EMPTY_CHAT).count(),
+        "notes": CustomerNote.objects.filter(customer__in=ids).count(),
+        "orders": Order.objects.filter(customer__in=ids).exclude(items=[], url="").count(),
+        "comments": Answer.objects.filter(invitation__customer__in=ids).exclude(comment="", more={}).count(),
+        "sign_ins": PortalSession.objects.filter(customer__in=ids).count(),
+    }

@@ -1,0 +1,45 @@
+"""Couriers of ids for the customers' own pages. The rows are the guarantee: what is lost is found again by a sweep."""
+
+from celery import shared_task
+
+from portal.domain import codes, links, mails, requests, running, sessions
+
+
+@shared_task
+def send_code(code_id: int) -> None:
+    mails.send_code(code_id)
+
+
+@shared_task
+def run_request(request_id: int) -> None:
+    running.run(request_id)
+    send_mails()
+
+
+@shared_task
+def send_mails() -> None:
+    for pk in mails.due_mails():
+        mails.send_mail(pk)
+
+
+@shared_task
+def sweep_codes() -> None:
+    """Send the codes whose fast path was lost, or that could not leave."""
+    for pk in mails.due_codes():
+        mails.send_code(pk)
+    for pk in mails.due_mails():
+        mails.send_mail(pk)
+
+
+@shared_task
+def sweep_requests() -> None:
+    """Copies and erasures that are due; rows whose time is over."""
+    for pk in requests.due():
+        running.run(pk)
+    for pk in mails.due_mails():
+        mails.send_mail(pk)
+    requests.forget_copies()
+    codes.forget_old()
+    mails.forget_old()
+    sessions.forget_ended()
+    links.forget_ended()

@@ -1,0 +1,103 @@
+"""At the desk: what customers asked about their data, and the proof of what was erased."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import pools_for
+from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_MERGE, CUSTOMER_VIEW
+from accounts.views.guard import StaffRequest, needs
+from customers.access import get_customer_for
+from customers.domain.consent import latest
+from customers.domain.people import ids_of
+from customers.models import Consent
+from portal import tasks
+from portal.domain import requests
+from portal.domain.errors import PortalError
+from portal.domain.reports import counted
+from portal.models import DataRequest
+
+HERE = {"area": "customers"}
+MOST = 200
+RELATED = ("customer", "brand")
+
+
+def get_request_for(request: StaffRequest, pk: int) -> DataRequest:
+    """Of a customer whom the user may see. Raises Http404."""
+    rows = DataRequest.objects.visible_to(request.user).select_related(*RELATED)
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@needs(CUSTOMER_VIEW)
+def listing(request: StaffRequest) -> HttpResponse:
+    """The latest first; those that need a colleague above all."""
+    rows = DataRequest.objects.visible_to(request.user).select_related(*RELATED)
+    waiting = list(
+        rows.filter(state__in=(DataRequest.State.HELD, DataRequest.State.FAILED)).order_by("-pk")[:MOST]
+    )
+    others = rows.exclude(pk__in=[row.pk for row in waiting]).order_by("-pk")[:MOST]
+    return render(request, "portal/desk/requests.html", {**HERE, "rows": [*waiting, *others]})
+
+
+@require_safe
+@needs(CUSTOMER_VIEW)
+def report(request: StaffRequest, pk: int) -> HttpResponse:
+    """What was asked, what became of it, and what it counts."""
+    row = get_request_for(request, pk)
+    may_decide = row.state == DataRequest.State.HELD and may_merge(request, row)
+    context = {
+        **HERE,
+        "row": row,
+        "lines": counted(row.counts),
+        "left": sum(row.report.get("left", {}).values()),
+        "bytes": row.report.get("bytes", {}),
+        "may_decide": may_decide,
+    }
+    return render(request, "portal/desk/request.html", context)
+
+
+def may_merge(request: StaffRequest, row: DataRequest) -> bool:
+    return pools_for(request.user, CUSTOMER_MERGE).filter(pk=row.customer.pool_id).exists()
+
+
+@require_POST
+@needs(CUSTOMER_MERGE)
+def decide(request: StaffRequest, pk: int) -> HttpResponse:
+    """Of a held erasure: it is one person, and everything goes; or it is not, and everything stays."""
+    row = get_request_for(request, pk)
+    if not may_merge(request, row):
+        raise Http404
+    try:
+        if "erase" in request.POST:
+            requests.release(row, actor=request.user)
+            messages.success(request, _("It is erased now, with the entries that were joined since."))
+        else:
+            requests.refuse(row, actor=request.user)
+            messages.success(request, _("Nothing is erased. The customer is told by mail."))
+    except PortalError as error:
+        messages.error(request, str(error))
+    else:
+        tasks.run_request.delay(row.pk)
+    return redirect("privacy:report", row.pk)
+
+
+@require_safe
+@needs(CUSTOMER_VIEW)
+def panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """Fragment for a customer's page: what they allowed, and what they asked about their data."""
+    customer = get_customer_for(request.user, pk)
+    ids = ids_of(customer)
+    words = latest(customer)
+    context = {
+        "customer": customer,
+        "consents": [(code, label, words.get(code)) for code, label in Consent.Purpose.choices],
+        "rows": DataRequest.objects.filter(customer__in=ids).select_related("brand").order_by("-pk")[:5],
+        "may_edit": pools_for(request.user, CUSTOMER_EDIT).filter(pk=customer.pool_id).exists(),
+    }
+    return render(request, "portal/desk/_panel.html", context)
