@@ -14,7 +14,7 @@ PERIODS = (
     (90, _("Last 90 days")),
     (365, _("Last 365 days")),
 )
-USUAL_DAYS = 28
+USUAL_DAYS = 90
 
 
 def read_days(given: str) -> int:

@@ -20,6 +20,7 @@ from carecenter.demo.script import Conversation, OrderHint, conversations
 from carecenter.demo.slots import Occasion, product_for, slots_for
 from carecenter.demo.story import Story
 from carecenter.demo.telling import OURS, Scene, Teller
+from carecenter.demo.writers import let_visitors_write
 from carecenter.lib.time import now
 from customers.models import Customer, CustomerNote, Identity, Order
 from journal.actors import SYSTEM
@@ -70,6 +71,7 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     extras.add_drafts(demo)
     open_chat(demo.houses)
     open_help(demo.houses, authors_of(houses), rng, moment)
+    let_visitors_write(demo.houses, moment)
     ask(ticket.pk for ticket in demo.ledger.tickets)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -27,6 +27,10 @@ def descale(brand):
     return article(brand, "How do I descale a kettle?", "<p>With <b>vinegar</b>.</p>")
 
 
+def descale_title(made):
+    return made.texts.get().title.upper()
+
+
 def ask(visitor, body=QUESTION, path="answers/", **headers):
     return visitor.post(path, body, **headers)
 
@@ -39,6 +43,7 @@ def test_articles_stand_beside_ready_made_replies(visitor, brand, descale):
     reply = CannedReply.objects.create(
         pool=brand.pool, title="Descale a kettle", text="Use vinegar.", is_public=True
     )
+    CannedReply.objects.create(pool=brand.pool, title=descale_title(descale), text="Same.", is_public=True)
     found = ask(visitor).json()["answers"]
     assert [(one["kind"], one["id"], one["title"]) for one in found] == [
         ("article", descale.pk, "How do I descale a kettle?"),
