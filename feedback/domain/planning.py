@@ -256,8 +256,21 @@ def plan_settled(follow_up: FollowUp) -> Invitation | None:
             invitation.save(force_insert=True)
             tell(invitation, first.ticket)
     except IntegrityError:
-        return None
+        return plan_settled_again(follow_up, invitation.send_at)
     return invitation
+
+
+def plan_settled_again(follow_up: FollowUp, due: datetime) -> Invitation | None:
+    """It was opened again before the question left, and has ended once more: the same question, at its new time."""
+    with transaction.atomic():
+        rows = Invitation.objects.select_for_update(of=("self",)).select_related("ticket")
+        waiting = rows.filter(follow_up=follow_up, state__in=(State.PLANNED, State.CANCELLED)).first()
+        if waiting is None or waiting.send_at == due:
+            return None
+        waiting.state, waiting.why, waiting.send_at, waiting.next_try_at = State.PLANNED, Why.NONE, due, None
+        waiting.save(update_fields=["state", "why", "send_at", "next_try_at"])
+        tell(waiting, waiting.ticket)
+    return waiting
 
 
 def settled_survey(brand: Brand) -> Survey:

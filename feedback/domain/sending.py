@@ -20,7 +20,7 @@ from customers.models import Customer
 from feedback.domain.letters import question_of
 from feedback.domain.planning import DONE, State, Why, asked_lately, lock_person, settings_of, tell
 from feedback.domain.quiet import after_quiet, is_quiet, zone_for
-from feedback.models import Invitation, Trigger
+from feedback.models import Invitation, SurveyRule, Trigger
 from journal.actors import SYSTEM
 from journal.models import Event
 from tickets.domain.asking import Way, ask, way_to
@@ -127,7 +127,8 @@ def check(invitation: Invitation, customer: Customer, ticket: Ticket) -> None:
     is_second = invitation.follow_up_id is not None
     if not invitation.survey.is_active or not (is_second or (rule and rule.is_active)):
         raise Verdict(Why.SWITCHED_OFF)
-    if not is_second and goes_on(ticket, rule.trigger if rule else ""):
+    is_open = invitation.follow_up.ended_at is None if invitation.follow_up else goes_on(ticket, rule)
+    if is_open:
         raise Verdict(Why.REOPENED, State.CANCELLED)
     if now() - invitation.send_at > timedelta(hours=rules.late_hours):
         raise Verdict(Why.LATE)
@@ -137,9 +138,9 @@ def check(invitation: Invitation, customer: Customer, ticket: Ticket) -> None:
         raise Verdict(Why.ASKED_LATELY)
 
 
-def goes_on(ticket: Ticket, trigger: str) -> bool:
+def goes_on(ticket: Ticket, rule: SurveyRule | None) -> bool:
     """Is what the question is about not over any more?"""
-    if trigger == Trigger.SOLVED:
+    if rule is not None and rule.trigger == Trigger.SOLVED:
         return ticket.status not in DONE
     return ticket.contacts.filter(ended_at__isnull=True, kind__in=kinds_that(Capability.LIVE)).exists()
 
