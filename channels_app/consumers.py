@@ -1,6 +1,7 @@
 """The visitor's socket: lines, typing, read marks and changes of one chat. It only hints: lines come in by HTTP."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -13,8 +14,12 @@ from channels_app.models import ChatSession
 PROTOCOL = "carecenter.chat"
 NOT_YOURS = 4401
 FOREIGN_ORIGIN = 4403
-TOO_SLOW = 4429
+TOO_SLOW = TOO_MANY = 4429
+MOST_SOCKETS = 10  # of one visitor, in this process: tabs of one browser share the token
 TOUCH_SECONDS = 30
+
+
+_open: Counter[int] = Counter()
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -32,7 +37,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if session_id is None:
             await self.close(NOT_YOURS)
             return
+        if _open[session_id] >= MOST_SOCKETS:
+            await self.close(TOO_MANY)
+            return
         self.session_id = session_id
+        _open[session_id] += 1
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept(PROTOCOL)
         self.alive = asyncio.create_task(self.stay(session_id))
@@ -52,6 +61,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if self.alive is not None:
             self.alive.cancel()
         if self.session_id is not None:
+            _open[self.session_id] -= 1
+            if _open[self.session_id] <= 0:
+                del _open[self.session_id]
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

@@ -50,12 +50,12 @@ def bucket() -> Any:
     return valkey().register_script(SCRIPT)
 
 
-def take(key: str, *, per_minute: int) -> tuple[bool, float] | None:
-    """(allowed, what is left) for one request; None while Valkey is away."""
+def take(key: str, *, per_minute: float, burst: int | None = None) -> tuple[bool, float] | None:
+    """(allowed, what is left) for one request; None while Valkey is away. `burst`: so many at once, else a minute's."""
     if breaker.is_open():
         return None
     try:
-        allowed, level = bucket()(keys=[key], args=[per_minute, per_minute / 60, now().timestamp()])
+        allowed, level = bucket()(keys=[key], args=[burst or per_minute, per_minute / 60, now().timestamp()])
     except (redis.RedisError, OSError):
         breaker.trip()
         return None

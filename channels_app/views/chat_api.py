@@ -19,7 +19,7 @@ from channels_app.kinds.webchat.payloads import File
 from channels_app.kinds.webchat.signed import SiteUser, read_user_token
 from channels_app.models import ChatSession
 from channels_app.views.chat_answers import note_first_line
-from channels_app.views.chat_guard import Call, chat_call, languages_of, refuse
+from channels_app.views.chat_guard import Call, chat_call, languages_of, refuse, too_many_copies
 from tickets.views.files import serve
 
 
@@ -159,6 +159,8 @@ def end(call: Call) -> HttpResponse:
 @chat_call("POST", per_minute=10)
 def transcript(call: Call) -> HttpResponse:
     """Send me this conversation: at its end, or now when it is over."""
+    if too_many_copies(call.request, call.visitor.visitor_email or call.text("email")):
+        return refuse(429, "too_many", _("That was a lot of copies. Please try again in a few hours."))
     chat_leaving.ask_transcript(call.visitor, call.text("email"))
     session = chat_sessions.get_session(call.connection, token_given(call))
     return JsonResponse({"state": state_of(call.connection, session), "sent_to": session.visitor_email})

@@ -22,6 +22,8 @@ from channels_app.kinds.webchat.payloads import words
 from channels_app.models import ChatSession, Connection
 
 P = ParamSpec("P")
+COPIES = 5  # of chats to one address, a day
+COPIES_PER_NETWORK = 60  # an hour
 LONGEST_BODY = 64_000
 STATUS: dict[type[ChannelError], int] = {EmptyInput: 400, NoAddress: 400, TooLarge: 413, NotOpen: 409}
 
@@ -130,6 +132,16 @@ def too_many(request: HttpRequest, token: str, what: str, per_minute: int) -> bo
         buckets.append((f"chat:{what}:{hash_of(token)}", per_minute))
     taken = [take(key, per_minute=rate) for key, rate in buckets if rate]
     return any(one is not None and not one[0] for one in taken)
+
+
+def too_many_copies(request: HttpRequest, address: str) -> bool:
+    """Anybody can type anybody's address: few copies a day go to one, and not many for one network address."""
+    network = request.META.get("REMOTE_ADDR", "")
+    to_one = take(
+        f"chat-copy:{hash_of(address.strip().lower())}", per_minute=COPIES / (24 * 60), burst=COPIES
+    )
+    for_one = take(f"chat-copies:{network}", per_minute=COPIES_PER_NETWORK / 60, burst=COPIES_PER_NETWORK)
+    return any(one is not None and not one[0] for one in (to_one, for_one))
 
 
 def read_body(request: HttpRequest) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ import pytest
 from channels_app.domain.chat_sessions import touch
 from channels_app.models import ChatSession
 from channels_app.tasks import sweep_chats
+from tests.channels_app.chat.conftest import Browser
 from tickets.domain.lines import end, say
 from tickets.domain.routes import route_of
 from tickets.models import Contact, Message, Ticket
@@ -109,6 +110,18 @@ def test_copy_of_a_chat_that_is_over_goes_at_once_and_once(visitor, talked, afte
     assert len(mails()) == 1
     visitor.post("transcript/")
     assert len(mails()) == 2  # asked again
+
+
+def test_few_copies_go_to_one_address(visitor, talked, after_commit):
+    """Anybody can type anybody's address, in as many chats as they like."""
+    visitor.post("end/")
+    sent = [visitor.post("transcript/").status_code for _ in range(6)]
+    assert sent == [200] * 5 + [429]
+    assert len(mails()) == 5
+    another = Browser()
+    another.begin(email="KIM@example.net")
+    another.say("Hello")
+    assert another.post("transcript/").status_code == 429
 
 
 def test_copy_needs_an_address(visitor, mail):

@@ -1,8 +1,11 @@
 """The visitor's socket: opened by their token, hears of their own chat alone."""
 
+from contextlib import AsyncExitStack
+
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
+from channels_app.consumers import MOST_SOCKETS, TOO_MANY
 from channels_app.domain.chat_sessions import agent_has_read
 from channels_app.models import ChatSession
 from journal.domain.dispatch import reacting
@@ -51,6 +54,23 @@ def test_chat_of_a_closed_inbox_cannot_be_opened(visitor, chat):
     visitor.begin()
     type(chat).objects.update(is_active=False)
     assert code_of(visitor.token) == 4401
+
+
+def test_one_visitor_opens_few_sockets(visitor):
+    visitor.begin()
+
+    async def run():
+        async with AsyncExitStack() as opened:
+            codes = [
+                (await opened.enter_async_context(socket_of(visitor.token))).code
+                for _ in range(MOST_SOCKETS + 1)
+            ]
+        async with socket_of(visitor.token) as again:
+            return codes, again.code
+
+    codes, again = async_to_sync(run)()
+    assert codes == [None] * MOST_SOCKETS + [TOO_MANY]
+    assert again is None
 
 
 def test_visitor_hears_their_own_agent_and_nobody_elses(visitor, alice):
