@@ -1,0 +1,132 @@
+"""A customer at her own pages, and the mails she gets."""
+
+import email
+import email.policy
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Brand
+from portal.domain.sessions import Me, cookie_name, me_of, open_session
+from tests.factories.channels import ConnectionFactory
+from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tickets.models import Direction, Inbox, Participant, Ticket
+
+DANA = "dana@example.net"
+
+
+@pytest.fixture
+def inbox(brand: Brand) -> Inbox:
+    connection = ConnectionFactory(
+        inbox=InboxFactory(brand=brand, name="Support", key="support"), address="support@support.test"
+    )
+    return connection.inbox
+
+
+@pytest.fixture
+def ticket(brand: Brand, inbox: Inbox, dana: Any) -> Ticket:
+    """Dana's, with her mail and our answer."""
+    return asked(
+        brand, inbox, dana, DANA, subject="Kettle", text="It does not boil.", answer="Is it plugged in?"
+    )
+
+
+def asked(
+    brand: Brand,
+    inbox: Inbox | None,
+    customer: Any,
+    address: str,
+    *,
+    subject: str,
+    text: str,
+    answer: str = "",
+) -> Ticket:
+    """A ticket as a mail from this address opens it."""
+    ticket = TicketFactory(brand=brand, inbox=inbox, customer=customer, subject=subject, status="open")
+    Participant.objects.create(ticket=ticket, address=address, role="requester", customer=customer)
+    contact = ContactFactory(ticket=ticket, inbox=inbox)
+    MessageFactory(
+        ticket=ticket,
+        contact=contact,
+        inbox=inbox,
+        customer=customer,
+        from_address=address,
+        text=text,
+        subject=subject,
+    )
+    if answer:
+        answered(ticket, address, answer)
+    return ticket
+
+
+def answered(ticket: Ticket, to: str, text: str, **fields: Any) -> Any:
+    """Our answer, which has left."""
+    values = {"delivery": "sent", "from_name": "Alice Adams", "to": [{"name": "", "address": to}], **fields}
+    contact = ContactFactory(ticket=ticket, direction=Direction.OUTBOUND, ended_at=ticket.created_at)
+    return MessageFactory(
+        ticket=ticket,
+        contact=contact,
+        customer=None,
+        from_address="",
+        direction=Direction.OUTBOUND,
+        text=text,
+        **values,
+    )
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """A browser in which somebody has proved this address at the brand."""
+
+    def browser(brand: Brand, address: str = DANA) -> Client:
+        opened = open_session(brand, address)
+        assert opened is not None
+        client = Client()
+        client.cookies[cookie_name(brand)] = opened[1]
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def me_at() -> Callable[..., Me]:
+    def found(brand: Brand, address: str = DANA) -> Me:
+        opened = open_session(brand, address)
+        assert opened is not None
+        me = me_of(brand, opened[1])
+        assert me is not None
+        return me
+
+    return found
+
+
+@pytest.fixture
+def mails(settings: Any) -> Callable[[], list[Any]]:
+    """What was sent, the oldest first."""
+
+    def read() -> list[Any]:
+        files = sorted(Path(settings.MAIL_DIR).glob("*.eml"))
+        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+    return read
+
+
+def text_of(mail: Any) -> str:
+    return str(mail.get_body(("plain",)).get_content()).replace("\r\n", "\n")
+
+
+def code_in(mail: Any) -> str:
+    found = re.search(r"^ +(\d{3} \d{3})$", text_of(mail), re.MULTILINE)
+    assert found is not None, text_of(mail)
+    return found[1]
+
+
+def link_in(mail: Any) -> str:
+    """The path of the address in it."""
+    found = re.search(r"https?://[^/\s]+(/\S+)", text_of(mail))
+    assert found is not None, text_of(mail)
+    return found[1]

@@ -1,0 +1,79 @@
+"""A link to one ticket: read by whoever has it, ended by its customer, and nothing behind it."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+
+from carecenter.lib.blobs.storage import store
+from portal.models import TicketLink
+from tests.factories.customers import OrderFactory
+from tests.portal.my.conftest import DANA, asked
+from tests.portal.my.test_tickets import page_of, read
+from tickets.models import Attachment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def link(sign_in, brand, ticket):
+    """Its path, as Dana copies it."""
+    client = sign_in(brand)
+    client.post(f"{page_of(ticket)}share/")
+    found = re.search(r'value="https?://[^/"]+(/[^"]+/link/[^"]+)"', read(client, page_of(ticket)))
+    return found[1]
+
+
+def test_link_shows_the_ticket_to_anybody_and_no_more(link, brand, inbox, dana, ticket):
+    OrderFactory(customer=dana, number="A-1", brand=brand)
+    other = asked(brand, inbox, dana, DANA, subject="SECRET", text="SECRET")
+    stranger = Client()
+    page = read(stranger, link)
+    assert "It does not boil." in page
+    for word in ("SECRET", "A-1", DANA, 'id="answer"'):
+        assert word not in page, word
+    assert not re.search(r'<form[^>]*method="post"', page)
+    # It should be no session
+    assert stranger.get("/help/nordlicht-home/my/").status_code == 302
+    assert stranger.get("/help/nordlicht-home/my/orders/").status_code == 302
+    assert stranger.get(page_of(ticket)).status_code == 302
+    assert stranger.get(link.replace(link.split("/")[-2], other.token)).status_code == 404
+    assert stranger.get(link.replace(link.split("/")[-2], ticket.token)).status_code == 404
+
+
+def test_link_opens_files_of_what_it_shows(link, ticket, brand, inbox, dana):
+    blob = store(b"hello")
+    make = lambda message: Attachment.objects.create(message=message, blob=blob, name="a", content_type="x/y")  # noqa: E731
+    shown = make(ticket.messages.first())
+    other = make(asked(brand, inbox, dana, DANA, subject="x", text="x").messages.first())
+    assert Client().get(f"{link}files/{shown.token}/").status_code == 200
+    assert Client().get(f"{link}files/{other.token}/").status_code == 404
+
+
+def test_link_of_one_brand_opens_at_no_other(link, second_brand):
+    assert Client().get(link.replace("nordlicht-home", "nordlicht-garden")).status_code == 404
+
+
+def test_link_ends_when_its_customer_says_so(link, sign_in, brand, ticket):
+    sign_in(brand).post(f"{page_of(ticket)}share/", {"end": "1"})
+    assert Client().get(link).status_code == 404
+    sign_in(brand).post(f"{page_of(ticket)}share/")
+    assert Client().get(link).status_code == 404
+    assert TicketLink.objects.count() == 1
+
+
+def test_link_ends_after_a_month(clock, sign_in, brand, ticket):
+    sign_in(brand).post(f"{page_of(ticket)}share/")
+    path = f"/help/nordlicht-home/my/link/{TicketLink.objects.get().token}/"
+    assert Client().get(path).status_code == 200
+    clock.shift(dt.timedelta(days=31))
+    assert Client().get(path).status_code == 404
+
+
+def test_link_is_made_once(sign_in, brand, ticket):
+    client = sign_in(brand)
+    client.post(f"{page_of(ticket)}share/")
+    token = TicketLink.objects.get().token
+    client.post(f"{page_of(ticket)}share/")
+    assert TicketLink.objects.get().token == token
