@@ -51,7 +51,12 @@ def public_replies(connection: Connection) -> Any:
 def suggest(connection: Connection, asker: Asker, text: str) -> list[Answer]:
     """What fits these words, as far as this visitor is to see it: articles first, for those are sure."""
     found = [Answer("article", hit.article_id, hit.title, hit.snippet) for hit in look_up(asker, text)]
-    replies = [Answer("reply", one.pk, one.title, one.text) for one in fitting_replies(connection, text)]
+    titles = {answer.title.casefold() for answer in found}
+    replies = [
+        Answer("reply", one.pk, one.title, one.text)
+        for one in fitting_replies(connection, text)
+        if one.title.casefold() not in titles  # an article says it better
+    ]
     # Two kinds share the room: the second has a place even if the first would fill it.
     together = [*found[: MOST - 1], *replies, *found[MOST - 1 :]][:MOST]
     visit = asker.visit()

@@ -72,7 +72,11 @@ def note_miss(
         )
         if is_new:
             return miss
-        changed = {"count": F("count") + 1, "asked_anyway": F("asked_anyway") + asked_anyway, "last_at": at}
+        changed = {
+            "count": F("count") + 1,
+            "asked_anyway": F("asked_anyway") + int(asked_anyway),
+            "last_at": at,
+        }
         if not asked_anyway:
             changed["settled_at"] = None
         Miss.objects.filter(pk=miss.pk).update(**changed)
@@ -84,8 +88,9 @@ def fold(words: str, *, without: str = "") -> str:
     """Lower case, one space, at most so many words; no figures, no addresses, no greeting."""
     text = unicodedata.normalize("NFKC", words[:5000]).lower()
     left_out = _POLITE | set(_WORD.findall(unicodedata.normalize("NFKC", without[:1000]).lower()))
-    kept = [word for word in _WORD.findall(_ADDRESS.sub(" ", drop_figures(text))) if word not in left_out]
-    kept = [word for word in kept if 1 < len(word) <= LONGEST_WORD and any(map(str.isalpha, word))]
+    found = _WORD.findall(_ADDRESS.sub(" ", drop_figures(text)))
+    kept = [word for word in found if word not in left_out and re.split("['’]", word)[0] not in left_out]
+    kept = [word for word in kept if len(word) <= LONGEST_WORD and any(map(str.isalpha, word))]
     return " ".join(kept[:MOST_WORDS])[:LONGEST].strip()
 
 

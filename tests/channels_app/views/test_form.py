@@ -11,6 +11,7 @@ from django.test import Client
 from channels_app.domain import doors, sheets
 from channels_app.models import Connection, InboundRecord
 from channels_app.views import form as views
+from channels_app.views import form_page
 from customers.models import Identity
 from tests.factories.customers import CustomerFactory
 from tests.factories.tickets import InboxFactory
@@ -90,7 +91,7 @@ def test_too_many_and_too_large_files_are_refused_with_the_text_kept(door, clien
     settings.UPLOAD_SIZE_LIMIT = 5
     response = client.post(PAGE, {**DANA, "uploads": [SimpleUploadedFile("a.txt", b"x" * 6)]})
     assert (response.status_code, "It does not boil." in response.content.decode()) == (422, True)
-    settings.UPLOAD_SIZE_LIMIT = -views.FORM_BYTES
+    settings.UPLOAD_SIZE_LIMIT = -form_page.FORM_BYTES
     assert client.post(PAGE, DANA).status_code == 413
     assert InboundRecord.objects.count() == 0
 

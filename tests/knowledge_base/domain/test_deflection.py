@@ -144,7 +144,7 @@ def of_arm(brand, arm, share=10):
 
 
 def counted(*brands):
-    return strata_of([brand.pk for brand in brands], now() - timedelta(days=60), now())
+    return strata_of([brand.pk for brand in brands], now() - timedelta(days=60), now() + timedelta(seconds=1))
 
 
 @pytest_db
@@ -238,6 +238,7 @@ def test_journey_counts_visits_by_arm(brand, clock):
     shown, held = of_arm(brand, Arm.SHOWN), of_arm(brand, Arm.HELD_OUT)
     write(brand, shown, clock)
     write(brand, held, clock, sends=False)
+    clock.shift(1)
     assert deflection.journey([brand.pk], now() - timedelta(days=1), now()) == {
         ("shown", "began"): 1,
         ("shown", "suggested"): 1,

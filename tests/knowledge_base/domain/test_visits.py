@@ -57,7 +57,7 @@ def test_arm_stays_when_the_share_changes(brand, clock):
     clock.shift(timedelta(days=2))
     nobody = current_visit(brand, key)
     assert (nobody.arm, nobody.share) == ("shown", 0)
-    held = next(f"{n}" for n in range(1000) if draw(brand.pk, f"{n}", 30) == Arm.HELD_OUT)
+    held = next(f"b{n}" for n in range(1000) if draw(brand.pk, f"b{n}", 30) == Arm.HELD_OUT)
     assert current_visit(brand, held).arm == "shown"
     save_held_out(brand, 30, actor="system")
     clock.shift(timedelta(days=2))
