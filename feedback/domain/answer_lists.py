@@ -63,12 +63,13 @@ def counted(wanted: Wanted) -> QuerySet[Answer]:
     return rows
 
 
-def page_of(wanted: Wanted, after: str = "", *, limit: int = PAGE) -> Page:
+def page_of(wanted: Wanted, after: str = "", *, limit: int | None = None) -> Page:
     """The latest first. One query; a key that is none begins with the latest."""
     rows = counted(wanted).select_related(*SHOWN, "follow_up")
     if position := read_key(after):
         at, pk = position
         rows = rows.filter(Q(answered_at__lt=at) | Q(answered_at=at, pk__lt=pk))
+    limit = limit or PAGE
     found = list(rows.order_by("-answered_at", "-pk")[: limit + 1])
     shown = found[:limit]
     older = f"{shown[-1].answered_at.isoformat()}~{shown[-1].pk}" if len(found) > limit else ""

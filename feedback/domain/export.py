@@ -35,7 +35,7 @@ def harmless(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.replace("\x00", "")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(BEGINS_FORMULA) or text[:1] in "\t\r\n" else text
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(BEGINS_FORMULA) else text
 
 
 def lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

@@ -200,7 +200,9 @@ def cards(cut: Cut) -> dict[str, Card]:
         counts[measure, moment][score] = many
     rates = {}
     asked = asked_in(cut, since=since).annotate(when=when("sent_at", cut), what=F("survey__measure"))
-    for measure, moment, all_, answered in asked.values_list("what", "when").annotate(Count("pk"), ANSWERED):
+    for measure, moment, all_, answered in asked.values_list("what", "when").annotate(
+        Count("pk"), answered=ANSWERED
+    ):
         rates[measure, moment] = Rate(all_, answered)
     made = {}
     for code in Measure.values:
@@ -233,7 +235,7 @@ def breakdown(cut: Cut, measure: str, by: str) -> list[Row]:
     asked = asked_in(cut).filter(survey__measure=measure)
     rates = {
         pk: Rate(all_, answered)
-        for pk, all_, answered in asked.values_list(by).annotate(Count("pk"), ANSWERED)
+        for pk, all_, answered in asked.values_list(by).annotate(Count("pk"), answered=ANSWERED)
     }
     names = names_of(by, {pk for pk in (*counts, *rates) if pk is not None})
     known = [
