@@ -24,7 +24,7 @@ MAX_PICTURE: Final = 15 * 2**20
 MAX_PATH: Final = 300  # characters
 PAGES: Final = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".csv": "csv"}
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
-HIDDEN = re.compile(r"(?:^|/)(?:\.|__MACOSX/|node_modules/|Thumbs\.db$)")
+HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?/)|__MACOSX/|node_modules/|Thumbs\.db$)")
 BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, UnicodeError,
 )  # fmt: skip
@@ -77,7 +77,7 @@ class Bundle:
             raise BadBundle(_("Unpacked, it is larger than %(most)s MB.") % {"most": MAX_UNPACKED // 2**20})
         found: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
-            if HIDDEN.search(info.filename):
+            if HIDDEN.search(info.filename.replace("\\", "/")):
                 continue
             try:
                 path = safe_path(info.filename)

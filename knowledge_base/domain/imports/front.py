@@ -42,8 +42,8 @@ def value_of(text: str) -> str | list[str]:
 
 def bare(text: str) -> str:
     text = text.strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        return text[1:-1]
+    if text[:1] in ("'", '"') and (end := text.find(text[0], 1)) > 0:
+        return text[1:end]
     return re.sub(r"\s+#\s.*$", "", text)
 
 

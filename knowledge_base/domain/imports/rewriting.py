@@ -64,7 +64,7 @@ def rewrite(page: Page, around: Surroundings) -> str:
     for link in list(root.iter("a")):
         place_link(page, link, around)
     whole: str = trees.tostring(root, encoding="unicode", with_tail=False)
-    return whole.removeprefix("<body>").removesuffix("</body>").removesuffix("<body/>")
+    return whole.removeprefix("<body>").removesuffix("</body>").removesuffix("<body/>").strip()
 
 
 def note(page: Page, text: str) -> None:
