@@ -9,7 +9,7 @@ from carecenter.lib.ids import new_token
 from knowledge_base.models import Article, Category
 
 SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"})
-LONGEST = 80
+LONGEST = 74  # leaves room for a number behind it
 TEMPORARY = re.compile(r"(?:article|category)-[a-z2-7]{6}")  # of a title without letters we can spell
 
 
@@ -17,7 +17,7 @@ def slug_of(title: str) -> str:
     """The title as an address, cut between words; "" when nothing of it can be spelt in ASCII."""
     slug = slugify(title.lower().translate(SPELT))
     if len(slug) > LONGEST:
-        slug = slug[:LONGEST].rpartition("-")[0] or slug[:LONGEST]
+        slug = slug[: LONGEST + 1].rpartition("-")[0][:LONGEST] or slug[:LONGEST]
     return slug
 
 
@@ -26,7 +26,6 @@ def free_slug(
 ) -> str:
     """An address that no other row of the brand has. Two at once may still get the same: the database decides."""
     wanted = slug_of(title) or f"{model.__name__.lower()}-{new_token()[:6]}"
-    wanted = wanted[: LONGEST - 6]
     rows = model._default_manager.filter(brand=brand, slug__startswith=wanted).exclude(pk=but or 0)
     taken = set(rows.values_list("slug", flat=True))
     number = 2
@@ -38,7 +37,7 @@ def free_slug(
 
 def is_made_of(slug: str, title: str) -> bool:
     """Was this address made from the title, by us and not by hand?"""
-    wanted = slug_of(title)[: LONGEST - 6]
+    wanted = slug_of(title)
     return bool(TEMPORARY.fullmatch(slug)) or bool(
         wanted and re.fullmatch(rf"{re.escape(wanted)}(?:-\d+)?", slug)
     )

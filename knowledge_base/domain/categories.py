@@ -72,7 +72,8 @@ def delete_category(category: Category, *, actor: User | None) -> None:
 def with_counts(brand: Brand) -> list[Category]:
     """All of the brand in their order; `living` on each is how many articles stand in it."""
     living = Count("articles", filter=Q(articles__archived_at=None))
-    return list(Category.objects.filter(brand=brand).select_related("brand").annotate(living=living))
+    rows = Category.objects.filter(brand=brand).select_related("brand").annotate(living=living)
+    return list(rows.order_by("position", "pk"))
 
 
 def reorder(brand: Brand, ids: list[int], *, actor: User | None) -> list[int]:

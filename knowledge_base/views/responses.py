@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.views.guard import StaffRequest
 from knowledge_base import access
 from knowledge_base.domain.errors import ArticleError, StaleDraft
+from knowledge_base.domain.links import broken_links
 from knowledge_base.domain.listing import state_of
 from knowledge_base.models import Article, Text
 
@@ -65,6 +66,7 @@ def bar_context(request: StaffRequest, text: Text) -> dict[str, Any]:
         "may_write": access.can_write(request.user, article.brand_id),
         "may_publish": access.can_publish(request.user, article.brand_id),
         "public_address": public_address(text),
+        "broken": broken_links(article.brand, text.html, visibility=article.visibility),
         "versions": list(text.versions.select_related("made_by")[: SHOWN_VERSIONS + 1]),
         "shown_versions": SHOWN_VERSIONS,
     }

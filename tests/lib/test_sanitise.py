@@ -2,7 +2,12 @@ import time
 
 import pytest
 
-from carecenter.lib.sanitise import has_remote_pictures, sanitise_mail_html, sanitise_reply_html
+from carecenter.lib.sanitise import (
+    has_remote_pictures,
+    sanitise_article_html,
+    sanitise_mail_html,
+    sanitise_reply_html,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -69,3 +74,40 @@ def test_mail_of_tags_never_closed_costs_no_minutes(tag: str) -> None:
 
 def test_long_mail_of_many_tags_keeps_its_form() -> None:
     assert sanitise_mail_html("<p>ä <b>x</b></p>" * 2000) == "<p>ä <b>x</b></p>" * 2000
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_article_html_does_no_harm(html):
+    clean = sanitise_article_html(html)
+
+    assert not [word for word in NEVER if word in clean.lower()]
+    assert sanitise_article_html(clean) == clean
+
+
+PICTURE = "/help/shop/pictures/" + "a" * 26 + "/"
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<h1>A</h1><h5>B</h5>", "<h2>A</h2><h4>B</h4>"),
+        ('<p style="color:red" class="x">a</p>', "<p>a</p>"),
+        (f'<img src="{PICTURE}" alt="b" width="3">', f'<img src="{PICTURE}" alt="b" width="3">'),
+        ('<img src="https://elsewhere.test/a.png">', ""),
+        ('<img src="data:image/png;base64,AAAA">', ""),
+        (f'<img src="//evil.test{PICTURE}">', ""),
+        (
+            '<a href="/help/shop/articles/one/#two">x</a>',
+            '<a href="/help/shop/articles/one/#two" rel="noopener">x</a>',
+        ),
+        ('<a href="/desk/settings/">x</a>', '<a rel="noopener">x</a>'),
+        ('<a href="//evil.test/help/">x</a>', '<a rel="noopener">x</a>'),
+        (
+            '<aside class="tip">t</aside><aside class="fixed">u</aside>',
+            '<aside class="tip">t</aside><aside>u</aside>',
+        ),
+        ('<pre><code class="language-js">x</code></pre>', '<pre><code class="language-js">x</code></pre>'),
+    ],
+)
+def test_article_html_keeps_what_an_article_may_hold(html, kept):
+    assert sanitise_article_html(html) == kept
