@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from knowledge_base.domain.reading import Reader, Shown, in_order
-from knowledge_base.domain.searching import search
+from knowledge_base.domain.searching import Hit, search
 from portal.addresses import address
 from portal.pages import help_page, languages, show
 
 LONGEST = 300
 ON_A_PAGE = 20
 WHILE_TYPING = 5
+MUCH = 2  # letters: shorter words stand in every piece
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def results(reader: Reader, asked: str, *, limit: int, typing: bool = False) -> 
         Result(
             shown[hit.article_id],
             hit.title,
-            hit.snippet,
+            said_of(hit, shown[hit.article_id], asked),
             address(reader.brand, "article", reader.language, slug=shown[hit.article_id].slug),
         )
         for hit in found.hits
@@ -53,6 +54,13 @@ def results(reader: Reader, asked: str, *, limit: int, typing: bool = False) -> 
     ]
     gone = len(found.hits) - len(listed)
     return listed, max(found.total - gone, len(listed)), found.corrected or ""
+
+
+def said_of(hit: Hit, shown: Shown, asked: str) -> str:
+    """The piece that holds what was asked; where none does, what the author says of the whole."""
+    piece = hit.snippet.lower()
+    is_in = any(word in piece for word in asked.lower().split() if len(word) > MUCH)
+    return hit.snippet if is_in or not shown.summary else shown.summary
 
 
 @require_safe
