@@ -88,7 +88,7 @@ class SheetForm(forms.Form):
         label=_("Subject"), max_length=300, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
     text = forms.CharField(
-        label=_("Message"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
+        label=_("Message"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"})
     )
     uploads = ManyFiles(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True}))
     slip = forms.SlugField(max_length=60, required=False, widget=forms.HiddenInput)

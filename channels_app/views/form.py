@@ -113,7 +113,7 @@ def unavailable(request: HttpRequest, connection: Connection | None) -> HttpResp
     """Try again: with the form as it was filled in, where it was."""
     context = {**look(connection), "is_away": True}
     if request.method == "POST":
-        context |= {"form": form_of(request, connection), "asked": request.POST.get("asked", "")}
+        context |= {"form": form_of(request, connection), "seen": request.POST.get("asked", "")}
     response = render(request, "channels_app/form_page.html", context, status=503)
     response["Retry-After"] = "10"
     return response

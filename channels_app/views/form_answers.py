@@ -24,10 +24,10 @@ TYPED, SEEN = (
 PER_MINUTE = 60
 
 
-def asker_of(request: HttpRequest, connection: Connection) -> Asker:
+def asker_of(request: HttpRequest, connection: Connection, place: str = "") -> Asker:
     """Whoever writes; counted as a visitor only if their browser gave back the key that came with the page."""
     brand = connection.inbox.brand
-    place = Place.FORM if request.POST.get("asked") == TYPED else Place.PLAIN
+    place = place or (Place.FORM if request.POST.get("asked") == TYPED else Place.PLAIN)
     return Asker(brand, visitor_of(request) if is_known(request) else "", brand.language, place)
 
 
@@ -42,7 +42,7 @@ def suggestions(request: HttpRequest, key: str) -> HttpResponse:
     if answers.is_on(connection):
         words = f"{request.POST.get('subject', '')} {request.POST.get('text', '')}"
         with never_in_the_way():
-            found = answers.articles_for(asker_of(request, connection), words)
+            found = answers.articles_for(asker_of(request, connection, Place.FORM), words)
     if not found:
         return HttpResponse(status=204)
     with translation.override(connection.inbox.brand.language):
@@ -55,7 +55,7 @@ def suggestions(request: HttpRequest, key: str) -> HttpResponse:
 def article(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """What an article says, for the answer that is opened. A POST, for it is noted that it is read."""
     connection = get_page(key)
-    found = answers.read(asker_of(request, connection), pk)
+    found = answers.read(asker_of(request, connection, Place.FORM), pk)
     if found is None:
         raise Http404
     return render(request, "channels_app/_form_article.html", {"reading": found})
@@ -93,7 +93,7 @@ def first_look(request: HttpRequest, form: SheetForm, connection: Connection) ->
         offered = [(hit, articles[hit.article_id]) for hit in found if hit.article_id in articles]
     if not offered:
         return None
-    return show(request, form, connection, offered=offered, asked=SEEN)
+    return show(request, form, connection, offered=offered, seen=SEEN)
 
 
 def note_sent(request: HttpRequest, form: SheetForm, connection: Connection, record_id: int) -> None:

@@ -69,7 +69,7 @@ def may(request: HttpRequest, what: str, per_minute: int) -> bool:
 def show(
     request: HttpRequest, form: SheetForm, connection: Connection, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {**look(connection), "form": form, "asked": request.POST.get("asked", ""), **more}
+    context = {**look(connection), "form": form, "seen": request.POST.get("asked", ""), **more}
     return render(request, "channels_app/form_page.html", context, status=status)
 
 
