@@ -19,6 +19,7 @@ from carecenter.demo.people import SHARES, Person, Town, create_organisations, i
 from carecenter.demo.script import Conversation, OrderHint, conversations
 from carecenter.demo.slots import Occasion, product_for, slots_for
 from carecenter.demo.story import Story
+from carecenter.demo.surveys import add_surveys
 from carecenter.demo.telling import OURS, Scene, Teller
 from carecenter.demo.writers import let_visitors_write
 from carecenter.lib.time import now
@@ -72,6 +73,7 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     open_chat(demo.houses)
     open_help(demo.houses, authors_of(houses), rng, moment)
     let_visitors_write(demo.houses, moment)
+    add_surveys(demo)
     ask(ticket.pk for ticket in demo.ledger.tickets)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
