@@ -78,6 +78,12 @@ def answered(ticket: Ticket, to: str, text: str, **fields: Any) -> Any:
     )
 
 
+def wrote(ticket: Ticket, customer: Any, text: str, **fields: Any) -> Any:
+    """One more message that came in on the open contact."""
+    contact = ticket.contacts.filter(direction=Direction.INBOUND).order_by("pk").first()
+    return MessageFactory(ticket=ticket, contact=contact, customer=customer, text=text, **fields)
+
+
 @pytest.fixture
 def sign_in() -> Callable[..., Client]:
     """A browser in which somebody has proved this address at the brand."""
@@ -108,11 +114,12 @@ def me_at() -> Callable[..., Me]:
 def mails(settings: Any) -> Callable[[], list[Any]]:
     """What was sent, the oldest first."""
 
-    def read() -> list[Any]:
-        files = sorted(Path(settings.MAIL_DIR).glob("*.eml"))
-        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+    return lambda: read_mails(settings.MAIL_DIR)
 
-    return read
+
+def read_mails(folder: Any) -> list[Any]:
+    files = sorted(Path(folder).glob("*.eml"))
+    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
 
 
 def text_of(mail: Any) -> str:

@@ -1,0 +1,161 @@
+"""A copy of all that is known of a customer: made in the background, fetched with a fresh sign-in, kept a week."""
+
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from django.test import Client
+
+from carecenter.lib.blobs.storage import store
+from portal import tasks
+from portal.domain import requests, running
+from portal.models import DataRequest
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.tickets import InboxFactory
+from tests.portal.my.conftest import DANA, asked, text_of
+from tests.portal.my.test_tickets import read
+from tickets.domain.replies import add_note
+from tickets.models import Attachment
+
+pytestmark = pytest.mark.django_db
+PRIVACY = "/help/nordlicht-home/my/privacy/"
+
+
+@pytest.fixture
+def ask(sign_in, brand):
+    def wish(address=DANA):
+        client = sign_in(brand, address)
+        client.post(f"{PRIVACY}copy/")
+        return client
+
+    return wish
+
+
+def opened(client):
+    row = DataRequest.objects.latest("pk")
+    response = client.get(f"{PRIVACY}copy/{row.token}/")
+    assert response.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def test_copy_has_everything_of_the_person(ask, brand, second_brand, dana, ticket, mails):
+    other = asked(
+        second_brand, InboxFactory(brand=second_brand), dana, DANA, subject="Hedge", text="It grows."
+    )
+    OrderFactory(customer=dana, number="A-1")
+    Attachment.objects.create(
+        message=ticket.messages.first(),
+        blob=store(b"bytes"),
+        name="../../etc/passwd",
+        content_type="text/plain",
+    )
+    client = ask()
+    archive = opened(client)
+    data = json.loads(archive.read("data.json"))
+    assert [one["number"] for one in data["tickets"]] == [ticket.number, other.number]
+    texts = [message["text"] for one in data["tickets"] for message in one["messages"]]
+    assert texts == ["It does not boil.", "Is it plugged in?", "It grows."]
+    assert [one["value"] for one in data["known_by"]] == [DANA]
+    assert [one["number"] for one in data["orders"]] == ["A-1"]
+    (path,) = data["tickets"][0]["messages"][0]["files"]
+    assert archive.read(path) == b"bytes"
+    assert ".." not in path
+    assert archive.testzip() is None
+    mail = mails()[-1]
+    assert (mail["To"], mail["Subject"]) == (DANA, "Your data from Nordlicht Home is ready")
+    # It should hold no way in: whoever has the mail still signs in
+    assert DataRequest.objects.get().token not in text_of(mail)
+
+
+def test_copy_has_nothing_of_others_and_no_notes(ask, brand, inbox, pool, dana, ticket, alice):
+    erik = CustomerFactory(pool=pool, email="erik@example.org")
+    asked(brand, inbox, erik, "erik@example.org", subject="SECRET", text="SECRET")
+    IdentityFactory(customer=dana, value="claimed@example.org", evidence="claimed")
+    asked(brand, inbox, dana, "claimed@example.org", subject="SECRET", text="SECRET")
+    add_note(ticket, actor=alice, html="<p>SECRET</p>")
+    archive = opened(ask())
+    assert b"SECRET" not in archive.read("data.json")
+
+
+def test_copy_is_for_its_person_alone(ask, sign_in, brand, second_brand, pool, dana, ticket):
+    ask()
+    CustomerFactory(pool=pool, email="erik@example.org")
+    path = f"{PRIVACY}copy/{DataRequest.objects.get().token}/"
+    assert sign_in(brand, "erik@example.org").get(path).status_code == 404
+    assert Client().get(path).status_code == 302
+    assert "Download" not in read(sign_in(brand, "erik@example.org"), PRIVACY)
+
+
+def test_old_sign_in_is_asked_for_once_more(clock, ask, sign_in, brand, dana, ticket):
+    client = ask()
+    path = f"{PRIVACY}copy/{DataRequest.objects.get().token}/"
+    clock.shift(1900)
+    assert client.get(path).url == PRIVACY
+    page = read(client, PRIVACY)
+    assert "Please sign in once more" in page
+    for name in ("copy/", "erase/"):
+        client.post(PRIVACY + name, {"sure": "on"})
+    assert DataRequest.objects.count() == 1
+    assert client.get("/help/nordlicht-home/my/sign-in/?again=1").status_code == 200
+    assert sign_in(brand).get(path).status_code == 200
+
+
+def test_copy_is_kept_a_week(clock, ask, sign_in, brand, dana, ticket):
+    ask()
+    row = DataRequest.objects.get()
+    clock.shift(dt.timedelta(days=8))
+    assert sign_in(brand).get(f"{PRIVACY}copy/{row.token}/").status_code == 404
+    assert requests.forget_copies() == 1
+    row.refresh_from_db()
+    assert row.blob is None
+
+
+def test_three_copies_a_day(clock, ask, dana, ticket, brand):
+    for _ in range(4):
+        ask()
+    assert DataRequest.objects.count() == 3
+
+
+def test_two_wishes_at_once_are_one(me_at, brand, dana, ticket):
+    me = me_at(brand)
+    requests.ask_copy(me, language="en")
+    with pytest.raises(requests.NotPossible):
+        requests.ask_copy(me, language="en")
+
+
+def test_lost_task_is_found_by_the_sweep(me_at, brand, dana, ticket, mails):
+    row = requests.ask_copy(me_at(brand), language="en")
+    tasks.sweep_requests()
+    row.refresh_from_db()
+    assert (row.state, len(mails())) == ("done", 1)
+    running.run(row.pk)
+    row.refresh_from_db()
+    assert row.tries == 1
+
+
+def test_error_is_kept_and_tried_again(clock, me_at, brand, dana, ticket, monkeypatch):
+    from portal.domain import copies
+
+    row = requests.ask_copy(me_at(brand), language="en")
+    monkeypatch.setattr(
+        copies, "store_file", lambda _: (_ for _ in ()).throw(OSError("disk full at /secret"))
+    )
+    running.run(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.why) == ("running", "OSError")
+    for _ in range(6):
+        clock.shift(dt.timedelta(hours=3))
+        running.run(row.pk)
+    row.refresh_from_db()
+    assert row.state == "failed"
+
+
+def test_desk_shows_what_was_asked(ask, client_for, alice, charlie, dana, ticket):
+    ask()
+    row = DataRequest.objects.get()
+    assert "Copy of the data" in read(client_for(alice), "/desk/privacy/")
+    assert "messages" in read(client_for(alice), f"/desk/privacy/{row.pk}/")
+    assert client_for(charlie).get(f"/desk/privacy/{row.pk}/").status_code == 404
+    assert "Copy of the data" not in read(client_for(charlie), "/desk/privacy/")
