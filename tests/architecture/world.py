@@ -137,7 +137,7 @@ def worked_on(ticket: Ticket, member: User) -> dict[str, Any]:
     """A published article that solved the ticket, an import that is ready, and words that nobody found."""
     used = put_online(ticket.brand, f"{MARK}-article", f"<p>{MARK}-words</p>", summary=f"{MARK}-summary")
     TicketArticle.objects.create(ticket=ticket, article=used, how="solved", by=member)
-    miss = Miss.objects.create(brand=ticket.brand, language="en", words=f"{MARK.lower()} missing")
+    miss = Miss.objects.create(brand=ticket.brand, language="en", words=f"{MARK.lower()}-missing")
     job = Import.objects.create(
         brand=ticket.brand,
         made_by=member,

@@ -91,7 +91,7 @@ def without_person(html: str, ticket: Ticket, *, author: str) -> str:
         return ""
     root.tag = "body"  # its own brackets are cut off below
     without_frame(root, names, author)
-    for node in root.iter(etree.Element):
+    for node in list(root.iter(etree.Element)):
         hide_in(node, names)
     whole: str = trees.tostring(root, encoding="unicode", with_tail=False)
     return whole.removeprefix("<body>").removesuffix("</body>")
@@ -111,7 +111,7 @@ def hide_in(node: Any, names: re.Pattern[str]) -> None:
     node.text = node.text and hidden(node.text, names)
     node.tail = node.tail and hidden(node.tail, names)
     if names.search(node.get("href", "")):
-        del node.attrib["href"]
+        node.drop_tag()
 
 
 def text_of(block: Any) -> str:

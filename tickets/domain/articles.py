@@ -48,11 +48,12 @@ def language_of(ticket: Ticket) -> str:
     return (customer.language if customer is not None else "") or ticket.brand.language
 
 
-def question_of(ticket: Ticket) -> str:
-    """What the customer asked, as a search would take it: the subject and the start of their first message."""
+def questions_of(ticket: Ticket) -> list[str]:
+    """What the customer asked, as searches would take it: the subject, and their first message below it."""
     asked = ticket.messages.filter(direction=Direction.INBOUND, audience=Message.Audience.PUBLIC)
     first = asked.order_by("pk").values_list("reply_text", flat=True).first() or ""
-    return f"{ticket.subject}\n{first[:QUESTION]}".strip()
+    said = [ticket.subject, f"{ticket.subject}\n{first[:QUESTION]}"]
+    return list(dict.fromkeys(one.strip() for one in said if one.strip()))
 
 
 def find(ticket: Ticket, words: str) -> list[Found]:
@@ -64,22 +65,24 @@ def find(ticket: Ticket, words: str) -> list[Found]:
 
 def suggestions(ticket: Ticket) -> list[Found]:
     """Articles that may answer what this ticket asks, without those it has; none when the search is not sure."""
-    words = question_of(ticket)
-    if not words:
-        return []
-    hits = suggest(
-        ticket.brand,
-        words,
-        language=language_of(ticket),
-        visibilities=FOR_COLLEAGUES,
-        limit=SUGGESTED + SHOWN,
-    )
+    language = language_of(ticket)
+    best: dict[int, Hit] = {}
+    for words in questions_of(ticket):
+        found = suggest(
+            ticket.brand, words, language=language, visibilities=FOR_COLLEAGUES, limit=SUGGESTED + SHOWN
+        )
+        for hit in found:
+            if hit.article_id not in best or best[hit.article_id].score < hit.score:
+                best[hit.article_id] = hit
+    hits = sorted(best.values(), key=lambda hit: -hit.score)
     return [one for one in shown(ticket, hits) if one.link is None][:SUGGESTED]
 
 
 def shown(ticket: Ticket, hits: Iterable[Hit]) -> list[Found]:
     """The hits with their rows, in their order. Three queries for any number."""
     listed = list(hits)
+    if not listed:
+        return []
     texts = Text.objects.select_related("article", "article__brand", "published")
     known = {text.pk: text for text in texts.filter(pk__in=[hit.text_id for hit in listed])}
     links = {link.article_id: link for link in TicketArticle.objects.filter(ticket=ticket)}
