@@ -78,7 +78,7 @@ def languages_for(request: HttpRequest, brand: Brand, me: Me | None) -> tuple[st
     asked = [
         one.split(";")[0].strip().lower() for one in request.headers.get("Accept-Language", "").split(",")[:8]
     ]
-    known = me.customer.language if me is not None else ""
+    known = me.customer.language if me is not None and not me.is_narrow else ""
     return (known, *asked, brand.language)
 
 

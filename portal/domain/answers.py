@@ -25,7 +25,7 @@ def send(
         raise NotPossible(_("Only the person who asked can answer here."))
     letter = letters.Letter(
         ticket=found.ticket,
-        name=me.customer.name,
+        name="" if me.is_narrow else me.customer.name,
         email=me.address,
         text=text.replace("\0", ""),
         # In a narrow session the address is proved, and must not become a proof about the person it is claimed on.

@@ -23,7 +23,7 @@ from carecenter.lib import mailer
 from carecenter.lib.languages import speak
 from carecenter.lib.time import in_seconds, now
 from customers.domain.identify import find_identity
-from customers.models import Customer
+from customers.models import Identity
 from journal.actors import SYSTEM
 from journal.domain.recording import record
 from portal.addresses import whole
@@ -65,7 +65,7 @@ def send_code(code_id: int) -> bool:
         return False
     code, token = codes.make_secrets(row)
     try:
-        mailer.send(write_code(row, identity.customer, code, token))
+        mailer.send(write_code(row, identity, code, token))
     except FAILURES:
         is_last = row.tries > len(PAUSES)
         SignInCode.objects.filter(pk=row.pk).update(
@@ -79,11 +79,13 @@ def send_code(code_id: int) -> bool:
     return True
 
 
-def write_code(row: SignInCode, customer: Customer, code: str, token: str) -> EmailMultiAlternatives:
-    with translation.override(language_for(row.brand, row.language, customer)):
+def write_code(row: SignInCode, identity: Identity, code: str, token: str) -> EmailMultiAlternatives:
+    """Where the address was only claimed, the name is perhaps somebody else's."""
+    is_theirs = identity.evidence == Identity.Evidence.VERIFIED
+    with translation.override(language_for(row.brand, row.language)):
         shown = f"{code[:3]} {code[3:]}"
         context = {
-            "name": customer.name,
+            "name": identity.customer.name if is_theirs else "",
             "code": shown,
             "link": page_of(row.brand, "link_in", token=token),
             "minutes": codes.VALID_SECONDS // 60,
@@ -92,9 +94,8 @@ def write_code(row: SignInCode, customer: Customer, code: str, token: str) -> Em
         return compose("code", row.brand, context, subject=subject, to=row.address)
 
 
-def language_for(brand: Brand, wanted: str, customer: Customer | None = None) -> str:
-    known = customer.language if customer is not None else ""
-    return speak(wanted or known or brand.language, speak(brand.language, settings.LANGUAGE_CODE))
+def language_for(brand: Brand, wanted: str) -> str:
+    return speak(wanted or brand.language, speak(brand.language, settings.LANGUAGE_CODE))
 
 
 def compose(

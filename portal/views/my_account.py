@@ -26,7 +26,9 @@ from tickets.views.files import DOWNLOAD_POLICY
 @require_http_methods(["GET", "HEAD", "POST"])
 @my_page
 def preferences(request: HttpRequest, me: Me) -> HttpResponse:
-    """What is sent is what holds from now on. Of a narrow session the consents are all that it may set."""
+    """What is sent is what holds from now on. A narrow session speaks for nobody but its address."""
+    if me.is_narrow:
+        raise Http404
     held = consents_of(me.customer)
     initial = {
         "language": me.customer.language,
@@ -36,8 +38,7 @@ def preferences(request: HttpRequest, me: Me) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         set_consents(me.customer, form.consents(), way=Way.PORTAL)
-        if not me.is_narrow:
-            change_profile(me.customer, Profile(language=form.cleaned_data["language"]), actor=None)
+        change_profile(me.customer, Profile(language=form.cleaned_data["language"]), actor=None)
         messages.success(request, _("Saved."))
         return redirect(my_address(me.brand, "preferences"))
     status = 422 if form.errors else 200

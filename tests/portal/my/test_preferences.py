@@ -53,8 +53,9 @@ def test_unknown_language_is_refused(sign_in, brand, dana):
     assert sign_in(brand).post(PAGE, {"language": "xx"}).status_code == 422
 
 
-def test_who_proved_less_changes_no_language_of_the_person(sign_in, brand, dana):
+def test_who_proved_less_speaks_for_nobody_else(sign_in, brand, dana):
     IdentityFactory(customer=dana, value="erik@example.org", evidence="claimed")
-    sign_in(brand, "erik@example.org").post(PAGE, {"language": "de", "surveys": "on", "calls": "on"})
+    erik = sign_in(brand, "erik@example.org")
+    assert erik.get(PAGE).status_code == erik.post(PAGE, {"language": "de"}).status_code == 404
     dana.refresh_from_db()
-    assert dana.language == ""
+    assert (dana.language, consents_of(dana)) == ("", {"surveys": True, "calls": True})

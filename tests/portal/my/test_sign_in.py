@@ -13,7 +13,7 @@ from portal.domain import codes, mails
 from portal.domain.sessions import cookie_name, me_of, open_session
 from portal.models import PortalSession, SignInCode
 from tests.factories.customers import CustomerFactory, IdentityFactory
-from tests.portal.my.conftest import DANA, code_in, link_in
+from tests.portal.my.conftest import DANA, code_in, link_in, text_of
 
 pytestmark = pytest.mark.django_db
 DOOR = "/help/nordlicht-home/my/sign-in/"
@@ -269,6 +269,15 @@ def test_proof_of_a_claimed_address_proves_nothing_about_somebody_else(brand, da
     assert session.is_narrow
     assert Identity.objects.get(value="erik@example.org").evidence == "claimed"
     assert not open_session(brand, DANA)[0].is_narrow
+
+
+def test_mail_to_a_claimed_address_names_nobody(client, brand, dana, mails):
+    """The name on the entry is Dana's; whoever has the other address must not learn it."""
+    IdentityFactory(customer=dana, value="erik@example.org", evidence="claimed")
+    client.post(DOOR, {"email": "erik@example.org"})
+    assert "Dana" not in mails()[-1].as_string()
+    client.post(DOOR, {"email": DANA})
+    assert "Hello Dana Duarte," in text_of(mails()[-1])
 
 
 def test_session_ends_when_the_address_goes_to_somebody_else(sign_in, brand, pool, dana):
