@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.models import User
-from customers.domain.people import actor_code, ids_of, living
+from customers.domain.people import actor_code, ids_of
 from customers.models import Consent, Customer
 from journal.actors import customer_actor
 from journal.domain.recording import record
@@ -35,7 +35,7 @@ def set_consents(
 ) -> list[str]:
     """Keep what differs, as new rows. Without an actor it is the customer's own word. Returns what changed."""
     with transaction.atomic():
-        row = Customer.objects.select_for_update().get(pk=living(customer).pk)
+        row = Customer.objects.select_for_update().get(pk=ids_of(customer)[0])
         before = consents_of(row)
         changed = sorted(purpose for purpose in wanted if wanted[purpose] != before[purpose])
         Consent.objects.bulk_create(
