@@ -26,7 +26,7 @@ from accounts.models import User
 from carecenter.demo.drawings import DRAWINGS
 from carecenter.demo.firm import House
 from channels_app.models import Connection
-from knowledge_base.domain.articles import Draft, add_language, change_article, create_article
+from knowledge_base.domain.articles import Draft, add_language, create_article
 from knowledge_base.domain.categories import save_category
 from knowledge_base.domain.pictures import add_picture
 from knowledge_base.domain.publishing import publish
@@ -140,7 +140,7 @@ def write_articles(house: House, shelves: dict[str, Category], author: User) -> 
     """Every article in every language of its file, published."""
     articles: dict[str, Article] = {}
     pictures = draw(house, author)
-    for place, page in enumerate(pages(house.slug, house.language)):
+    for page in pages(house.slug, house.language):
         article = create_article(
             actor=author,
             brand=house.brand,
@@ -149,7 +149,6 @@ def write_articles(house: House, shelves: dict[str, Category], author: User) -> 
             category=shelves[page.values["category"]],
             visibility=page.values.get("visibility", Visibility.PUBLIC),
         )
-        change_article(article, actor=author, slug=page.slug, position=place)
         publish(article.texts.get(), actor=author)
         articles[page.slug] = article
     for language in {"en", "de"} - {house.language}:
@@ -188,12 +187,16 @@ def draft_of(page: Page, house: House, pictures: dict[str, str]) -> Draft:
 
 
 def set_back(articles: dict[str, Article], rng: random.Random, moment: datetime) -> None:
-    """A help centre grows over months, and is looked after."""
-    for article in articles.values():
+    """A help centre grows over months, and is looked after; its links know the addresses of the files."""
+    for place, (slug, article) in enumerate(articles.items()):
         begun = moment - timedelta(days=rng.uniform(60, OLDEST), hours=rng.uniform(0, 9))
         changed = begun + (moment - begun) * rng.uniform(0.2, 0.97)
         Article.objects.filter(pk=article.pk).update(
-            created_at=begun, updated_at=changed, review_on=(changed + timedelta(days=180)).date()
+            created_at=begun,
+            updated_at=changed,
+            review_on=(changed + timedelta(days=180)).date(),
+            slug=slug,
+            position=place,
         )
         Text.objects.filter(article=article).update(edited_at=changed, published_at=begun)
         Version.objects.filter(text__article=article).update(made_at=changed)
