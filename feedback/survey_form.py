@@ -78,7 +78,7 @@ class SurveyForm(forms.Form):
 
     def by_language(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for code, language in self.languages:
-            yield language, [self[f"{name}_{code}"] for name in WORDS]
+            yield str(language), [self[f"{name}_{code}"] for name in WORDS]
 
     def questions(self) -> Iterator[dict[str, Any]]:
         """The further questions as the page shows them."""

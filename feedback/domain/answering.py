@@ -77,8 +77,8 @@ def answer(invitation: Invitation, said: Said) -> Answer:
     """
     with transaction.atomic():
         rows = Invitation.objects.select_for_update(of=("self",))
-        related = ("survey__brand", "brand", "ticket", "answer")
-        locked = rows.select_related(*related).get(pk=invitation.pk)
+        # Not the answer: who waited for the lock would be given the one from before.
+        locked = rows.select_related("survey__brand", "brand", "ticket").get(pk=invitation.pk)
         check_open(locked)
         fields = cleaned(locked.survey, said)
         given = answer_of(locked)

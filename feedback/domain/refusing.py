@@ -9,5 +9,5 @@ def refuse_surveys(invitation: Invitation) -> bool:
     """Keep their word; False when it was known, or nobody is left whose word it could be."""
     if invitation.customer is None:
         return False
-    wanted = {Consent.Purpose.SURVEYS: False}
+    wanted: dict[str, bool] = {Consent.Purpose.SURVEYS: False}
     return bool(set_consents(invitation.customer, wanted, way=Consent.Way.SURVEY))
