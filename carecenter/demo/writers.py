@@ -54,7 +54,7 @@ def its_steps(visit: Visit, articles: list[Article], rng: random.Random) -> list
     is_shown = visit.arm == Arm.SHOWN
     finds = rng.random() < FINDS
     writes = rng.random() < WRITES - (SPARED if finds and is_shown else 0)
-    made = [(StepName.BEGAN, None)]
+    made: list[tuple[StepName, Article | None]] = [(StepName.BEGAN, None)]
     if finds:
         made.append((StepName.SUGGESTED if is_shown else StepName.WOULD_SUGGEST, None))
     if finds and is_shown and articles and rng.random() < (0.25 if writes else 0.7):

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import NormalDist
+from typing import Any
 
 from django.db import connection
 
@@ -181,7 +182,7 @@ STRATA = """
 
 def strata_of(brand_ids: Iterable[int], since: datetime, until: datetime) -> list[Stratum]:
     """Who began to write in visits that began within the period, counted once each."""
-    asked = {
+    asked: dict[str, Any] = {
         "brands": list(brand_ids),
         "since": since,
         "until": until,
@@ -212,7 +213,7 @@ JOURNEY = """
 
 def journey(brand_ids: Iterable[int], since: datetime, until: datetime) -> dict[tuple[str, str], int]:
     """(arm, step) to the number of visits with such a step: every visit, compared or not."""
-    asked = {"brands": list(brand_ids), "since": since, "until": until}
+    asked: dict[str, Any] = {"brands": list(brand_ids), "since": since, "until": until}
     with connection.cursor() as cursor:
         cursor.execute(JOURNEY, asked)
         return {(arm, name): count for arm, name, count in cursor.fetchall()}

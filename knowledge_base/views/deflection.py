@@ -138,8 +138,10 @@ def strata(found: deflection.Estimate, brands: list[Brand]) -> list[dict[str, An
 
 
 def way(brand_ids: list[int], since: Any, until: Any) -> list[tuple[str, int, int]]:
-    """(what, visits of those who see none, visits of those who see some)."""
+    """(what, visits of those who see none, visits of those who see some); nothing where nobody came."""
     counts = deflection.journey(brand_ids, since, until)
+    if not counts:
+        return []
     return [
         (str(label), counts.get((Arm.HELD_OUT, other), 0), counts.get((Arm.SHOWN, name), 0))
         for label, name, other in WAY
