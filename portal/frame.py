@@ -1,12 +1,15 @@
 """What stands around every page that customers open: the brand's sign and look, and the ways to a person."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Brand
+from knowledge_base.domain.help_settings import settings_of
+from knowledge_base.models import HelpSettings
 from portal.addresses import address, address_of
 from portal.domain.looks import Look, look_of
 from portal.domain.ways import Ways, ways_to
@@ -26,6 +29,15 @@ class Frame:
     write: str = ""
     chat_key: str = ""
     mine: str = ""
+    site: str = ""
+    links: tuple[dict[str, str], ...] = ()
+    heading: str = ""
+    greeting: str = ""
+
+    @property
+    def site_name(self) -> str:
+        """What is read for the brand's own pages: their host."""
+        return urlsplit(self.site).netloc.removeprefix("www.")
 
     @property
     def name(self) -> str:
@@ -54,6 +66,8 @@ def frame_of(brand: Brand | None, language: str = "") -> Frame:
     if brand is None:
         return Frame(look)
     ways = ways_or_none(brand)
+    saved = saved_or_none(brand)
+    words = language or brand.language
     return Frame(
         look=look,
         home=address(brand, "home", language),
@@ -63,6 +77,10 @@ def frame_of(brand: Brand | None, language: str = "") -> Frame:
         write=reverse("page:form", args=[ways.form]) if ways.form else "",
         chat_key=ways.chat,
         mine=address_of(brand, "my:tickets"),
+        site=saved.site_url,
+        links=tuple(saved.links),
+        heading=saved.headings.get(words, ""),
+        greeting=saved.greetings.get(words, ""),
     )
 
 
@@ -72,6 +90,14 @@ def ways_or_none(brand: Brand) -> Ways:
             return ways_to(brand)
     except AWAY:
         return Ways()
+
+
+def saved_or_none(brand: Brand) -> HelpSettings:
+    try:
+        with transaction.atomic():
+            return settings_of(brand)
+    except AWAY:
+        return HelpSettings(brand=brand)
 
 
 def frame_for(request: HttpRequest | None, brand: Brand | None, language: str = "") -> Frame:

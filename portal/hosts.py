@@ -2,9 +2,9 @@
 
 import re
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,7 +80,8 @@ def addresses_at(slug: str) -> Any:
 
 def at_root(everything: URLResolver, name: str, slug: str) -> URLResolver:
     """The addresses of a name space below /help/BRAND/, without that and with it."""
-    found = next(one for one in everything.url_patterns if getattr(one, "namespace", None) == name)
+    resolvers = [one for one in everything.url_patterns if isinstance(one, URLResolver)]
+    found = next(one for one in resolvers if one.namespace == name)
     root = str(found.pattern).removeprefix("help/<slug:brand>/")
     patterns = found.url_patterns
     short = [*patterns, path("robots.txt", robots, name="robots")] if name == "help" else patterns
@@ -89,10 +90,9 @@ def at_root(everything: URLResolver, name: str, slug: str) -> URLResolver:
     return path("", include((both, name)))
 
 
-class Addresses(SimpleNamespace):
+@dataclass(frozen=True, eq=False)
+class Addresses:
     """A table of addresses, told from others by being itself."""
 
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    urlpatterns: list[Any]
+    handler404: Any

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from portal.addresses import address
 from portal.customers import visibilities_of
 from portal.languages import is_rtl, native_name, speak
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ def help_page(view: View) -> View:
     """
 
     @functools.wraps(view)
-    def shown(request: HttpRequest, brand: str, language: str = "", **values: Any) -> HttpResponse:
+    def shown(request: HttpRequest, brand: str, language: str = "", **values: Any) -> HttpResponseBase:
         found = get_object_or_404(Brand, slug=brand)
         reader = reader_of(request, found, language)
         with speak(reader.language, found.language), timezone.override(zone_of(found)):
             try:
-                response = view(request, reader, **values)
+                response: HttpResponseBase = view(request, reader, **values)
             except Http404:
                 response = lost(request, reader)
         response.headers["Content-Language"] = reader.language

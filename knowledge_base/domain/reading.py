@@ -6,6 +6,7 @@ The only place that decides what the public sees; pages, search results, picture
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -107,9 +108,15 @@ def with_texts(rows: ArticleQuerySet, *, whole: bool = False) -> ArticleQuerySet
     return rows.prefetch_related(Prefetch("texts", texts, to_attr="read"))
 
 
+def texts_read(article: Article) -> list[Text]:
+    """What is published of an article of `with_texts`, the oldest text first."""
+    found: list[Text] = article.read  # type: ignore[attr-defined]
+    return found
+
+
 def as_shown(article: Article, reader: Reader) -> Shown:
     """The text to show of an article of `with_texts`: the reader's language, else the brand's, else the oldest."""
-    texts: list[Text] = article.read  # type: ignore[attr-defined]
+    texts = texts_read(article)
     by_language = {text.language: text for text in texts}
     chosen = next((by_language[code] for code in reader.languages if code in by_language), texts[0])
     return Shown(article, chosen, reader.language)
@@ -117,7 +124,7 @@ def as_shown(article: Article, reader: Reader) -> Shown:
 
 def all_shown(rows: ArticleQuerySet, reader: Reader) -> list[Shown]:
     """Rows whose last text was taken back between the two queries are left out."""
-    return [as_shown(article, reader) for article in with_texts(rows) if article.read]  # type: ignore[attr-defined]
+    return [as_shown(article, reader) for article in with_texts(rows) if texts_read(article)]
 
 
 def find_article(reader: Reader, slug: str) -> Shown | None:
@@ -150,7 +157,12 @@ def shelves(reader: Reader, *, each: int = ON_A_SHELF) -> list[Shelf]:
     outer = Coalesce("category__parent_id", "category_id")
     rows = published(reader.brand, reader.visibilities).filter(category__isnull=False).annotate(outer=outer)
     counts = dict(rows.order_by().values("outer").annotate(n=Count("pk")).values_list("outer", "n"))
-    order = [F("category__parent_id").asc(nulls_first=True), F("category__position"), F("position"), F("pk")]
+    order: list[Any] = [
+        F("category__parent_id").asc(nulls_first=True),
+        F("category__position"),
+        F("position"),
+        F("pk"),
+    ]
     place = Window(RowNumber(), partition_by=F("outer"), order_by=order)
     first = rows.annotate(place=place).filter(place__lte=each).order_by("place")
     found = {category.pk: Shelf(category, count=counts.get(category.pk, 0)) for category in categories}

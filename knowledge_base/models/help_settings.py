@@ -18,6 +18,12 @@ class HelpSettings(models.Model):
     # Percent of visitors who are shown no answers while they write, so that the difference can be seen.
     held_out = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(MOST_HELD_OUT)])
 
+    # What the home of the help centre says, {language: words}; without them our own.
+    headings = models.JSONField(default=dict, blank=True)
+    greetings = models.JSONField(default=dict, blank=True)
+    site_url = models.URLField(blank=True)  # the brand's own pages
+    links = models.JSONField(default=list, blank=True)  # at the foot: [{"name", "url"}], such as the imprint
+
     class Meta:
         verbose_name_plural = "help settings"
         constraints = [

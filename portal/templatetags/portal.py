@@ -26,7 +26,7 @@ def help_frame(context: template.Context) -> Frame:
     """What stands around the page of the context's `brand`, which may be none; `page_language` of its words."""
     brand = context.get("brand")
     found = brand if isinstance(brand, Brand) else None
-    return frame_for(context.get("request"), found, context.get("page_language", ""))
+    return frame_for(context.get("request"), found, str(context.get("page_language") or ""))
 
 
 @register.simple_tag

@@ -12,14 +12,14 @@ from knowledge_base.domain import links, reading
 from knowledge_base.domain.prose import Words, lay_out, plain
 from knowledge_base.domain.reading import Reader, Shown
 from knowledge_base.domain.votes import find_vote
-from knowledge_base.models import Category, Vote, VoteReason
+from knowledge_base.models import Article, Category, Vote, VoteReason
 from knowledge_base.visitors import is_known, visitor_of
 from portal.addresses import address, whole
 from portal.frame import frame_for
 from portal.pages import Choice, help_page, languages, other_language, show
 
 FEW_CHIPS = 4
-MANY_SHELVES = 2  # from so many on, what is read often has a part of its own
+MOST_LISTED = 20_000  # articles of a sitemap, each in a few languages
 
 
 @require_safe
@@ -63,7 +63,7 @@ def article(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
     if shown is None:
         raise Http404
     choices = languages(reader, "article", slug=slug)
-    written = [text.language for text in shown.article.read]  # type: ignore[attr-defined]
+    written = [text.language for text in reading.texts_read(shown.article)]
     words = Words(table=_("Table"), code=_("Code"))
     laid = lay_out(shown.html, link=link_for(reader, shown), words=words)
     page = {
@@ -141,21 +141,8 @@ def sitemap(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Every page that anybody may read, with its languages. Never what is for customers or colleagues only."""
     brand = reader.brand
     public = Reader(brand, brand.language)
-    rows = reading.with_texts(reading.published(brand)).order_by("pk")[:40_000]
-    pages = [
-        {
-            "url": whole(brand, address(brand, "article", text.language, slug=row.slug)),
-            "changed": text.published.made_at,
-            "others": [
-                (other.language, whole(brand, address(brand, "article", other.language, slug=row.slug)))
-                for other in row.read
-            ]
-            if len(row.read) > 1
-            else [],
-        }
-        for row in rows
-        for text in row.read
-    ]
+    rows = reading.with_texts(reading.published(brand).select_related("brand")).order_by("pk")[:MOST_LISTED]
+    pages = [listed for row in rows for listed in entries_of(row)]
     shelves = [
         whole(brand, address(brand, "category", slug=shelf.category.slug))
         for shelf in reading.shelves(public, each=0)
@@ -165,6 +152,24 @@ def sitemap(request: HttpRequest, reader: Reader) -> HttpResponse:
     response = HttpResponse(text, content_type="application/xml; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def entries_of(article: Article) -> list[dict[str, Any]]:
+    """An article in each of its languages; every one names all of them."""
+    brand = article.brand
+    texts = reading.texts_read(article)
+    urls = [
+        (text.language, whole(brand, address(brand, "article", text.language, slug=article.slug)))
+        for text in texts
+    ]
+    return [
+        {
+            "url": url,
+            "changed": text.published and text.published.made_at,
+            "others": urls if len(urls) > 1 else [],
+        }
+        for text, (_code, url) in zip(texts, urls, strict=True)
+    ]
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Pictures of articles: shown to whoever may read an article that shows them."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.access import has
@@ -17,7 +18,7 @@ TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 @require_safe
 @help_page
-def picture(request: HttpRequest, reader: Reader, key: str) -> FileResponse | HttpResponse:
+def picture(request: HttpRequest, reader: Reader, key: str) -> HttpResponseBase:
     """One that stands in no published article is for authors alone, who see it while they write."""
     found = Picture.objects.select_related("blob").filter(brand=reader.brand, key=key).first()
     if found is None or found.blob.content_type not in TYPES:

@@ -297,6 +297,8 @@ ADDRESSES = {
     "mailboxes:test_state": Address(
         may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "test_pk": world["mailbox_test"]}
     ),
+    "help_look:first": Address(may.ARTICLES_PUBLISH),
+    "help_look:page": Address(may.ARTICLES_PUBLISH, of("brand")),
     "deflection:page": Address(may.ARTICLES_READ, query=lambda world: {"brand": world["brand"]}),
     "deflection:held_out": Address(may.ARTICLES_PUBLISH, of("brand"), body={"held_out": "10"}),
     "feedback:results": Address(may.FEEDBACK_READ, query=lambda _world: {"span": "365", "by": "agent"}),
