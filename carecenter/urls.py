@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/intake/", include("channels_app.urls")),
     path("desk/feedback/", include("feedback.desk_urls")),
     path("desk/chats/", include("channels_app.desk_chat_urls")),
+    path("desk/articles/broken-links/", include("knowledge_base.broken_urls")),
     path("desk/articles/look/", include("knowledge_base.look_urls")),
     path("desk/articles/deflection/", include("knowledge_base.deflection_urls")),
     path("desk/articles/", include("knowledge_base.work_urls")),

@@ -297,6 +297,7 @@ ADDRESSES = {
     "mailboxes:test_state": Address(
         may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "test_pk": world["mailbox_test"]}
     ),
+    "broken_links:page": Address(may.ARTICLES_READ),
     "help_look:first": Address(may.ARTICLES_PUBLISH),
     "help_look:page": Address(may.ARTICLES_PUBLISH, of("brand")),
     "deflection:page": Address(may.ARTICLES_READ, query=lambda world: {"brand": world["brand"]}),
