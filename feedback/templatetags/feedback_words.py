@@ -36,7 +36,12 @@ def measure_name(measure: str) -> str:
 @register.filter
 def measure_code(measure: str) -> str:
     """What the trade calls it."""
-    names = {Measure.CSAT: "CSAT", Measure.NPS: "NPS", Measure.CES_1: "CES 1", Measure.CES_2: "CES 2"}
+    names = {
+        Measure.CSAT: _("CSAT"),
+        Measure.NPS: _("NPS"),
+        Measure.CES_1: _("CES 1"),
+        Measure.CES_2: _("CES 2"),
+    }
     return names.get(Measure(measure), "")
 
 

@@ -28,7 +28,7 @@ def test_page_says_figure_interval_count_and_rate(client_for, lead, answered):
         answered(score)
     page = text(client_for(lead).get(RESULTS))
     assert "80%" in page
-    assert "Surely within 63–90%" in page
+    assert "Likely within 63–90%" in page
     assert "30 answers" in page
     assert "100% of 30 asked" in page
 
