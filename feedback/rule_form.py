@@ -93,7 +93,8 @@ class BrandForm(forms.ModelForm):
         model = FeedbackSettings
         fields = (
             "days_between", "quiet_from", "quiet_until", "late_hours", "valid_days",
-            "low_csat", "low_nps", "low_ces2", "high_ces1", "follow_up_hours", "settled_days",
+            "low_csat", "low_nps", "low_ces2", "high_ces1", "follow_up_owner", "follow_up_hours",
+            "settled_days",
         )  # fmt: skip
         labels = {
             "days_between": _("Days between two questions to one customer"),
@@ -105,6 +106,7 @@ class BrandForm(forms.ModelForm):
             "low_nps": _("Recommendation of so much and less"),
             "low_ces2": _("“Made it easy” of so much and less"),
             "high_ces1": _("Effort of so much and more"),
+            "follow_up_owner": _("Who gets a follow-up"),
             "follow_up_hours": _("Hours until somebody has followed up"),
             "settled_days": _("Days until we ask whether it is settled"),
         }

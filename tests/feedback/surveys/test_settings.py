@@ -196,9 +196,11 @@ def test_pauses_and_limits_are_kept(page, brand):
     fields = {
         "days_between": 90, "quiet_from": "21:30", "quiet_until": "07:00", "late_hours": 24, "valid_days": 14,
         "low_csat": 3, "low_nps": 5, "low_ces2": 2, "high_ces1": 5, "follow_up_hours": 8, "settled_days": 5,
+        "follow_up_owner": "assignee",
     }  # fmt: skip
     assert page.post(address, fields).status_code == 302
     kept = FeedbackSettings.objects.get()
+    assert kept.follow_up_owner == "assignee"
     assert (kept.days_between, f"{kept.quiet_from:%H:%M}", kept.valid_days) == (90, "21:30", 14)
     assert page.post(address, fields | {"valid_days": 0}).status_code == 422
     assert page.post(address, fields | {"days_between": 7}).status_code == 302
