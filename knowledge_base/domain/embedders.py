@@ -100,6 +100,8 @@ class HttpEmbedder:
             raise EmbeddingFailed("the server failed a moment ago")
         try:
             return self._ask([self._prefixes[0] + text for text in texts], QUESTION_SECONDS)
+        except EmbeddingRefused:
+            raise
         except EmbeddingFailed:
             self._again_at = time.monotonic() + PAUSE_SECONDS
             raise
@@ -137,7 +139,7 @@ def read_vectors(content: bytes, count: int) -> "Matrix":
         found = np.array([_numbers(row["embedding"]) for row in rows], dtype=np.float32)
     except (ValueError, KeyError, TypeError) as error:
         raise EmbeddingFailed(f"the answer cannot be read: {type(error).__name__}") from None
-    if found.ndim != 2 or len(found) != count or not np.isfinite(found).all():
+    if found.ndim != 2 or found.shape[1] == 0 or len(found) != count or not np.isfinite(found).all():
         raise EmbeddingFailed("the answer has other rows than were asked for")
     sizes = np.linalg.norm(found, axis=1, keepdims=True)
     result: Matrix = found / np.maximum(sizes, 1e-9)

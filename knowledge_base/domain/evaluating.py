@@ -47,15 +47,15 @@ class Scores:
 
     ranks: list[int] = field(default_factory=list)  # of the first right article, from 1; 0 for none
     shown: list[bool] = field(default_factory=list)  # of those: was anything suggested?
+    right_shown: list[bool] = field(default_factory=list)  # of those: is the first suggestion right?
     shown_for_nothing: list[bool] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
 
     def figures(self) -> dict[str, float | int]:
-        right_shown = [rank == 1 and shown for rank, shown in zip(self.ranks, self.shown, strict=True)]
         return {
             "n": len(self.milliseconds),
             "hit@1": share([rank == 1 for rank in self.ranks]),
-            "hit@1_shown": share(right_shown),
+            "hit@1_shown": share(self.right_shown),
             "hit@5": share([1 <= rank <= 5 for rank in self.ranks]),
             "mrr": share([1 / rank if rank else 0.0 for rank in self.ranks]),
             "suggested_when_relevant": share(self.shown),
@@ -135,11 +135,12 @@ def ask_all(brand: Brand, asked: list[Asked], ids: dict[int, str]) -> Scores:
         begun = time.perf_counter()
         hits = search(brand, one.query, language=brand.language, limit=LIMIT).hits
         scores.milliseconds.append((time.perf_counter() - begun) * 1000)
-        is_shown = any(hit.is_sure for hit in hits[:SHOWN])
+        sure = [hit for hit in hits[:SHOWN] if hit.is_sure]
         if not one.relevant:
-            scores.shown_for_nothing.append(is_shown)
+            scores.shown_for_nothing.append(bool(sure))
             continue
         right = [place for place, hit in enumerate(hits, start=1) if ids[hit.article_id] in one.relevant]
         scores.ranks.append(right[0] if right else 0)
-        scores.shown.append(is_shown)
+        scores.shown.append(bool(sure))
+        scores.right_shown.append(bool(sure) and ids[sure[0].article_id] in one.relevant)
     return scores

@@ -65,8 +65,8 @@ def rebuild(brand_id: int | None = None) -> int:
         with transaction.atomic():
             locked = locked_stamp(stamp.brand_id, stamp.language)
             locked.words.all().delete()
-            gone, _ = Entry.objects.filter(brand=stamp.brand_id, language=stamp.language).delete()
-            raise_stamp(locked, -gone)
+            Entry.objects.filter(brand=stamp.brand_id, language=stamp.language).delete()
+            Stamp.objects.filter(pk=locked.pk).update(texts=0, number=F("number") + 1)
     count = 0
     for pk in texts.values_list("pk", flat=True).iterator():
         write_entry(pk)

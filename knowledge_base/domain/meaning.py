@@ -35,10 +35,10 @@ MATRICES_KEPT: Final = 24
 LARGE: Final = 1_000  # entries; so many are not read anew more often than
 PAUSE_SECONDS: Final = 5.0  # after the last time
 BEST: Final = 40
-OF_ANSWER: Final = 0.3  # the rest is of the ways to ask
+OF_ANSWER: Final = 0.5  # the rest is of the ways to ask
 FEW: Final = 10
-USUAL_SPREAD: Final = 0.03
-LEAST_SPREAD: Final = 0.005
+NEAR_SPREAD: Final = 0.03  # of cosines as a model gives them
+FAR_SPREAD: Final = 0.12  # seen from the middle of the entries
 WORK_LOCK: Final = 7_210_040  # advisory lock: one worker at a time works vectors out
 HEAD: Final = 4  # bytes before the vectors: how many are ways to ask, and how long each is
 
@@ -59,7 +59,8 @@ class Matrix:
     visibilities: Any
     begins: Any
     pieces_begin: Any
-    rows: Any
+    middle: Any  # of all rows, nearer to nought the fewer there are
+    rows: Any  # seen from there
 
     def __len__(self) -> int:
         return len(self.text_ids)
@@ -92,22 +93,31 @@ def alike(stamp: Stamp, plain: str, visibilities: Sequence[str], limit: int = BE
         return Alike()
     import numpy as np
 
-    by_row = matrix.rows @ question
-    both = np.maximum.reduceat(by_row, np.stack([matrix.begins, matrix.pieces_begin], axis=1).ravel())
-    cosines = (1 - OF_ANSWER) * both[0::2] + OF_ANSWER * both[1::2]
-    middle, spread = usual(cosines)
-    scores = (cosines - middle) / spread
+    cosines = cosines_of(matrix, question)
+    scores = (cosines - cosines.mean()) / usual_spread(cosines)
     scores[~np.isin(matrix.visibilities, [str(one) for one in visibilities])] = -np.inf
     order = np.argsort(-scores)[:limit]
     return Alike([int(matrix.text_ids[at]) for at in order if np.isfinite(scores[at])], matrix, scores)
 
 
-def usual(cosines: Any) -> tuple[float, float]:
-    """What is usual for this question, and how far it spreads. A few entries say little of either: what is usual with
-    most models counts as a few more."""
-    count, mean, spread = len(cosines), float(cosines.mean()), float(cosines.std())
-    share = count / (count + FEW)
-    return mean, max(share * spread + (1 - share) * USUAL_SPREAD, LEAST_SPREAD)
+def cosines_of(matrix: Matrix, question: "Vector") -> Any:
+    """Of each entry: the closest of its ways to ask, and the closest piece of its answer, half and half.
+
+    Both ends are looked at from the middle of the entries: all texts of a model lie on one side, close to each other.
+    """
+    import numpy as np
+
+    seen = question - matrix.middle
+    by_row = matrix.rows @ (seen / max(float(np.linalg.norm(seen)), 1e-6))
+    both = np.maximum.reduceat(by_row, np.stack([matrix.begins, matrix.pieces_begin], axis=1).ravel())
+    return (1 - OF_ANSWER) * both[0::2] + OF_ANSWER * both[1::2]
+
+
+def usual_spread(cosines: Any) -> float:
+    """How far the entries lie apart. A few say little of that: what is usual counts as a few more."""
+    share = len(cosines) / (len(cosines) + FEW)
+    usual = NEAR_SPREAD + share * (FAR_SPREAD - NEAR_SPREAD)
+    return max(share * float(cosines.std()) + (1 - share) * usual, 1e-3)
 
 
 def parts_of(version: Version) -> tuple[list[str], list[str]]:
@@ -174,10 +184,9 @@ def vectors_for(version_id: int, model: Embedder) -> bytes | None:
         return None
     asked, pieces = parts_of(version)
     try:
-        rows = [model.questions(asked)] + ([model.passages(pieces)] if pieces else [])
+        vectors = model.passages([*asked, *pieces]).astype(np.float16)
     except EmbeddingRefused:
         return None
-    vectors = np.concatenate(rows).astype(np.float16)
     return len(asked).to_bytes(2, "little") + vectors.shape[1].to_bytes(2, "little") + vectors.tobytes()
 
 
@@ -256,7 +265,11 @@ def read_matrix(stamp: Stamp, model: str) -> Matrix:
     asked = [int.from_bytes(row[3][:2], "little") for row in found]
     begins = np.cumsum([0, *counts[:-1]])[: len(found)].astype(np.int64)
     pieces = np.minimum(np.array(asked, dtype=np.int64), np.array(counts, dtype=np.int64) - 1)
-    rows = np.frombuffer(b"".join(row[3][HEAD:] for row in found), dtype=np.float16)
+    packed = np.frombuffer(b"".join(row[3][HEAD:] for row in found), dtype=np.float16)
+    rows = packed.reshape(-1, width).astype(np.float32)
+    middle = rows.sum(axis=0) / max(len(rows), 1) * (len(found) / (len(found) + FEW))
+    rows -= middle
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     return Matrix(
         number=stamp.number,
         made_at=time.monotonic(),
@@ -265,5 +278,6 @@ def read_matrix(stamp: Stamp, model: str) -> Matrix:
         visibilities=np.array([str(row[2]) for row in found]),
         begins=begins,
         pieces_begin=begins + pieces,
-        rows=rows.reshape(-1, width).astype(np.float32),
+        middle=middle,
+        rows=rows,
     )

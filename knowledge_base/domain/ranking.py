@@ -39,6 +39,7 @@ class Candidate:
     letters: float = 0.0
     meaning: float | None = None
     score: float = 0.0
+    is_sure: bool = False
 
     def asked_words(self) -> set[str]:
         return {word for one in self.asked for word in words_of(one)}
@@ -46,7 +47,8 @@ class Candidate:
 
 def rarity(count: int, total: int) -> float:
     """How much a word tells that stands in `count` of `total` texts."""
-    return math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
+    count = min(count, total)
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
 
 def coverage(terms: Iterable[Term], candidate: Candidate, usual_length: float) -> float:
@@ -93,20 +95,28 @@ def closest(question: Letters, candidate: Candidate, weight_of: Mapping[str, flo
     )
 
 
-# Fitted on pairs of questions and answers, right and wrong: see docs/decisions.
-SURE: Final = 0.5
-WORTH: Final = 0.02
-WITH_MEANING: Final = (-6.0, 2.0, 4.0, 1.0)
-WITHOUT: Final = (-5.0, 3.0, 5.0)
+# One choice among the candidates and "none of these": each has a weight, and its share of all weights is how likely it
+# is. Fitted on questions with their right article among the others, and with it left out: docs/decisions/0007.
+SURE: Final = 0.6  # all candidates together, against none
+LEAST: Final = 0.1  # of each that is suggested
+WORTH: Final = 0.002  # of a hit on the page of a search
+WITH_MEANING: Final = (-7.79, 0.88, 0.58, 2.03)
+WITHOUT: Final = (-6.75, 4.8, 7.3, 0.0)
 
 
-def score(candidates: Iterable[Candidate]) -> None:
-    """Put how likely each is to answer, from 0 to 1."""
-    for one in candidates:
-        if one.meaning is None:
-            base, words, letters = WITHOUT
-            sum_of = base + words * one.words + letters * one.letters
-        else:
-            base, words, letters, meaning = WITH_MEANING
-            sum_of = base + words * one.words + letters * one.letters + meaning * one.meaning
-        one.score = 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_of))))
+def weight_of(one: Candidate) -> float:
+    """Its logarithm, against that of "none"."""
+    none, words, letters, meaning = WITHOUT if one.meaning is None else WITH_MEANING
+    return none + words * one.words + letters * one.letters + meaning * (one.meaning or 0.0)
+
+
+def score(candidates: Sequence[Candidate]) -> None:
+    """Put how likely each is to be the one that answers, from 0 to 1; together they leave the rest to none of them."""
+    weights = [weight_of(one) for one in candidates]
+    most = max([0.0, *weights])
+    shares = [math.exp(weight - most) for weight in weights]
+    total = sum(shares) + math.exp(-most)
+    is_sure = sum(shares) / total >= SURE
+    for one, part in zip(candidates, shares, strict=True):
+        one.score = part / total
+        one.is_sure = is_sure and one.score >= LEAST

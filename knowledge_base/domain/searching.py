@@ -213,7 +213,7 @@ def hits_for(candidates: list[Candidate], words: str) -> list[Hit]:
             snippet=snippet(entries[one.text_id].body, stems),
             language=one.language,
             score=round(one.score, 4),
-            is_sure=one.score >= ranking.SURE,
+            is_sure=one.is_sure,
         )
         for one in candidates
         if one.text_id in entries

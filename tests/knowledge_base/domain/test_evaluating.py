@@ -35,6 +35,7 @@ def test_figures_by_hand() -> None:
     scores = Scores(
         ranks=[1, 1, 2, 0],
         shown=[True, False, True, True],
+        right_shown=[True, False, False, False],
         shown_for_nothing=[True, False],
         milliseconds=[1, 2, 3, 4, 5, 60],
     )

@@ -74,4 +74,4 @@ def test_score_grows_with_each_view_and_stays_a_share(meaning: float | None) -> 
     assert scored(0.5, 0.9, meaning) > middle
     if meaning is not None:
         assert scored(0.5, 0.5, meaning + 1) > middle
-    assert 0 < scored(-1e9, 0, meaning) < scored(1e9, 1e9, meaning) <= 1
+    assert 0 < scored(-9, 0, meaning) < scored(1e9, 1e9, meaning) <= 1
