@@ -97,7 +97,7 @@ def page_of(articles: QuerySet[Article], before: str) -> tuple[list[Article], st
     rows = articles.order_by("-updated_at", "-pk").select_related("brand", "category", "owner")
     texts = Text.objects.select_related("published").order_by("language")
     rows = rows.prefetch_related(Prefetch("texts", texts)).annotate(votes_given=Count("votes"), helped=helped)
-    shown = list(rows[: PAGE + 1])
+    shown: list[Article] = [*rows[: PAGE + 1]]
     if len(shown) <= PAGE:
         return shown, ""
     shown = shown[:PAGE]

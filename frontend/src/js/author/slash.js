@@ -7,11 +7,19 @@ const TYPED = /^\/([\p{L}\d-]{0,20})$/u;
 const WIDTH = 240;
 const HEIGHT = 300;
 
+/** Only what changes: the editor takes every attribute set on it for typing, and asks again. */
+function put(element, name, value) {
+  if (value === null) {
+    if (element.hasAttribute(name)) element.removeAttribute(name);
+  } else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 export class SlashMenu {
   constructor(author) {
     this.author = author;
     this.at = 0;
     this.box = null;
+    this.shown = null; // what was typed when the list was made
     this.dropped = ""; // what stood there when it was closed with Escape
   }
 
@@ -30,6 +38,8 @@ export class SlashMenu {
   }
 
   show(typed) {
+    if (this.box && typed === this.shown) return;
+    this.shown = typed;
     const source = this.author.form.querySelector("[data-slash-menu]").content.cloneNode(true);
     const found = [...source.querySelectorAll("[role=option]")].filter((item) => {
       const words = `${item.textContent} ${item.dataset.words}`.toLowerCase();
@@ -63,21 +73,21 @@ export class SlashMenu {
       if (item) this.choose(item);
     });
     document.body.append(this.box);
-    this.author.body.setAttribute("aria-controls", this.box.id);
+    put(this.author.body, "aria-controls", this.box.id);
   }
 
   mark() {
     [...this.box.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === this.at)));
     const chosen = this.box.children[this.at];
     chosen.scrollIntoView({ block: "nearest" });
-    this.author.body.setAttribute("aria-activedescendant", chosen.id);
+    put(this.author.body, "aria-activedescendant", chosen.id);
   }
 
   close() {
     if (!this.box) return;
     this.box.remove();
     this.box = null;
-    for (const name of ["aria-activedescendant", "aria-controls"]) this.author.body.removeAttribute(name);
+    for (const name of ["aria-activedescendant", "aria-controls"]) put(this.author.body, name, null);
   }
 
   choose(item) {
