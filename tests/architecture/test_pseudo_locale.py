@@ -130,6 +130,7 @@ def unmarked(html):
 PAGES = [
     "accounts:people", "accounts:invite", "accounts:person", "accounts:profile", "accounts:parked",
     "tickets:desk", "tickets:new", "tickets:ticket", "tickets:live", "tickets:composer", "tickets:counts",
+    "privacy:list", "privacy:report", "privacy:panel", "customers:organisation",
     "customers:list", "customers:detail", "customers:panel", "customers:edit", "customers:merge",
     "channels_app:intake", "channels_app:record", "channels_app:blocked",
     "inboxes:list", "inboxes:new", "inboxes:edit", "mailboxes:mailbox", "mailboxes:state",
