@@ -43,7 +43,7 @@ class ImportForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of pages that do not say"), required=False)
     visibility = forms.ChoiceField(label=_("Who may read them"), choices=Visibility)
     category = CategoryOfBrand(
-        label=_("Category of pages that name none"), queryset=Category.objects.none(), required=False
+        label=_("Category of pages that have none"), queryset=Category.objects.none(), required=False
     )
     publishes = forms.BooleanField(label=_("Publish at once, not as drafts"), required=False)
 
@@ -53,7 +53,7 @@ class ImportForm(forms.Form):
         self.fields["brand"].queryset = brands  # type: ignore[attr-defined]
         categories = Category.objects.filter(brand__in=brands.order_by().values("pk")).select_related("brand")
         self.fields["category"].queryset = categories.order_by("brand__name", "position", "pk")  # type: ignore[attr-defined]
-        self.fields["category"].empty_label = _("The folder they are in")  # type: ignore[attr-defined]
+        self.fields["category"].empty_label = _("None")  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("The brand's")), *settings.LANGUAGES]  # type: ignore[attr-defined]
 
     def clean_file(self) -> UploadedFile:

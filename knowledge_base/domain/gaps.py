@@ -30,7 +30,7 @@ def settle(miss: Miss, *, actor: User | None) -> bool:
     with transaction.atomic():
         changed = Miss.objects.filter(pk=miss.pk, settled_at=None).update(settled_at=now())
         if changed:
-            tell("miss.settled", miss, actor)
+            tell(miss, actor, name="miss.settled")
     return bool(changed)
 
 
@@ -39,7 +39,7 @@ def reopen(miss: Miss, *, actor: User | None) -> bool:
     with transaction.atomic():
         changed = Miss.objects.filter(pk=miss.pk, settled_at__isnull=False).update(settled_at=None)
         if changed:
-            tell("miss.reopened", miss, actor)
+            tell(miss, actor, name="miss.reopened")
     return bool(changed)
 
 
@@ -49,6 +49,6 @@ def settle_written(article_id: int) -> int:
     return sum(settle(miss, actor=None) for miss in misses)
 
 
-def tell(name: str, miss: Miss, actor: User | None) -> None:
+def tell(miss: Miss, actor: User | None, *, name: str) -> None:
     subject = f"miss:{miss.pk}"
     record(name, actor=actor_of(actor), brand_id=miss.brand_id, subject=subject, count=miss.count)

@@ -160,7 +160,7 @@ def mark(ticket: Ticket, article: Article, how: str, *, actor: User) -> TicketAr
         link = TicketArticle.objects.filter(ticket=locked, article=article).first()
         if link is not None and not how:
             link.delete()
-            tell("article.unlinked", locked, article, link.how, actor=actor)
+            tell(locked, article, link.how, actor=actor, name="article.unlinked")
             return None
         if not how or (link is not None and link.how == how):
             return link
@@ -168,7 +168,7 @@ def mark(ticket: Ticket, article: Article, how: str, *, actor: User) -> TicketAr
             link = TicketArticle(ticket=locked, article=article)
         link.how, link.by, link.at = how, actor, now()
         link.save(update_fields=["how", "by", "at"] if link.pk else None)
-        tell("article.linked", locked, article, how, actor=actor)
+        tell(locked, article, how, actor=actor, name="article.linked")
     return link
 
 
@@ -181,7 +181,7 @@ def note_inserted(ticket: Ticket, article: Article, *, actor: User) -> Text:
     return text
 
 
-def tell(name: str, ticket: Ticket, article: Article, how: str, *, actor: User) -> None:
+def tell(ticket: Ticket, article: Article, how: str, *, actor: User, name: str) -> None:
     subject = f"article:{article.pk}"
     record(name, actor=user_actor(actor.pk), ticket=ticket, subject=subject, how=str(how))
 

@@ -73,11 +73,11 @@ def begin(content: IO[bytes], *, brand: Brand, actor: User | None, **options: An
     blob = store_file(content)
     with transaction.atomic():
         job = Import.objects.create(brand=brand, made_by=actor, blob=blob, next_try_at=now(), **options)
-        tell("articles.import_started", job)
+        tell(job, name="articles.import_started")
     return job
 
 
-def tell(name: str, job: Import) -> None:
+def tell(job: Import, *, name: str) -> None:
     record(
         name,
         actor=actor_of(job.made_by),
@@ -138,7 +138,7 @@ def settle(job: Import, state: str, *, error: str = "") -> None:
     job.state, job.error, job.ended_at = state, error[:300], now()
     with transaction.atomic():
         job.save(update_fields=["state", "error", "ended_at"])
-        tell("articles.import_ended", job)
+        tell(job, name="articles.import_ended")
 
 
 def start(job: Import, *, actor: User | None) -> Import:
@@ -158,7 +158,7 @@ def move(job: Import, from_states: set[Any], state: str, *, actor: User | None) 
             raise NotAllowed(_("This import is not at that point any more. Look at the page again."))
         locked.state, locked.made_by, locked.next_try_at, locked.ended_at = state, actor, now(), None
         locked.save(update_fields=["state", "made_by", "next_try_at", "ended_at"])
-        tell("articles.import_started", locked)
+        tell(locked, name="articles.import_started")
     return locked
 
 
