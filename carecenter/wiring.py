@@ -125,8 +125,8 @@ REACTIONS: Reactions = {
     "survey.planned": ("feedback.handlers.send_now",),
     "survey.sent": (),
     "survey.dropped": (),
-    "survey.answered": ("feedback.handlers_follow_ups.open_follow_up",),
-    "follow_up.opened": (),
-    "follow_up.changed": (),
+    "survey.answered": ("feedback.handlers.open_follow_up",),
+    "follow_up.opened": ("feedback.handlers.tell_owner",),
+    "follow_up.changed": ("feedback.handlers.tell_owner",),
     "follow_up.ended": ("feedback.handlers.plan_settled_question",),
 }

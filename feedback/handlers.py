@@ -2,10 +2,13 @@
 
 from kombu.exceptions import OperationalError
 
+from carecenter.lib.realtime import push
 from carecenter.lib.time import now
 from feedback import tasks
 from feedback.domain import planning
+from feedback.domain.follow_ups import react_to
 from feedback.models import FollowUp, Invitation
+from journal.actors import user_actor
 from journal.models import Event
 from tickets.models import ACTIVE
 
@@ -42,3 +45,17 @@ def plan_settled_question(event: Event) -> None:
     found = FollowUp.objects.select_related("answer__invitation__customer", "owner")
     for follow_up in found.filter(pk=event.subject.partition(":")[2]):
         planning.plan_settled(follow_up)
+
+
+def open_follow_up(event: Event) -> None:
+    """A low score or an angry comment wants somebody to care; a no to "is it settled?" wants it again."""
+    kind, _, number = event.subject.partition(":")
+    if kind == "answer":
+        react_to(int(number))
+
+
+def tell_owner(event: Event) -> None:
+    """Whose it is now hears of it on every screen, unless they took it themselves: an id, no words."""
+    owner = event.data.get("owner")
+    if isinstance(owner, int) and event.actor != user_actor(owner):
+        push([f"user-{owner}"], {"name": "follow_up.given", "id": int(event.subject.partition(":")[2])})

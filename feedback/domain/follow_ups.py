@@ -72,7 +72,7 @@ def open_for(answer: Answer, settings: FeedbackSettings, *, reason: str) -> Foll
                 due_at=deadline(answer, settings, start),
                 opened_at=start,
             )
-            tell(made, "follow_up.opened", SYSTEM, reason=reason, owner=owner.pk if owner else None)
+            tell("follow_up.opened", made, SYSTEM, reason=reason, owner=owner.pk if owner else None)
         return made
     except IntegrityError:
         with transaction.atomic():
@@ -114,7 +114,7 @@ def open_again(follow_up: FollowUp, due: dt.datetime, *, actor: str, why: str) -
     """On a locked one."""
     follow_up.ended_at, follow_up.ended_by, follow_up.outcome, follow_up.due_at = None, None, "", due
     follow_up.save(update_fields=["ended_at", "ended_by", "outcome", "due_at"])
-    tell(follow_up, "follow_up.changed", actor, what="reopened", why=why, owner=follow_up.owner_id)
+    tell("follow_up.changed", follow_up, actor, what="reopened", why=why, owner=follow_up.owner_id)
 
 
 def give(follow_up: FollowUp, *, to: User | None, actor: User) -> FollowUp:
@@ -128,7 +128,7 @@ def give(follow_up: FollowUp, *, to: User | None, actor: User) -> FollowUp:
             raise NotAllowed(_("%(name)s may not follow up for this brand.") % {"name": to})
         locked.owner = to
         locked.save(update_fields=["owner"])
-        tell(locked, "follow_up.changed", user_actor(actor.pk), what="owner", owner=to.pk if to else None)
+        tell("follow_up.changed", locked, user_actor(actor.pk), what="owner", owner=to.pk if to else None)
     return locked
 
 
@@ -152,7 +152,7 @@ def tick(follow_up: FollowUp, step: str, *, done: bool, actor: User) -> FollowUp
             return locked
         setattr(locked, field, now() if done else None)
         locked.save(update_fields=[field])
-        tell(locked, "follow_up.changed", user_actor(actor.pk), what="step", step=step, done=done)
+        tell("follow_up.changed", locked, user_actor(actor.pk), what="step", step=step, done=done)
     return locked
 
 
@@ -164,7 +164,7 @@ def write_note(follow_up: FollowUp, text: str, *, actor: User) -> FollowUp:
         if locked.note != text:
             locked.note = text
             locked.save(update_fields=["note"])
-            tell(locked, "follow_up.changed", user_actor(actor.pk), what="note")
+            tell("follow_up.changed", locked, user_actor(actor.pk), what="note")
     return locked
 
 
@@ -186,7 +186,7 @@ def finish(follow_up: FollowUp, outcome: str, *, by: User | None) -> None:
     follow_up.ended_at, follow_up.ended_by, follow_up.outcome = now(), by, outcome
     follow_up.save(update_fields=["ended_at", "ended_by", "outcome"])
     actor = user_actor(by.pk) if by is not None else SYSTEM
-    tell(follow_up, "follow_up.ended", actor, outcome=str(outcome))
+    tell("follow_up.ended", follow_up, actor, outcome=str(outcome))
 
 
 def reopen(follow_up: FollowUp, *, actor: User) -> FollowUp:
@@ -214,7 +214,7 @@ def lock_open(pk: int) -> FollowUp:
     return locked
 
 
-def tell(follow_up: FollowUp, name: str, actor: str, **data: Any) -> None:
+def tell(name: str, follow_up: FollowUp, actor: str, **data: Any) -> None:
     record(
         name,
         actor=actor,

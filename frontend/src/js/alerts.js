@@ -1,6 +1,7 @@
 // What calls an agent while they look elsewhere: a tone made here, a notification of the browser, the number of chats
 // that wait. Each thing calls once, however many pages of the desk are open.
 import { on, post, word } from "./page.js";
+import { showToast } from "./toasts.js";
 import { TONES } from "./tones.js";
 
 const KEPT = "carecenter-me";
@@ -114,6 +115,8 @@ function heard(fact) {
     }, 600);
   } else if (fact.name === "agent.presence_changed" && String(fact.id) === nav().dataset.me && fact.state !== "offline") {
     know({ ...me, state: fact.state });
+  } else if (fact.name === "follow_up.given") {
+    showToast({ tone: "warning", text: word("follow-up-given"), key: `follow-up-${fact.id}`, seconds: 15 });
   }
 }
 document.addEventListener("desk-fact", (event) => heard(event.detail));

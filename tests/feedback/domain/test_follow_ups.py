@@ -10,7 +10,7 @@ from feedback.domain.errors import NotAllowed, NotValid
 from feedback.domain.follow_up_lists import counts, follow_ups_in, page_of
 from feedback.domain.follow_ups import is_low, react_to
 from feedback.domain.owners import possible_owners
-from feedback.handlers_follow_ups import open_follow_up
+from feedback.handlers import open_follow_up
 from feedback.models import Answer, FeedbackSettings, FollowUp, Invitation, Measure, Outcome
 from journal.models import Event
 from tests.factories.accounts import TeamFactory, UserFactory, grant
