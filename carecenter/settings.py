@@ -10,6 +10,7 @@ from typing import Any
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from carecenter.api import conventions
 from carecenter.embedded.paths import data_dir, socket_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -362,44 +363,8 @@ EMBEDDINGS_PREFIXES = env.str("CARECENTER_EMBEDDINGS_PREFIXES", default="|")
 
 # Requests a minute of one API token, in bursts up to as many; 0 switches the limit off.
 API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["carecenter.api.throttles.TokenThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["carecenter.api.parsers.StrictJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "carecenter.api.parsers.OneForm",
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "carecenter.api.schema.Described",
-    "EXCEPTION_HANDLER": "carecenter.api.problems.handle",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Carecenter API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVERS": [{"url": "/api/v1"}],
-    "COMPONENT_SPLIT_PATCH": False,
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {"signature": {"type": "apiKey", "in": "header", "name": "webhook-signature"}}
-    },
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "Kind": "carecenter.lib.kinds.kind_choices",
-        "TicketStatus": "tickets.models.Status",
-        "Direction": "tickets.models.Direction",
-        "Delivery": "tickets.models.Delivery",
-        "OrderStatus": "customers.models.Order.Status",
-        "IdentityKind": "customers.models.Identity.Kind",
-        "ArticleVisibility": "knowledge_base.models.Visibility",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "carecenter.api.schema.tell_problems",
-    ],
-}
+REST_FRAMEWORK = conventions.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = conventions.SPECTACULAR_SETTINGS
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

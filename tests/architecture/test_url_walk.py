@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.permissions import CODES
-from tests.architecture.addresses import ADDRESSES, PUBLIC, Address
+from tests.architecture.addresses import ADDRESSES, Address
+from tests.architecture.public import PUBLIC
 from tests.architecture.world import MARK, World, person
 from tests.factories.accounts import api_token
 
