@@ -30,12 +30,7 @@ class HeldOutForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1, "class": "max-w-24"}),
     )
 
-    def __init__(self, *args: Any, settings: HelpSettings, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, settings: HelpSettings) -> None:
         """Several stand on one page: each has ids of its own."""
-        super().__init__(
-            *args,
-            initial={"held_out": settings.held_out},
-            auto_id=f"id_{settings.brand_id}_%s",
-            **kwargs,
-        )
+        super().__init__(data, initial={"held_out": settings.held_out}, auto_id=f"id_{settings.brand_id}_%s")
         self.settings = settings

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
+from carecenter.lib.sanitise import sanitise_article_html
 from channels_app.domain import answers as articles
 from channels_app.domain import chat_answers
 from channels_app.domain.answers import Asker, never_in_the_way
@@ -36,11 +37,15 @@ def answers(call: Call) -> HttpResponse:
 
 @chat_call("POST", token=False, per_minute=60)
 def article(call: Call, pk: int) -> HttpResponse:
-    """What an article says, sanitised before it was stored. A POST, for it is noted that it is read."""
+    """What an article says, sanitised once more. A POST, for it is noted that it is read."""
     found = articles.read(asker_of(call), pk)
     if found is None:
         raise Http404
-    told = {"title": found.title, "html": found.html, "language": found.language}
+    told = {
+        "title": found.title,
+        "html": sanitise_article_html(found.html),
+        "language": found.language,
+    }
     return JsonResponse({**told, "url": address_of(call, found.slug)})
 
 

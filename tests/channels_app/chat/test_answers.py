@@ -5,7 +5,7 @@ import pytest
 from journal.models import Event
 from knowledge_base.domain.help_settings import save_held_out
 from knowledge_base.domain.visits import draw
-from knowledge_base.models import Arm, Miss, Step, Vote
+from knowledge_base.models import Arm, Miss, Step, Version, Vote
 from knowledge_base.visitors import visitor_from
 from tests.factories.articles import article, translation
 from tickets.models import CannedReply, Contact
@@ -65,6 +65,15 @@ def test_article_is_read_inside_the_chat_in_the_visitors_language(visitor, desca
         article(other_brand, "C"),
     ]
     assert [ask(visitor, {}, f"answers/articles/{one.pk}/").status_code for one in hidden] == [404, 404, 404]
+
+
+def test_hostile_article_is_harmless_in_the_chat(visitor, descale):
+    """Whatever wrote into the table."""
+    Version.objects.filter(text__article=descale).update(
+        html='<p onclick="x()">Hi<script>x()</script><img src="javascript:x()"><iframe src="/"></iframe></p>'
+    )
+    html = ask(visitor, {}, f"answers/articles/{descale.pk}/").json()["html"]
+    assert not any(word in html for word in ("script", "onclick", "iframe", "x()"))
 
 
 def test_way_of_a_visitor_is_noted(visitor, brand, descale):

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from channels_app.domain import answers
 from channels_app.models import Connection, InboundRecord
 from knowledge_base.domain.help_settings import save_held_out
-from knowledge_base.models import Miss, Step, Visit, Vote
+from knowledge_base.models import Miss, Step, Version, Visit, Vote
 from knowledge_base.visitors import COOKIE
 from tests.factories.articles import article
 from tests.factories.tickets import InboxFactory
@@ -106,6 +106,17 @@ def test_article_is_read_in_place_and_solves(visitor, descale):
     again = visitor.post(PAGE, fields).content.decode()
     assert all(words in again for words in (DANA["text"], "Dana Duarte", "dana@example.net"))
     assert (Ticket.objects.count(), fields["back"]) == (0, "1")
+
+
+def test_hostile_article_is_harmless(visitor, descale):
+    """Whatever wrote into the table."""
+    Version.objects.filter(text__article=descale).update(
+        html='<p onclick="x()">Hi<script>x()</script></p></details></form><iframe src="/"></iframe>'
+    )
+    for page in (visitor.post(f"{PAGE}answers/{descale.pk}/"), visitor.post(PAGE, {**DANA, "asked": ""})):
+        text = page.content.decode()
+        assert "Hi" in text
+        assert not any(word in text for word in ("onclick", "x()", "<iframe"))
 
 
 def test_sending_is_noted_and_what_was_sent_anyway_is_work_for_authors(visitor, descale):
