@@ -22,7 +22,8 @@ function follow() {
   if (!headings.length) return;
   const mark = () => {
     const above = headings.filter((heading) => heading.getBoundingClientRect().top < 130);
-    const here = above.at(-1) ?? headings[0];
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
+    const here = (atEnd ? headings.at(-1) : above.at(-1)) ?? headings[0];
     for (const [id, link] of links) {
       const is = id === here.id;
       link.classList.toggle("is-here", is);
