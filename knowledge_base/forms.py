@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from knowledge_base.domain.articles import Draft
-from knowledge_base.domain.listing import authors_of
+from knowledge_base.domain.listing import authors_of, has_address
 from knowledge_base.models import Article, Category, Visibility
 
 WRITTEN = {"dir": "auto", "autocomplete": "off"}
@@ -80,9 +80,7 @@ class PropertiesForm(forms.Form):
         if article.owner_id is not None:
             people = people | User.objects.filter(pk=article.owner_id).distinct()
         owner.queryset = people  # type: ignore[attr-defined]
-        if article.texts.filter(published_at__isnull=False).exists():
-            # People have the address already, in bookmarks and in mails.
-            slug.disabled = True
+        slug.disabled = has_address(article)
 
 
 def shelf_name(category: Category) -> str:

@@ -111,6 +111,11 @@ def state_of(text: Text) -> State:
     return State.PUBLISHED if says_the_same(text, text.published) else State.CHANGED
 
 
+def has_address(article: Article) -> bool:
+    """Was it ever published, so that people have its address in bookmarks and mails?"""
+    return article.texts.filter(published_at__isnull=False).exists()
+
+
 def main_text(article: Article) -> Text | None:
     """In the brand's language, else the first there is. Asks `article.texts`, so that a prefetch is used."""
     texts = list(article.texts.all())

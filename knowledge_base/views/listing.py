@@ -106,9 +106,10 @@ def new(request: StaffRequest) -> HttpResponse:
 @require_safe
 @needs(ARTICLES_READ)
 def links(request: StaffRequest, brand_pk: int) -> JsonResponse:
-    """Articles of the brand to link to, by words of their titles; where there is a help centre."""
+    """Articles of the brand to link to, by their words, without `but`; where there is a help centre."""
     brand = access.get_brand_for(request.user, brand_pk, ARTICLES_READ)
     mine = Article.objects.visible_to(request.user).filter(brand=brand)
+    mine = mine.exclude(pk=number_in(request.GET.get("but")) or 0)
     rows, _older = page_of(found(mine, Wanted(words=request.GET.get("q", "")[:200])), "")
     shown = [(row, main_text(row), public_path(row)) for row in rows]
     choices = [

@@ -14,7 +14,7 @@ from accounts.views.guard import StaffRequest
 from knowledge_base import access
 from knowledge_base.domain.errors import ArticleError, StaleDraft
 from knowledge_base.domain.links import broken_links
-from knowledge_base.domain.listing import state_of
+from knowledge_base.domain.listing import has_address, state_of
 from knowledge_base.models import Article, Text
 
 SHOWN_VERSIONS = 5
@@ -63,6 +63,7 @@ def bar_context(request: StaffRequest, text: Text) -> dict[str, Any]:
         "article": article,
         "text": text,
         "state": state_of(text),
+        "is_settled": has_address(article),
         "may_write": access.can_write(request.user, article.brand_id),
         "may_publish": access.can_publish(request.user, article.brand_id),
         "public_address": public_address(text),

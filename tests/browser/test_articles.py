@@ -272,7 +272,7 @@ def test_two_authors_see_both_texts(
     page = open_page(lead, address(returns))
     save_draft(returns, Draft("Ada's title", html="<p>Ada's words.</p>"), version=None, actor=admin)
     page.get_by_label("Title").fill("Lena's title")
-    page.locator("#conflict-dialog[open]").wait_for()
+    page.get_by_role("heading", name="Ada Admin saved this text while you were writing").wait_for()
     picture(page, "articles-conflict")
     assert axe(page, "#conflict-dialog") == []
     page.get_by_role("button", name="Use what I wrote").click()
@@ -301,7 +301,7 @@ def test_link_to_another_article_is_found_by_words(
     body(page).click()
     page.keyboard.press("Control+k")
     page.keyboard.type("exchange")
-    page.get_by_role("option", name="Return or exchange an order").wait_for()
+    until(page, "document.querySelector('#article-link-list').textContent === 'Return or exchange an order'")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     saved(page)
@@ -316,7 +316,7 @@ def test_archive_is_taken_back(open_page: Any, returns: Text, lead: User) -> Non
     page = open_page(lead, address(returns))
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Move to the archive").click()
-    page.get_by_text("In the archive").wait_for()
+    page.get_by_text("In the archive", exact=True).wait_for()
     page.locator(".toast-card").get_by_role("button", name="Undo").click()
     page.get_by_text("Taken back.").wait_for()
 
@@ -326,24 +326,17 @@ def test_archive_is_taken_back(open_page: Any, returns: Text, lead: User) -> Non
 def test_category_is_moved_by_keyboard_and_back(
     open_page: Any, shelves: list[Category], lead: User, brand: Brand
 ) -> None:
+    def order() -> list[str]:
+        return [str(one) for one in with_counts(brand) if one.parent_id is None]
+
     page = open_page(lead, "/desk/articles/categories/")
     page.get_by_role("button", name="Move My account up").press("Enter")
     page.get_by_text("Moved.").wait_for()
-    assert [str(one) for one in with_counts(brand)] == [
-        "Delivery",
-        "My account",
-        "Returns and refunds",
-        "Abroad",
-    ]
+    assert order() == ["Delivery", "My account", "Returns and refunds"]
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Taken back.").wait_for()
 
-    assert [str(one) for one in with_counts(brand)] == [
-        "Delivery",
-        "Returns and refunds",
-        "My account",
-        "Abroad",
-    ]
+    assert order() == ["Delivery", "Returns and refunds", "My account"]
 
 
 def test_list_is_narrowed_as_one_types(open_page: Any, returns: Text, others: None, lead: User) -> None:
@@ -352,4 +345,4 @@ def test_list_is_narrowed_as_one_types(open_page: Any, returns: Text, others: No
     page.get_by_role("link", name="Return or exchange an order").wait_for(state="detached")
 
     assert page.locator(".article-row").count() == 1
-    assert page.url.endswith("q=parcel&visibility=&language=&owner=") or "q=parcel" in page.url
+    assert "q=parcel" in page.url

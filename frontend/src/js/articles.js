@@ -151,7 +151,13 @@ class Author {
   /** The bar knows which text it is of. */
   sync() {
     const bar = document.getElementById("article-bar");
-    if (bar) this.form.elements.version.value = bar.dataset.version;
+    if (!bar) return;
+    this.form.elements.version.value = bar.dataset.version;
+    // The address follows the title until it is published; nobody's own choice is written over.
+    const address = document.getElementById("article-properties")?.elements.slug;
+    if (!address || address === document.activeElement) return;
+    address.value = bar.dataset.slug;
+    address.disabled = "settled" in bar.dataset;
   }
 
   complain(text) {

@@ -36,13 +36,12 @@ function takesBackspace(editor) {
 
 export function bindKeys(author) {
   const { body, editor } = author;
-  body.addEventListener("beforeinput", (event) => {
-    if (event.inputType === "insertParagraph" && leavesBox(editor)) stop(event);
-  }, true);
   body.addEventListener("keydown", (event) => {
     if (author.slash.takesKey(event)) return stop(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key === "Tab" && plain && step(editor, event.shiftKey ? -1 : 1)) stop(event);
+    if (event.isComposing) return;
+    if (event.key === "Enter" && plain && !event.shiftKey && leavesBox(editor)) stop(event);
+    else if (event.key === "Tab" && plain && step(editor, event.shiftKey ? -1 : 1)) stop(event);
     else if (event.key === "Backspace" && plain && takesBackspace(editor)) stop(event);
     else if (event.key === "Delete" && plain && cellAt(editor) && textAfter(editor) === "") stop(event);
     else if (event.key === " " && plain && takesSign(author, textBefore(editor) ?? "")) stop(event);

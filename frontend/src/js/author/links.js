@@ -58,7 +58,7 @@ function addressOf(typed) {
 async function find(words) {
   asked += 1;
   const mine = asked;
-  const url = `${current.root.dataset.linksUrl}?q=${encodeURIComponent(words)}`;
+  const url = `${current.root.dataset.linksUrl}&q=${encodeURIComponent(words)}`;
   const found = await fetch(url, { headers: { Accept: "application/json" } })
     .then((answer) => (answer.ok ? answer.json() : { links: [] }))
     .catch(() => ({ links: [] }));

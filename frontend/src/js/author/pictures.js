@@ -78,7 +78,9 @@ export function editPicture(author, image) {
   const width = dialog.querySelector("#picture-width");
   image.classList.add("is-chosen");
   alt.value = image.alt;
-  width.value = ["240", "480"].includes(String(image.width)) ? String(image.width) : "";
+  // The attribute: the property is how wide it is on this screen.
+  const stored = image.getAttribute("width");
+  width.value = ["240", "480"].includes(stored) ? stored : "";
   dialog.returnValue = "";
   dialog.showModal();
   dialog.addEventListener(
@@ -100,8 +102,9 @@ export function editPicture(author, image) {
 function resize(image, width) {
   const { naturalWidth, naturalHeight } = image;
   if (!naturalWidth) return;
-  image.width = width ? Math.min(width, naturalWidth) : naturalWidth;
-  image.height = Math.round((image.width * naturalHeight) / naturalWidth);
+  const shown = width ? Math.min(width, naturalWidth) : naturalWidth;
+  image.width = shown;
+  image.height = Math.max(1, Math.round((shown * naturalHeight) / naturalWidth));
 }
 
 function remove(author, image) {

@@ -29,18 +29,18 @@ export function step(editor, direction) {
   const cells = [...cell.closest("table").querySelectorAll("td, th")];
   const next = cells[cells.indexOf(cell) + direction];
   if (next) goInto(editor, next);
-  else if (direction > 0) addRow(editor, cells.at(-1));
+  else if (direction > 0) addRow(editor, cells.at(-1), 0);
   return true;
 }
 
-function addRow(editor, cell) {
+function addRow(editor, cell, column = cell.cellIndex) {
   const line = cell.parentElement;
   editor.saveUndoState();
   const fresh = row(line.cells.length, "td");
   const head = line.parentElement.tagName === "THEAD" ? line.closest("table").tBodies[0] : null;
   if (head) head.prepend(fresh);
   else line.after(fresh);
-  goInto(editor, fresh.cells[Math.min(cell.cellIndex, fresh.cells.length - 1)]);
+  goInto(editor, fresh.cells[Math.min(column, fresh.cells.length - 1)]);
 }
 
 function addColumn(editor, cell) {
