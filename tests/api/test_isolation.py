@@ -36,7 +36,7 @@ def foreign(foreign_ticket):
         "answer": answer, "followup": FollowUpFactory(answer=answer), "ticket": foreign_ticket,
         "customer": foreign_ticket.customer, "message": message, "contact": message.contact, "file": file,
         "order": order, "article": article(foreign_ticket.brand, "Weststern returns"),
-        "event": Event.objects.get(brand_id=foreign_ticket.brand_id),
+        "event": Event.objects.get(name="ticket.created"),
     }  # fmt: skip
 
 
