@@ -5,7 +5,7 @@ the moment it belongs to. No letters are written: the folder of mails stays read
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -36,19 +36,29 @@ OTHERS: Final = (
 # How satisfied people are, worst first; of the other scales the same share of the range.
 MOOD: Final = (3, 5, 11, 32, 49)
 State = Invitation.State
+PLANNED = ("survey.planned", "survey.dropped")
 
 
 @dataclass
 class Tale:
-    """One pass over what has happened."""
+    """One pass over what has happened. `moments`: when an event of this subject was, by the event's name."""
 
     demo: "Demo"
     rng: Random
+    moments: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
-    def put(self, at: datetime) -> None:
-        """What was just recorded happened then, and nothing reacts to history."""
-        Event.objects.filter(position__isnull=True).update(at=at, next_try_at=None)
-        number_events()
+    def put(self, subject: str, at: datetime, *names: str) -> None:
+        self.moments.update({(name, subject): at for name in names})
+
+    def store(self) -> None:
+        """Events at their moments, numbered; nothing reacts to history."""
+        before = self.demo.now - timedelta(days=DAYS + 1)
+        events = list(Event.objects.filter(position__isnull=True).order_by("pk"))
+        for event in events:
+            event.at, event.next_try_at = self.moments.get((event.name, event.subject), before), None
+        Event.objects.bulk_update(events, ["at", "next_try_at"], batch_size=500)
+        while number_events():
+            continue
 
 
 def add_surveys(demo: "Demo") -> None:
@@ -58,9 +68,9 @@ def add_surveys(demo: "Demo") -> None:
     for slug, name, measure, key in OTHERS:
         house = demo.houses[slug]
         ask_elsewhere(house.brand, name, measure, house.inboxes[key].pk)
-    tale.put(demo.now - timedelta(days=DAYS + 1))
     for ticket in solved(demo):
         ask(tale, ticket)
+    tale.store()
 
 
 def set_up(brand: Brand) -> None:
@@ -89,7 +99,7 @@ def ask(tale: Tale, ticket: Ticket) -> None:
     if at is None or (invitation := plan(Occasion(ticket, contact, Trigger.SOLVED, at))) is None:
         return
     Invitation.objects.filter(pk=invitation.pk).update(planned_at=at)
-    tale.put(at)
+    tale.put(f"invitation:{invitation.pk}", at, *PLANNED)
     answers_at = invitation.send_at + timedelta(hours=rng.triangular(*HOURS_TO_ANSWER, 3))
     if invitation.state != State.PLANNED or invitation.send_at >= tale.demo.now:
         return
@@ -109,7 +119,7 @@ def tell(tale: Tale, invitation: Invitation, at: datetime) -> None:
     follow_ups.react_to(given.pk)
     opened = FollowUp.objects.filter(answer=given)
     if opened.update(opened_at=at, due_at=at + timedelta(hours=24)):
-        tale.put(at)
+        tale.put(f"follow_up:{opened.get().pk}", at, "follow_up.opened")
         if at < tale.demo.now - timedelta(days=2):
             put_right(tale, opened.select_related("answer__invitation__survey", "owner").get(), at)
 
@@ -121,7 +131,7 @@ def keep(tale: Tale, invitation: Invitation, said: Said, at: datetime) -> Answer
     given = answer(invitation, said)
     asked.update(sent_at=invitation.send_at)
     Answer.objects.filter(pk=given.pk).update(answered_at=at, changed_at=at)
-    tale.put(at)
+    tale.put(f"answer:{given.pk}", at, "survey.answered")
     return given
 
 
@@ -150,12 +160,12 @@ def put_right(tale: Tale, follow_up: FollowUp, at: datetime) -> None:
     mine.update(ended_at=ended, listened_at=at + (ended - at) / 3, acknowledged_at=at + (ended - at) / 2)
     mine.filter(fixed_at__isnull=False).update(fixed_at=ended)
     mine.filter(made_good_at__isnull=False).update(made_good_at=ended)
-    tale.put(ended)
+    tale.put(f"follow_up:{follow_up.pk}", ended, "follow_up.changed", "follow_up.ended")
     second = plan_settled(mine.select_related("answer__invitation__customer", "owner").get())
     if second is None:
         return
     Invitation.objects.filter(pk=second.pk).update(planned_at=ended)
-    tale.put(ended)
+    tale.put(f"invitation:{second.pk}", ended, *PLANNED)
     if second.send_at + timedelta(hours=8) < tale.demo.now:
         mark_sent(second)
         if rng.random() < 0.7:

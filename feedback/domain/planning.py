@@ -199,9 +199,9 @@ def lock_person(customer_id: int) -> Customer | None:
 
 def tell(invitation: Invitation, ticket: Ticket | None) -> None:
     """The event of what the row has become."""
-    names = {State.PLANNED: "survey.planned", State.SENT: "survey.sent"}
+    is_planned, is_sent = invitation.state == State.PLANNED, invitation.state == State.SENT
     record(
-        names.get(State(invitation.state), "survey.dropped"),
+        "survey.planned" if is_planned else "survey.sent" if is_sent else "survey.dropped",
         actor=SYSTEM,
         ticket=ticket,
         brand_id=invitation.brand_id,

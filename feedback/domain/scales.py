@@ -17,10 +17,10 @@ SCORES: Final[dict[str, tuple[int, ...]]] = {
 # Icons of the pages and signs of mails and chats, from the worst to the best.
 FACES: Final = (
     ("mood-angry", "😠"),
-    ("mood-sad", "🙁"),
+    ("mood-sad", "😞"),
     ("mood-neutral", "😐"),
-    ("mood-smile", "🙂"),
-    ("mood-happy", "😀"),
+    ("mood-smile", "😊"),
+    ("mood-happy", "😄"),
 )
 LOOKS: Final[dict[str, tuple[str, ...]]] = {
     Measure.CSAT: (Survey.Look.STARS, Survey.Look.FACES, Survey.Look.NUMBERS),

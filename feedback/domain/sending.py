@@ -52,23 +52,28 @@ class NotNow(Exception):
         self.at = at
 
 
-def takeable() -> Q:
-    """Due, and not waiting for the end of quiet hours; or taken by somebody who died."""
+def is_due() -> Q:
+    """Planned, its moment has come, and it does not wait for the end of quiet hours."""
     at = now()
-    planned = Q(state=State.PLANNED, send_at__lte=at) & (Q(next_try_at=None) | Q(next_try_at__lte=at))
-    return planned | Q(state=State.SENDING, next_try_at__lt=at)
+    return Q(state=State.PLANNED, send_at__lte=at) & (Q(next_try_at=None) | Q(next_try_at__lte=at))
+
+
+def is_left() -> Q:
+    """Taken by somebody who died, or put off after a failure."""
+    return Q(state=State.SENDING, next_try_at__lt=now())
 
 
 def due(limit: int) -> list[int]:
-    """Ids of what should be asked now, the oldest first."""
-    found = Invitation.objects.filter(takeable()).order_by("send_at", "pk")
-    return list(found.values_list("pk", flat=True)[:limit])
+    """Ids of what should be asked now, the oldest first. Two queries, each a range of its own index."""
+    left = Invitation.objects.filter(is_left()).order_by("next_try_at", "pk")
+    planned = Invitation.objects.filter(is_due()).order_by("send_at", "pk")
+    return [pk for found in (left, planned) for pk in found.values_list("pk", flat=True)[:limit]]
 
 
 def send(invitation_id: int) -> None:
     """Ask one due question, whoever else tries. What came of it stands on its row."""
     lease = in_seconds(LEASE_SECONDS)
-    mine = Invitation.objects.filter(takeable(), pk=invitation_id)
+    mine = Invitation.objects.filter(is_due() | is_left(), pk=invitation_id)
     if not mine.update(state=State.SENDING, next_try_at=lease):
         return
     point("after_survey_claim")
