@@ -49,7 +49,7 @@ class SurveyForm(forms.Form):
                     max_length=longest,
                     required=False,
                     help_text=USUAL if name == "question" else "",
-                    widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "lang": code}),
+                    widget=forms.TextInput(attrs={"dir": "auto", "lang": code}),
                 )
         for number in range(MOST_QUESTIONS):
             self.add_question(number)

@@ -18,7 +18,7 @@ SCORES: Final[dict[str, tuple[int, ...]]] = {
 FACES: Final = (
     ("mood-angry", "😠"),
     ("mood-sad", "😞"),
-    ("mood-neutral", "😐"),
+    ("mood-empty", "😐"),
     ("mood-smile", "😊"),
     ("mood-happy", "😄"),
 )
