@@ -38,6 +38,7 @@ BEST: Final = 40
 OF_ANSWER: Final = 0.5  # the rest is of the ways to ask
 FEW: Final = 10
 NEAR_SPREAD: Final = 0.03  # of cosines as a model gives them
+MIDDLING: Final = 3.1  # what chance does among a hundred entries or so
 FAR_SPREAD: Final = 0.12  # seen from the middle of the entries
 WORK_LOCK: Final = 7_210_040  # advisory lock: one worker at a time works vectors out
 HEAD: Final = 4  # bytes before the vectors: how many are ways to ask, and how long each is
@@ -94,7 +95,7 @@ def alike(stamp: Stamp, plain: str, visibilities: Sequence[str], limit: int = BE
     import numpy as np
 
     cosines = cosines_of(matrix, question)
-    scores = (cosines - cosines.mean()) / usual_spread(cosines)
+    scores = (cosines - cosines.mean()) / usual_spread(cosines) * (MIDDLING / chance(len(matrix)))
     scores[~np.isin(matrix.visibilities, [str(one) for one in visibilities])] = -np.inf
     order = np.argsort(-scores)[:limit]
     return Alike([int(matrix.text_ids[at]) for at in order if np.isfinite(scores[at])], matrix, scores)
@@ -111,6 +112,11 @@ def cosines_of(matrix: Matrix, question: "Vector") -> Any:
     by_row = matrix.rows @ (seen / max(float(np.linalg.norm(seen)), 1e-6))
     both = np.maximum.reduceat(by_row, np.stack([matrix.begins, matrix.pieces_begin], axis=1).ravel())
     return (1 - OF_ANSWER) * both[0::2] + OF_ANSWER * both[1::2]
+
+
+def chance(count: int) -> float:
+    """How far above the others the first of so many stands by chance alone, in units of their spread."""
+    return math.sqrt(2 * math.log(max(count, 3)))
 
 
 def usual_spread(cosines: Any) -> float:

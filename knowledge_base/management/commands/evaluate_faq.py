@@ -1,9 +1,11 @@
-"""How well the search finds, by questions with known answers: `bin/manage evaluate_faq --faqs F --queries F --out F`."""
+"""How well the search finds, by questions whose answers are known."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from knowledge_base.domain.evaluating import Asked, Faq, evaluate
@@ -33,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to import.")
         there = {faq.id for faq in kept}
         asked = [Asked(one.query, one.relevant & there) for one in asked]
+        if settings.EMBEDDED:  # as bin/run does: on a machine where nothing has run yet there are no tables
+            call_command("migrate", interactive=False, verbosity=0)
         figures = evaluate(kept, asked, self.stderr.write).figures()
         options["out"].write_text(json.dumps(figures, indent=1) + "\n")
         self.stdout.write(json.dumps(figures))
