@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,7 +75,7 @@ def edit_page(request: StaffRequest, survey: Survey) -> HttpResponse:
         "form": form,
         "survey": survey,
         "has_asked": survey.pk is not None and verbs.has_asked(survey),
-        **preview_of(survey, survey.brand.language),
+        **preview_of(survey, get_language() or ""),
     }
     return render(request, "feedback/survey_edit.html", context, status=422 if form.errors else 200)
 

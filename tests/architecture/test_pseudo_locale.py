@@ -134,7 +134,7 @@ PAGES = [
     "customers:list", "customers:detail", "customers:panel", "customers:edit", "customers:merge",
     "channels_app:intake", "channels_app:record", "channels_app:blocked",
     "inboxes:list", "inboxes:new", "inboxes:edit", "mailboxes:mailbox", "mailboxes:state",
-    "surveys:list", "surveys:new", "surveys:edit", "surveys:brand", "surveys:rule_new", "surveys:rule", "survey:shown",
+    "surveys:list", "surveys:new", "surveys:edit", "surveys:brand", "surveys:rule_new", "surveys:rule",
     "workforce:hours", "workforce:hours_new", "workforce:hours_edit", "workforce:alerts",
     "tickets:canned", "tickets:canned_new", "tickets:canned_edit",
     "articles:list", "articles:text", "articles:versions", "articles:version", "articles:categories",
