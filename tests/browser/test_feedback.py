@@ -60,42 +60,50 @@ def customer(chromium, live_server):
     context.close()
 
 
-def test_from_a_bad_rating_to_the_follow_up_and_the_second_question(asked, customer, open_page, alice, axe):
-    customer.goto(f"/s/{asked.key}/")
-    customer.get_by_label("Very bad", exact=True).check(force=True)
-    customer.locator("textarea").first.fill("Third time, and still no working kettle!")
+def say(customer, key, score, comment=""):
+    """As somebody who opens the link of the mail."""
+    customer.goto(f"/s/{key}/")
+    customer.get_by_label(score, exact=True).check(force=True)
+    customer.locator("textarea").first.fill(comment)
     customer.get_by_role("button", name="Send").click()
     customer.wait_for_url("**/thanks/**")
     settle()
-    assert Answer.objects.get().is_angry
 
-    page = open_page(alice, "/desk/feedback/follow-ups/")
-    page.get_by_role("link", name="Dana Duarte").click()
-    expect(page.get_by_text("Third time, and still no working kettle!")).to_be_visible()
-    expect(page.get_by_text("Read as angry because of")).to_be_visible()
+
+def tick_steps(page):
+    """Three are done, one of them after all not; what is being written stays."""
     page.get_by_label("Note").fill("She gets a new one.")
     for step in ("Listen", "Acknowledge", "Fix"):
         page.get_by_role("checkbox", name=step).click()
         expect(page.get_by_role("checkbox", name=step)).to_be_checked()
     page.get_by_role("checkbox", name="Acknowledge").click()
     expect(page.get_by_role("checkbox", name="Acknowledge")).not_to_be_checked()
-    expect(page.get_by_label("Note")).to_have_value("She gets a new one.")  # a tick takes no words away
+    expect(page.get_by_label("Note")).to_have_value("She gets a new one.")
+
+
+def look_at_the_conversation(page):
     page.get_by_role("link", name="Open the conversation").click()
     expect(page.locator("#conversation")).to_contain_text("It does not boil.")
     expect(page.locator("#ticket-feedback")).to_contain_text("1 of 5")
     page.locator("#ticket-feedback").get_by_role("link", name="Open follow-up").click()
+
+
+def test_from_a_bad_rating_to_the_follow_up_and_the_second_question(asked, customer, open_page, alice, axe):
+    say(customer, asked.key, "Very bad", "Third time, and still no working kettle!")
+    assert Answer.objects.get().is_angry
+    page = open_page(alice, "/desk/feedback/follow-ups/")
+    page.get_by_role("link", name="Dana Duarte").click()
+    expect(page.get_by_text("Third time, and still no working kettle!")).to_be_visible()
+    expect(page.get_by_text("Read as angry because of")).to_be_visible()
+    tick_steps(page)
+    look_at_the_conversation(page)
     page.get_by_label("Note").fill("She gets a new one.")
     page.get_by_label("Put right").check()
     page.get_by_role("button", name="End the follow-up").click()
     expect(page.get_by_role("heading", name="Ended")).to_be_visible()
     settle()
 
-    second = send(Invitation.objects.get(follow_up__isnull=False))
-    customer.goto(f"/s/{second.key}/")
-    customer.get_by_label("No, not yet").check(force=True)
-    customer.get_by_role("button", name="Send").click()
-    customer.wait_for_url("**/thanks/**")
-    settle()
+    say(customer, send(Invitation.objects.get(follow_up__isnull=False)).key, "No, not yet")
     page.reload()
     expect(page.get_by_role("heading", name="Open", exact=True)).to_be_visible()
     expect(page.get_by_text("No, not settled")).to_be_visible()

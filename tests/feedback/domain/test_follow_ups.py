@@ -3,15 +3,18 @@
 import datetime as dt
 
 import pytest
+from channels.layers import get_channel_layer
 
 from accounts.models import Grant
+from carecenter.lib.realtime import GROUP_PREFIX, publisher
 from feedback.domain import follow_ups as verbs
 from feedback.domain.errors import NotAllowed, NotValid
 from feedback.domain.follow_up_lists import counts, follow_ups_in, page_of
 from feedback.domain.follow_ups import is_low, react_to
 from feedback.domain.owners import possible_owners
-from feedback.handlers import open_follow_up
+from feedback.handlers import open_follow_up, tell_owner
 from feedback.models import Answer, FeedbackSettings, FollowUp, Invitation, Measure, Outcome
+from journal.actors import user_actor
 from journal.models import Event
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
@@ -310,3 +313,20 @@ def test_a_team_of_another_pool_does_not_make_it_mine(survey, alice, other_pool)
     foreign = TeamFactory(pool=other_pool, members=[alice])
     FollowUpFactory(answer=AnswerFactory(invitation__survey=survey, invitation__team=foreign))
     assert counts(alice)["mine"] == 1  # the brand is hers, whoever's team it was
+
+
+def test_whose_it_is_hears_of_it_unless_they_took_it_themselves(alice, bob):
+    with publisher().pubsub(ignore_subscribe_messages=True) as ear:
+        ear.subscribe(f"{GROUP_PREFIX}user-{alice.pk}")
+        ear.get_message(timeout=5)
+        for actor, owner in (("system", alice), (user_actor(alice.pk), alice), ("system", bob)):
+            event = Event(
+                name="follow_up.changed", actor=actor, subject="follow_up:7", data={"owner": owner.pk}
+            )
+            tell_owner(event)
+        tell_owner(
+            Event(name="follow_up.changed", actor="system", subject="follow_up:7", data={"what": "note"})
+        )
+        heard = [message for _ in range(4) if (message := ear.get_message(timeout=0.5))]
+    facts = [get_channel_layer().deserialize(message["data"])["fact"] for message in heard]
+    assert facts == [{"name": "follow_up.given", "id": 7}]
