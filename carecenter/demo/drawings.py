@@ -46,7 +46,8 @@ class Sheet:
 
     def png(self) -> bytes:
         out = io.BytesIO()
-        self.image.reduce(2).save(out, "PNG")
+        write = self.image.reduce(2).save
+        write(out, "PNG")
         return out.getvalue()
 
 
