@@ -1,7 +1,9 @@
 """What a customer sees of tickets: their own, what was said to them, and nothing else."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from carecenter.lib.blobs.storage import store
 from customers.domain.merge import merge as merge_people
@@ -324,17 +326,16 @@ def test_chat_is_shown_to_who_was_in_it(sign_in, brand, dana, erik):
     assert "SECRET" not in page
 
 
-def test_list_costs_the_same_for_one_and_for_three(
-    sign_in, brand, inbox, dana, ticket, django_assert_num_queries
-):
+def test_list_costs_the_same_for_one_and_for_three(sign_in, brand, inbox, dana, ticket):
     client = sign_in(brand)
-    read(client, HOME)
-    with django_assert_num_queries(9) as one:
-        read(client, HOME)
-    for n in range(2):
-        asked(brand, inbox, dana, DANA, subject=f"More {n}", text="x")
-    with django_assert_num_queries(len(one)):
-        read(client, HOME)
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            read(client, HOME)
+        counts.append(len(queries))
+        asked(brand, inbox, dana, DANA, subject="More", text="x")
+    assert counts == [counts[0]] * 3
+    assert counts[0] <= 12
 
 
 def test_pages_are_kept_by_nobody(sign_in, brand, ticket):
