@@ -28,6 +28,7 @@ from carecenter.demo.firm import House
 from channels_app.models import Connection
 from knowledge_base.domain.articles import Draft, add_language, create_article
 from knowledge_base.domain.categories import save_category
+from knowledge_base.domain.indexing import write_article
 from knowledge_base.domain.pictures import add_picture
 from knowledge_base.domain.publishing import publish
 from knowledge_base.models import (
@@ -99,6 +100,8 @@ def open_help(
         author = authors[slug]
         articles = write_articles(house, shelves, author)
         set_back(articles, rng, moment)
+        for article in articles.values():
+            write_article(article.pk)  # nothing reacts to history
         let_visitors_read(house, articles, rng, moment)
     tell_misses(houses, moment)
 

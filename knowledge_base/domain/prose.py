@@ -11,7 +11,7 @@ from carecenter.lib.html import strip_tags
 from carecenter.lib.sanitise import sanitise_article_html
 from knowledge_base.domain.addresses import slug_of
 
-LONG = 1600  # characters from which a table of contents helps
+LONG = 1200  # characters from which a table of contents helps
 FEW = 3  # headings
 OUTSIDE = ("http://", "https://")
 
