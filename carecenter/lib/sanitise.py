@@ -154,7 +154,7 @@ ARTICLE_TAGS = (TEXT_TAGS | TABLE_TAGS | {"aside", "figcaption", "figure"}) - {
 ARTICLE_ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href"},
-    "aside": {"class"},
+    "aside": {"class", "role"},
     "code": {"class"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
@@ -193,6 +193,8 @@ def sanitise_article_html(html: str) -> str:
         url_schemes=SCHEMES,
         url_relative="pass_through",  # the filter drops all but ours
         link_rel="noopener",
+        # Inside of an article it is a note; without this it would be a landmark of the page.
+        set_tag_attribute_values={"aside": {"role": "note"}},
     )
     found = re.sub(r"<img(?![^>]* src=)[^>]*>", "", found)
     return re.sub(r"<(/?)(h[156])\b", lambda match: f"<{match[1]}{HEADINGS[match[2]]}", found)

@@ -156,7 +156,7 @@ def test_author_writes_and_publishes(open_page: Any, lead: User, brand: Brand, p
     assert (text.article.slug, text.summary) == ("where-is-my-parcel", "How to follow it.")
     assert text.published.html == (
         "<p>Look into your mail.</p><h2>What it says</h2><ul><li>On its way</li><li>Delivered</li></ul>"
-        '<aside class="tip"><p>Ask your neighbours.</p></aside>'
+        '<aside class="tip" role="note"><p>Ask your neighbours.</p></aside>'
     )
 
 
@@ -171,7 +171,9 @@ def test_tip_is_left_by_an_empty_line(open_page: Any, lead: User, brand: Brand) 
     page.keyboard.type("Plain again")
     saved(page)
 
-    assert Text.objects.get().html == '<aside class="warning"><p>Careful</p></aside><p>Plain again</p>'
+    assert Text.objects.get().html == (
+        '<aside class="warning" role="note"><p>Careful</p></aside><p>Plain again</p>'
+    )
 
 
 def test_table_is_filled_with_tab(open_page: Any, lead: User, brand: Brand) -> None:

@@ -104,7 +104,7 @@ PICTURE = "/help/shop/pictures/" + "a" * 26 + "/"
         ('<a href="//evil.test/help/">x</a>', '<a rel="noopener">x</a>'),
         (
             '<aside class="tip">t</aside><aside class="fixed">u</aside>',
-            '<aside class="tip">t</aside><aside>u</aside>',
+            '<aside class="tip" role="note">t</aside><aside role="note">u</aside>',
         ),
         ('<pre><code class="language-js">x</code></pre>', '<pre><code class="language-js">x</code></pre>'),
     ],

@@ -31,6 +31,7 @@ export function cleaned(html) {
     const fits = element.matches("aside.tip, aside.warning") || /^language-[\w+#-]{1,20}$/.test(element.className);
     if (!fits) element.removeAttribute("class");
   }
+  for (const box of fragment.querySelectorAll("aside")) box.setAttribute("role", "note");
   for (const heading of fragment.querySelectorAll("h1, h5, h6")) renamed(heading, HEADINGS[heading.tagName]);
   for (const image of fragment.querySelectorAll("img")) {
     if (!isOwnPicture(image) && !isPastedPicture(image)) image.remove();

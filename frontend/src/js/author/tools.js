@@ -38,6 +38,7 @@ function box(kind) {
     editor.modifyBlocks((fragment) => {
       const box = document.createElement("aside");
       box.className = kind;
+      box.setAttribute("role", "note");
       box.append(fragment);
       return box;
     });
