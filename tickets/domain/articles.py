@@ -68,6 +68,8 @@ def suggestions(ticket: Ticket) -> list[Found]:
     language = language_of(ticket)
     best: dict[int, Hit] = {}
     for words in questions_of(ticket):
+        if len(best) >= SUGGESTED:
+            break
         found = suggest(
             ticket.brand, words, language=language, visibilities=FOR_COLLEAGUES, limit=SUGGESTED + SHOWN
         )

@@ -40,6 +40,7 @@ from knowledge_base.models import Import, ImportItem
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS: Final = 120
+RENEWED_EVERY: Final = 50  # pages
 KEPT_DAYS: Final = 90
 Job, Item = Import.State, ImportItem.State
 WORKING: Final = (Job.CHECKING, Job.RUNNING, Job.UNDOING)
@@ -95,16 +96,14 @@ def bundle_of(job: Import) -> Iterator[Bundle]:
 
 def check(job: Import) -> None:
     """Look at every page and write down what would happen. Again changes nothing but that report."""
-    try:
-        with bundle_of(job) as bundle:
-            planned = plan(bundle, job)
-            around = Surroundings(bundle, job.brand, addresses(planned, job.brand), None, keeps=False)
-            items = [looked_at(one, around, job) for one in planned]
-    except (BadBundle, FileNotFoundError) as error:
-        settle(
-            job, Job.FAILED, error=str(error) if isinstance(error, BadBundle) else _("The archive is gone.")
-        )
-        return
+    items = []
+    with bundle_of(job) as bundle:
+        planned = plan(bundle, job)
+        around = Surroundings(bundle, job.brand, addresses(planned, job.brand), None, keeps=False)
+        for number, one in enumerate(planned):
+            items.append(looked_at(one, around, job))
+            if number % RENEWED_EVERY == 0:
+                renew(job)
     if not items:
         settle(job, Job.FAILED, error=_("There is no Markdown, HTML or CSV file in it."))
         return
@@ -132,6 +131,11 @@ def looked_at(one: Planned, around: Surroundings, job: Import) -> ImportItem:
     item.article = one.article
     item.notes = [*one.notes, *one.page.notes]
     return item
+
+
+def renew(job: Import) -> None:
+    """Still at it: nobody else begins meanwhile."""
+    Import.objects.filter(pk=job.pk, state__in=WORKING).update(next_try_at=in_seconds(LEASE_SECONDS))
 
 
 def settle(job: Import, state: str, *, error: str = "") -> None:
@@ -177,14 +181,24 @@ def work(job_id: int, *, seconds: float) -> bool:
     """Go on with a claimed import; True when there is more to do. In the language of who handed it in."""
     job = Import.objects.select_related("brand", "blob", "made_by", "category").get(pk=job_id)
     with translation.override((job.made_by.language if job.made_by else "") or "en"):
-        if job.made_by is not None and not has(job.made_by, ARTICLES_PUBLISH, brand_id=job.brand_id):
-            settle(job, Job.FAILED, error=_("Who handed it in may not import any more."))
-        elif job.state == Job.CHECKING:
-            check(job)
-        elif job.state == Job.RUNNING:
-            return run_some(job, seconds=seconds)
-        elif job.state == Job.UNDOING:
-            return undo_some(job, seconds=seconds)
+        try:
+            return step(job, seconds)
+        except FileNotFoundError:
+            settle(job, Job.FAILED, error=_("The archive is gone."))
+        except BadBundle as error:
+            settle(job, Job.FAILED, error=str(error))
+    return False
+
+
+def step(job: Import, seconds: float) -> bool:
+    if job.made_by is not None and not has(job.made_by, ARTICLES_PUBLISH, brand_id=job.brand_id):
+        settle(job, Job.FAILED, error=_("Who handed it in may not import any more."))
+    elif job.state == Job.CHECKING:
+        check(job)
+    elif job.state == Job.RUNNING:
+        return run_some(job, seconds=seconds)
+    elif job.state == Job.UNDOING:
+        return undo_some(job, seconds=seconds)
     return False
 
 

@@ -5,12 +5,12 @@ import io
 import pytest
 from PIL import Image
 
-from carecenter.lib.blobs.storage import open_blob
+from carecenter.lib.blobs.storage import open_blob, path_of
 from knowledge_base.domain.articles import Draft, save_draft
 from knowledge_base.domain.errors import NotAllowed
 from knowledge_base.domain.imports import running
 from knowledge_base.domain.publishing import archive
-from knowledge_base.models import Article, Category, Import, ImportItem, Picture, Text
+from knowledge_base.models import Article, Category, ImportItem, Picture, Text
 from tests.factories.articles import article
 from tests.knowledge_base.domain.imports.conftest import notes, picture, report
 
@@ -236,9 +236,8 @@ def test_who_lost_the_right_imports_nothing(looked_at, lead):
     assert (job.state, Article.objects.count()) == ("failed", 0)
 
 
-def test_an_import_is_claimed_once(looked_at):
-    job = looked_at({"a.md": "# A\n\nx"})
-    Import.objects.filter(pk=job.pk).update(state="running")
+def test_an_import_is_claimed_once(looked_at, lead):
+    job = running.start(looked_at({"a.md": "# A\n\nx"}), actor=lead)
     assert (running.claim(job.pk), running.claim(job.pk)) == (True, False)
     assert running.due_imports(5) == []
     running.release(job.pk)
@@ -248,3 +247,11 @@ def test_an_import_is_claimed_once(looked_at):
 def test_nothing_to_import_is_said(looked_at):
     job = looked_at({"notes.txt": "x"})
     assert (job.state, job.error) == ("failed", "There is no Markdown, HTML or CSV file in it.")
+
+
+def test_an_archive_that_is_gone_is_said(looked_at, lead):
+    job = running.start(looked_at({"a.md": "# A\n\nx"}), actor=lead)
+    path_of(job.blob.sha256).unlink()
+    assert running.work(job.pk, seconds=30) is False
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "The archive is gone.")
