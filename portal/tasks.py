@@ -1,8 +1,20 @@
 """Couriers of ids for the customers' own pages. The rows are the guarantee: what is lost is found again by a sweep."""
 
+from typing import Any
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from portal.domain import codes, links, mails, requests, running, sessions
+
+
+def soon(task: Any, *ids: int) -> bool:
+    """Hand it to a worker. False when the broker is away: the sweep finds the row."""
+    try:
+        task.delay(*ids)
+    except OperationalError:
+        return False
+    return True
 
 
 @shared_task

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from carecenter.lib.blobs.storage import open_blob
 from customers.domain.consent import Purpose, Way, consents_of, set_consents
@@ -66,14 +65,6 @@ def show_privacy(request: HttpRequest, me: Me, form: ErasureForm, status: int = 
     return show(request, me.brand, "privacy", page, status=status)
 
 
-def run(row: DataRequest) -> None:
-    """To a worker; when the broker is away the sweep finds the row."""
-    try:
-        tasks.run_request.delay(row.pk)
-    except OperationalError:
-        return
-
-
 def again(request: HttpRequest, me: Me, error: NotPossible | NotFresh) -> HttpResponse:
     """Back to the page with the reason; an old sign-in is asked for once more."""
     messages.warning(request, str(error))
@@ -87,7 +78,7 @@ def ask_copy(request: HttpRequest, me: Me) -> HttpResponse:
         row = requests.ask_copy(me, language=translation.get_language() or "")
     except (NotPossible, NotFresh) as error:
         return again(request, me, error)
-    run(row)
+    tasks.soon(tasks.run_request, row.pk)
     messages.success(request, _("We put your data together, and write to you when it is ready."))
     return redirect(my_address(me.brand, "privacy"))
 
@@ -102,7 +93,7 @@ def erase(request: HttpRequest, me: Me) -> HttpResponse:
         row = requests.ask_erasure(me, language=translation.get_language() or "")
     except (NotPossible, NotFresh) as error:
         return again(request, me, error)
-    run(row)
+    tasks.soon(tasks.run_request, row.pk)
     messages.success(request, _("We have your wish. Until the day below you can take it back."))
     return redirect(my_address(me.brand, "privacy"))
 
@@ -115,16 +106,9 @@ def keep(request: HttpRequest, me: Me, token: str) -> HttpResponse:
         requests.take_back(me, token)
     except NotPossible as error:
         return again(request, me, error)
-    tasks_of_mail()
+    tasks.soon(tasks.send_mails)
     messages.success(request, _("Your data stays."))
     return redirect(my_address(me.brand, "privacy"))
-
-
-def tasks_of_mail() -> None:
-    try:
-        tasks.send_mails.delay()
-    except OperationalError:
-        return
 
 
 @require_safe

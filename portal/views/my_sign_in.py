@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from kombu.exceptions import OperationalError
 
 from accounts.models import Brand
 from customers.domain.errors import InvalidIdentity
@@ -49,21 +48,13 @@ def sign_in(request: HttpRequest, brand: Brand) -> HttpResponse:
         except InvalidIdentity as error:
             form.add_error("email", str(error))
         else:
-            hand_over(row)
+            tasks.soon(tasks.send_code, row.pk)
             return redirect(my_address(brand, "code", key=row.key))
     return show(request, brand, "sign_in", {"form": form}, status=status)
 
 
 def network_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def hand_over(row: SignInCode) -> None:
-    """To a worker; when the broker is away the sweep finds the row."""
-    try:
-        tasks.send_code.delay(row.pk)
-    except OperationalError:
-        return
 
 
 @form_page

@@ -83,7 +83,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     except PortalError as error:
         messages.error(request, str(error))
     else:
-        tasks.run_request.delay(row.pk)
+        tasks.soon(tasks.run_request, row.pk)
     return redirect("privacy:report", row.pk)
 
 

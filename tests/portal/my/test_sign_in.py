@@ -9,6 +9,7 @@ from accounts.domain.throttle import network_key
 from accounts.models import SignInThrottle
 from customers.models import Identity
 from journal.models import Event
+from portal import tasks
 from portal.domain import codes, mails
 from portal.domain.sessions import cookie_name, me_of, open_session
 from portal.models import PortalSession, SignInCode
@@ -180,6 +181,19 @@ def test_latest_mail_counts_when_it_was_sent_again(client, brand, dana, monkeypa
 
 def send_due():
     return sum(mails.send_code(pk) for pk in mails.due_codes())
+
+
+def test_broker_that_is_away_delays_the_code_only(client, brand, dana, monkeypatch, mails):
+    from kombu.exceptions import OperationalError
+
+    def away(*_):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(tasks.send_code, "delay", away)
+    page = client.post(DOOR, {"email": DANA})
+    assert (page.status_code, mails()) == (302, [])
+    tasks.sweep_codes()
+    assert client.post(page.url, {"code": code_in(mails()[-1])}).url == HOME
 
 
 def test_late_code_is_not_sent(clock, brand, dana, mails):
