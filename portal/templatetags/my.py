@@ -57,5 +57,5 @@ def said(message: Message, found: MyTicket) -> SafeString:
 
 
 @register.simple_tag
-def at(moment: Any, classes: str = "soft") -> SafeString:
+def at(moment: Any, classes: str = "soft") -> SafeString | str:
     return clock(moment, classes)
