@@ -21,13 +21,18 @@ PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 def compose(template: str, context: dict[str, Any], *, subject: str, to: str) -> EmailMultiAlternatives:
     """A mail of the two templates `<template>.txt` and `<template>.html`, in the language that is active."""
-    text = render_to_string(f"{template}.txt", context)
+    text, html = words_of(template, context)
     message = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to])
     domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2]
     message.extra_headers["Message-ID"] = make_msgid(domain=domain)  # without asking the name server for ours
     message.extra_headers["Auto-Submitted"] = "auto-generated"
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    message.attach_alternative(html, "text/html")
     return message
+
+
+def words_of(template: str, context: dict[str, Any]) -> tuple[str, str]:
+    """Both parts of a mail, text and HTML, in the language that is active."""
+    return render_to_string(f"{template}.txt", context), render_to_string(f"{template}.html", context)
 
 
 def send(message: EmailMultiAlternatives) -> None:

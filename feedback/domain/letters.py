@@ -1,10 +1,12 @@
 """The words that ask: a letter with one link for each score, and one line for a conversation."""
 
+from typing import Any
+
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from carecenter.lib import mailer
 from carecenter.lib.colours import safe_colour, text_on
 from feedback.domain import scales, wording
 from feedback.models import Invitation
@@ -17,15 +19,16 @@ def question_of(invitation: Invitation) -> Question:
     """In the language of the invitation. Links hold its number, see `tickets.domain.private_links`."""
     with translation.override(invitation.language):
         context = context_of(invitation)
+        text, html = mailer.words_of("feedback/mail/survey", context)
         return Question(
             subject=subject_of(invitation),
-            text=render_to_string("feedback/mail/survey.txt", context).strip(),
-            html=render_to_string("feedback/mail/survey.html", context).strip(),
+            text=text.strip(),
+            html=html.strip(),
             line=f"{context['question']}\n{context['link']}",
         )
 
 
-def context_of(invitation: Invitation) -> dict[str, object]:
+def context_of(invitation: Invitation) -> dict[str, Any]:
     survey, customer, brand = invitation.survey, invitation.customer, invitation.brand
     colour = safe_colour(brand.color)
     return {
