@@ -207,4 +207,4 @@ def test_queries_do_not_grow_with_the_history(brand, second_brand, reader, histo
             trend(cut, "csat")
             breakdown(cut, "csat", "agent")
         counts.append(len(queries))
-    assert counts == [8, 8]
+    assert counts == [9, 9]
