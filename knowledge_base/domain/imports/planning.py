@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from carecenter.lib.html import strip_tags
-from knowledge_base.domain.addresses import free_slug
+from knowledge_base.domain.addresses import free_slug, slug_of
 from knowledge_base.domain.articles import FIELDS, Draft
 from knowledge_base.domain.imports.bundles import BadFile, Bundle
 from knowledge_base.domain.imports.pages import Page, page_of, source_of
@@ -89,34 +89,25 @@ def find_articles(planned: list[Planned], brand: Brand) -> None:
 
 def choose_addresses(planned: list[Planned], brand: Brand) -> None:
     """An article keeps the address it has; a new one gets what its file says, else one of its title."""
-    taken: dict[str, str] = {}  # address -> source
-    wanted = [one for one in planned if one.page is not None]
+    owners = dict(Article.objects.filter(brand=brand).values_list("slug", "source"))
     first: dict[str, str] = {}  # source -> address
-    for one in sorted(wanted, key=lambda one: one.page is not None and one.page.language != brand.language):
-        page = one.page
-        if page is None:
-            continue
+    wanted = [(one, one.page) for one in planned if one.page is not None]
+    for one, page in sorted(wanted, key=lambda pair: pair[1].language != brand.language):
         if one.source not in first:
-            own = one.article.pk if one.article is not None else None
-            if page.slug and is_taken(page.slug, brand, own, taken, one.source):
+            if page.slug and owners.get(page.slug, one.source) != one.source:
                 refuse(one, _("Another article has the address “%(slug)s” already.") % {"slug": page.slug})
                 continue
             kept = page.slug or (one.article.slug if one.article is not None else "")
-            first[one.source] = kept or new_slug(page.title, brand, taken)
-            taken[first[one.source]] = one.source
+            first[one.source] = kept or new_slug(page.title, brand, owners)
+            owners[first[one.source]] = one.source
         one.slug = first[one.source]
 
 
-def is_taken(slug: str, brand: Brand, own: int | None, taken: dict[str, str], source: str) -> bool:
-    if taken.get(slug, source) != source:
-        return True
-    return Article.objects.filter(brand=brand, slug=slug).exclude(pk=own or 0).exists()
-
-
-def new_slug(title: str, brand: Brand, taken: Iterable[str]) -> str:
-    wanted = free_slug(Article, brand, title)
-    used, number, slug = set(taken), 2, wanted
-    while slug in used or (slug != wanted and Article.objects.filter(brand=brand, slug=slug).exists()):
+def new_slug(title: str, brand: Brand, used: Container[str]) -> str:
+    """One that nobody has: neither an article of the brand nor a page of this import."""
+    wanted = slug_of(title) or free_slug(Article, brand, title)
+    number, slug = 2, wanted
+    while slug in used:
         slug, number = f"{wanted}-{number}", number + 1
     return slug
 
