@@ -8,7 +8,6 @@ import json
 import os
 import random
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -42,6 +41,7 @@ def fill(count: int) -> Typed:
 def put(brand: Any, start: int, pairs: list[tuple[str, str]]) -> None:
     from django.utils import timezone
 
+    from knowledge_base.domain import indexing
     from knowledge_base.models import Article, Text, Version
 
     articles = [Article(brand=brand, slug=f"bench-{start + number}") for number in range(len(pairs))]
@@ -57,41 +57,12 @@ def put(brand: Any, start: int, pairs: list[tuple[str, str]]) -> None:
     for text, version in zip(texts, versions, strict=True):
         text.published = version
     Text.objects.bulk_update(texts, ["published"])
-    index(brand, texts)
+    indexing.write_new(brand.pk, brand.language)
 
 
 def plain(text: str) -> str:
     """Without the line breaks that the fill writes for COPY."""
     return " ".join(text.replace("\\n", " ").split())
-
-
-def index(brand: Any, texts: list[Any]) -> None:
-    """What `indexing.write_entry` writes, for many at once."""
-    from django.db import connection, transaction
-
-    from knowledge_base.domain import indexing
-    from knowledge_base.domain.languages import stems_of
-    from knowledge_base.models import Entry
-
-    entries = [indexing.entry_of(text, text.published) for text in texts]
-    counts: Counter[str] = Counter()
-    for entry in entries:
-        counts.update(indexing.words_in(entry))
-    stems = stems_of(brand.language, sorted(counts))
-    vectors = [indexing.vectors_of(entry, stems) for entry in entries]
-    with transaction.atomic():
-        stamp = indexing.locked_stamp(brand.pk, brand.language)
-        Entry.objects.bulk_create(entries)
-        indexing.count_words(stamp, counts, stems)
-        indexing.raise_stamp(stamp, len(entries))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                UPDATE knowledge_base_entry e SET asked_words = row.asked::tsvector, words = row.words::tsvector
-                FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS row(pk, asked, words) WHERE e.text_id = row.pk
-                """,
-                [[entry.pk for entry in entries], *map(list, zip(*vectors, strict=True))],
-            )
 
 
 def draw_vectors(brand_id: int) -> None:

@@ -96,6 +96,7 @@ def evaluate(faqs: list[Faq], asked: list[Asked], say: Callable[[str], None]) ->
     say(f"{len(faqs)} articles in {language!r}, {len(asked)} questions")
     with scratch_brand(language) as brand:
         ids = {put(brand, faq): faq.id for faq in faqs}
+        indexing.write_new(brand.pk, language)
         work_out(brand, say)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE knowledge_base_entry")
@@ -104,7 +105,7 @@ def evaluate(faqs: list[Faq], asked: list[Asked], say: Callable[[str], None]) ->
 
 
 def put(brand: Brand, faq: Faq) -> int:
-    """One article, published and indexed."""
+    """One article, published."""
     title = faq.question[:LONGEST_TITLE]
     rest = [faq.question] if len(faq.question) > LONGEST_TITLE else []
     html = "".join(text_to_html(answer) for answer in [*rest, *faq.answers]) or text_to_html(faq.question)
@@ -112,7 +113,6 @@ def put(brand: Brand, faq: Faq) -> int:
     article: Article = create_article(actor=None, brand=brand, language=brand.language, draft=draft)
     text = article.texts.get()
     publish(text, actor=None)
-    indexing.write_entry(text.pk)
     return article.pk
 
 
@@ -123,9 +123,11 @@ def work_out(brand: Brand, say: Callable[[str], None]) -> None:
         return
     rows = list(Entry.objects.filter(brand=brand).order_by("pk").values_list("pk", "version_id"))
     for number, (pk, version) in enumerate(rows, start=1):
-        meaning.store(pk, version, meaning.vectors_for(version, model), model.name)
+        vectors = meaning.vectors_for(version, model)
+        Entry.objects.filter(pk=pk).update(meaning=vectors, meaning_model=model.name)
         if number % 500 == 0:
             say(f"{number} of {len(rows)} texts have vectors")
+    indexing.raise_stamp(indexing.locked_stamp(brand.pk, brand.language))
 
 
 def ask_all(brand: Brand, asked: list[Asked], ids: dict[int, str]) -> Scores:

@@ -18,6 +18,9 @@ from knowledge_base.models import Entry, Stamp, Text, Version
 MOST_WORDS = 3_000  # of one body
 MOST_PLACES = 16_000
 LONGEST_BODY = 40_000
+BATCH = 500  # texts that are written together
+SAID = ("article_id", "brand_id", "language", "visibility", "title", "asked", "body", "version_id")
+KEPT = ("visibility", "title", "asked", "body", "version_id", "meaning", "meaning_model", "updated_at")
 
 
 def write_entry(text_id: int) -> bool:
@@ -56,8 +59,8 @@ def write_article(article_id: int) -> None:
 
 
 def rebuild(brand_id: int | None = None) -> int:
-    """Write every entry anew, and the counts of words from nothing. Returns how many texts were looked at."""
-    texts = Text.objects.order_by("pk")
+    """Write every entry anew, and the counts of words from nothing. Returns how many entries there are then."""
+    texts = Text.objects.filter(published__isnull=False)
     stamps = Stamp.objects.order_by("pk")
     if brand_id is not None:
         texts, stamps = texts.filter(article__brand=brand_id), stamps.filter(brand=brand_id)
@@ -67,11 +70,36 @@ def rebuild(brand_id: int | None = None) -> int:
             locked.words.all().delete()
             Entry.objects.filter(brand=stamp.brand_id, language=stamp.language).delete()
             Stamp.objects.filter(pk=locked.pk).update(texts=0, number=F("number") + 1)
-    count = 0
-    for pk in texts.values_list("pk", flat=True).iterator():
-        write_entry(pk)
-        count += 1
-    return count
+    places = texts.order_by("article__brand", "language").values_list("article__brand", "language").distinct()
+    return sum(write_new(brand, language) for brand, language in places)
+
+
+def write_new(brand_id: int, language: str) -> int:
+    """Entries for all published texts of a brand and language that have none, many in one go. Returns how many."""
+    texts = Text.objects.filter(article__brand=brand_id, language=language, published__isnull=False)
+    there = set(Entry.objects.filter(brand=brand_id, language=language).values_list("pk", flat=True))
+    ids = texts.filter(article__archived_at__isnull=True).order_by("pk").values_list("pk", flat=True)
+    new = [pk for pk in ids if pk not in there]
+    return sum(write_together(brand_id, language, new[at : at + BATCH]) for at in range(0, len(new), BATCH))
+
+
+def write_together(brand_id: int, language: str, ids: list[int]) -> int:
+    with transaction.atomic():
+        stamp = locked_stamp(brand_id, language)
+        there = set(Entry.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        texts = Text.objects.filter(pk__in=set(ids) - there).select_related("article", "published")
+        entries = [entry_of(text, text.published) for text in texts.order_by("pk") if text.published]
+        if not entries:
+            return 0
+        counts: Counter[str] = Counter()
+        for entry in entries:
+            counts.update(words_in(entry))
+        stems = stems_of(language, sorted(counts))
+        Entry.objects.bulk_create(entries)
+        put_vectors(entries, stems)
+        count_words(stamp, counts, stems)
+        raise_stamp(stamp, len(entries))
+    return len(entries)
 
 
 def locked_stamp(brand_id: int, language: str) -> Stamp:
@@ -100,19 +128,7 @@ def entry_of(text: Text, version: Version) -> Entry:
 
 
 def same(old: Entry, entry: Entry) -> bool:
-    return all(
-        getattr(old, name) == getattr(entry, name)
-        for name in (
-            "article_id",
-            "brand_id",
-            "language",
-            "visibility",
-            "title",
-            "asked",
-            "body",
-            "version_id",
-        )
-    )
+    return all(getattr(old, name) == getattr(entry, name) for name in SAID)
 
 
 def put(stamp: Stamp, entry: Entry, old: Entry | None) -> None:
@@ -124,13 +140,24 @@ def put(stamp: Stamp, entry: Entry, old: Entry | None) -> None:
         if (old.title, old.asked, old.body) == (entry.title, entry.asked, entry.body):
             entry.meaning, entry.meaning_model = old.meaning, old.meaning_model
     entry.updated_at = now()
-    entry.save()
+    if old is None:
+        entry.save(force_insert=True)
+    else:
+        entry.save(update_fields=KEPT)
     stems = stems_of(stamp.language, sorted(words))
     count_words(stamp, counts, stems)
+    put_vectors([entry], stems)
+
+
+def put_vectors(entries: list[Entry], stems: dict[str, str]) -> None:
+    asked, everything = zip(*(vectors_of(entry, stems) for entry in entries), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE knowledge_base_entry SET asked_words = %s::tsvector, words = %s::tsvector WHERE text_id = %s",
-            [*vectors_of(entry, stems), entry.pk],
+            """
+            UPDATE knowledge_base_entry e SET asked_words = row.asked::tsvector, words = row.words::tsvector
+            FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS row(pk, asked, words) WHERE e.text_id = row.pk
+            """,
+            [[entry.pk for entry in entries], list(asked), list(everything)],
         )
 
 

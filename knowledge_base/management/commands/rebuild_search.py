@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if options["brand"] and brand is None:
             raise CommandError(f"There is no brand “{options['brand']}”.")
         count = indexing.rebuild(brand.pk if brand else None)
-        self.stdout.write(f"{count} texts were looked at.")
+        self.stdout.write(f"{count} texts can be found.")
         vectors = 0
         while done := meaning.work_out(limit=200, seconds=60):
             vectors += done
