@@ -9,6 +9,8 @@ LIMITS_KB = {
     "app.css": 35,
     "core.js": 90,
     "composer.js": 40,
+    "articles.js": 42,
+    "articles.css": 7,
     "form.js": 2,
     "widget.js": 4,
     "help.css": 10,
