@@ -181,10 +181,7 @@ def test_an_answer_becomes_a_draft_without_the_person(brand, alice):
 
     text = made.texts.get()
     assert (text.title, text.phrases) == ("Broken lamp of …", ["Broken lamp of …"])
-    assert (
-        text.html
-        == "<p>Unscrew the shade, Ms …, and write to … about ….</p><ul><li>Then here</li></ul>"
-    )
+    assert text.html == "<p>Unscrew the shade, Ms …, and write to … about ….</p><ul><li>Then here</li></ul>"
     assert (made.message_id, made.owner, text.published) == (message.pk, alice, None)
     assert links(ticket) == [(made.pk, "solved")]
 
