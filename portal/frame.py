@@ -44,10 +44,6 @@ class Frame:
         return self.look.name
 
     @property
-    def style(self) -> str:
-        return self.look.style
-
-    @property
     def colour(self) -> str:
         return self.look.colour
 

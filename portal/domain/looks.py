@@ -18,19 +18,13 @@ SIGN = (
 
 @dataclass(frozen=True)
 class Look:
+    """The variables of help.css, made of colours we wrote ourselves, whatever was stored."""
+
     name: str
     colour: str
     on_colour: str
     link_light: str
     link_dark: str
-
-    @property
-    def style(self) -> str:
-        """The variables of help.css: made of colours we wrote ourselves, whatever was stored."""
-        return (
-            f"--brand: {self.colour}; --on-brand: {self.on_colour}; "
-            f"--link-light: {self.link_light}; --link-dark: {self.link_dark}"
-        )
 
     @property
     def initial(self) -> str:

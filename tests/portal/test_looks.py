@@ -35,4 +35,4 @@ def test_sign_is_the_first_letter(name: str, initial: str) -> None:
 
 
 def test_page_without_a_brand_has_a_look() -> None:
-    assert look_of(None).style.startswith("--brand: #3f51d9;")
+    assert look_of(None).colour == "#3f51d9"
