@@ -70,6 +70,15 @@ def fill(inbox: Inbox, dana: Customer, alice: User) -> Ticket:
     ticket = record.ticket
     big = mail("x" * 300_000 + MARK, subject=MARK, message_id="<big@example.net>")
     process_record(store_raw([line], keep_bytes(io.BytesIO(big)))[0].pk)
+    fill_ticket(ticket, alice)
+    fill_person(ticket, line, dana, alice)
+    indexing.ask(Ticket.objects.values_list("pk", flat=True))
+    indexing.index_due()
+    return ticket
+
+
+def fill_ticket(ticket: Ticket, alice: User) -> None:
+    """An answer, a note and a draft, with files; fields of the firm's own."""
     Ticket.objects.filter(pk=ticket.pk).update(fields={"colour": MARK}, preview=MARK)
     message = answered(ticket, DANA, f"Dear Dana {MARK}", html=f"<p>{MARK}</p>", subject=MARK)
     Attachment.objects.create(
@@ -80,20 +89,20 @@ def fill(inbox: Inbox, dana: Customer, alice: User) -> Ticket:
     Attachment.objects.create(
         draft=draft, blob=store(f"{MARK} 2".encode()), name=MARK, content_type="text/plain"
     )
+
+
+def fill_person(ticket: Ticket, line: Connection, dana: Customer, alice: User) -> None:
+    """A note about her, an order, a chat, an answer to a survey."""
+    brand = ticket.brand
     CustomerNote.objects.create(customer=dana, author=alice, text=MARK)
     OrderFactory(
         customer=dana, number=MARK, items=[{"name": MARK}], url=f"https://shop.test/{MARK}", total_minor=4990
     )
-    chat = ContactFactory(
-        ticket=ticket, inbox=InboxFactory(brand=inbox.brand, kind="webchat"), kind="webchat"
-    )
+    chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
     ChatSession.objects.create(
         connection=line, contact=chat, token_hash="t", visitor_name=MARK, page_url=f"https://shop.test/{MARK}"
     )
-    survey = SurveyFactory(brand=inbox.brand)
+    survey = SurveyFactory(brand=brand)
     AnswerFactory(
         invitation=InvitationFactory(survey=survey, ticket=ticket), score=2, comment=MARK, more={"q": MARK}
     )
-    indexing.ask(Ticket.objects.values_list("pk", flat=True))
-    indexing.index_due()
-    return ticket
