@@ -16,7 +16,6 @@ BEGINNINGS: Final = 12  # words that a word being typed may become
 SPELLINGS: Final = 2
 CANDIDATES: Final = 24
 TYPED_LETTERS: Final = 2
-MEANT_WORDS: Final = 3
 
 
 @dataclass
@@ -32,8 +31,8 @@ class Question:
 
     @property
     def meant(self) -> str:
-        """What has a meaning: not the first words while somebody types."""
-        return "" if self.typing and len(self.words) < MEANT_WORDS else self.plain
+        """What is asked of meaning: nothing while somebody types. A model takes longer than a keystroke may."""
+        return "" if self.typing else self.plain
 
 
 def read(text: str) -> tuple[str, list[str]]:
