@@ -29,7 +29,7 @@ SHOWN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "value", "data-
 # Words that are the same in every language, or are data of the sample world.
 NOT_WORDS = re.compile(
     rf"\S+@\S+|{MARK}[\w.-]*|Role-\d+|Carecenter|UTC|Insider|Another (?:brand|pool)|Kettle|Dana Duarte|Subject \d+"
-    r"|Brand \d+|(?:ticket|user|message)\.\w+|[\w.]+\.handlers\.\w+|https?://\S*|inbox-\d+|imap\.example\.com|\b(?:Esc|Enter|Ctrl|Shift|Alt|Bytes|KB)\b",
+    r"|Brand \d+|Survey \d+|(?:ticket|user|message)\.\w+|[\w.]+\.handlers\.\w+|https?://\S*|inbox-\d+|imap\.example\.com|\b(?:Esc|Enter|Ctrl|Shift|Alt|Bytes|KB)\b",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
