@@ -31,7 +31,9 @@ def foreign(foreign_ticket):
         name="ticket.created", actor="system", brand_id=foreign_ticket.brand_id, position=None
     )
     number_events()
-    answer = AnswerFactory(invitation=InvitationFactory(survey__brand=foreign_ticket.brand, ticket=foreign_ticket))
+    answer = AnswerFactory(
+        invitation=InvitationFactory(survey__brand=foreign_ticket.brand, ticket=foreign_ticket)
+    )
     return {
         "answer": answer, "followup": FollowUpFactory(answer=answer), "ticket": foreign_ticket,
         "customer": foreign_ticket.customer, "message": message, "contact": message.contact, "file": file,
