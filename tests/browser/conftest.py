@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import Brand, Team, User
 from carecenter.embedded.test_tools import chromium_options, find_chromium
 from customers.models import Customer
+from tests.browser import quiet
 from tests.factories.tickets import InboxFactory
 from tickets.domain.intake import IncomingMessage, receive_message
 from tickets.models import Inbox, Ticket
@@ -23,6 +24,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 PICTURES = os.environ.get("CARECENTER_PICTURES")  # a folder: screenshots are kept there to be looked at
+
+
+@pytest.fixture(autouse=True)
+def everything_answered() -> Iterator[None]:
+    yield
+    quiet.wait()
 
 
 # Not for the whole session: while Playwright runs, no other test of this process can use an event loop.
