@@ -1,62 +1,29 @@
 """Two agents and visitors on real sockets: a server of our own runs beside the test, with the test's database."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import modify_settings
 
 from accounts.models import Brand, Team, User
 from channels_app.domain import chat_lines, chat_sessions
 from channels_app.models import ChatSession, Connection
 from tests.browser.conftest import until
+from tests.browser.live_site import LiveSite
 from tests.browser.looks import LOOKS
 from tests.factories.tickets import InboxFactory
-from tests.sockets import close_readers
 from tickets.models import CannedReply, Message
 from workforce.domain.presence import heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@dataclass
-class Address:
-    """`_live_server_modified_settings` is what pytest-django expects of a server it did not start."""
-
-    url: str
-    _live_server_modified_settings: Any = field(default_factory=modify_settings)
-
-
 @pytest.fixture
-def live_server(transactional_db: None) -> Iterator[Address]:
+def live_server(transactional_db: None) -> Iterator[LiveSite]:
     """Pages and sockets, as in production: uvicorn on a free port."""
-    import uvicorn
-
-    from carecenter.asgi import application
-
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application, log_level="error", lifespan="off", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([door])), daemon=True)
-    thread.start()
-    yield Address(f"http://127.0.0.1:{door.getsockname()[1]}")
-    server.should_exit = True
-    thread.join(10)
-    close_readers()
-    with (
-        connection.cursor() as cursor
-    ):  # the threads of the pages keep their connections, and so the database
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    site = LiveSite()
+    yield site
+    site.close()
 
 
 @pytest.fixture
