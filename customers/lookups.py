@@ -5,10 +5,11 @@ Django's own `icontains` compares upper-cased columns, which an index on the col
 
 from typing import Any
 
-from django.db.models import CharField, Lookup
+from django.db.models import CharField, Lookup, TextField
 
 
 @CharField.register_lookup
+@TextField.register_lookup
 class ILike(Lookup):
     lookup_name = "ilike"
 

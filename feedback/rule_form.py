@@ -66,11 +66,18 @@ class RuleForm(forms.Form):
         tags = [tag.strip().lower()[:60] for tag in self.cleaned_data["tags"].split(",")]
         return list(dict.fromkeys(tag for tag in tags if tag))[:MOST_TAGS]
 
+    def clean(self) -> dict[str, Any]:
+        """A number and its unit are one time."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("delay", 0) * cleaned.get("unit", 0) > LONGEST_DELAY:
+            self.add_error("delay", _("60 days at most."))
+        return cleaned
+
     def values(self) -> dict[str, Any]:
         """The columns of the rule."""
         values = dict(self.cleaned_data)
         delay = values.pop("delay") * values.pop("unit")
-        return {**values, "delay_seconds": min(delay, LONGEST_DELAY)}
+        return {**values, "delay_seconds": delay}
 
 
 def written(rule: SurveyRule) -> dict[str, Any]:

@@ -169,4 +169,5 @@ def put_right(tale: Tale, follow_up: FollowUp, at: datetime) -> None:
     if second.send_at + timedelta(hours=8) < tale.demo.now:
         mark_sent(second)
         if rng.random() < 0.7:
-            keep(tale, second, Said(1 if rng.random() < 0.85 else 0), second.send_at + timedelta(hours=5))
+            # Nobody says no: that would open the follow-up again, with all of its story still to tell.
+            keep(tale, second, Said(1), second.send_at + timedelta(hours=5))

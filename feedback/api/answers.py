@@ -31,7 +31,7 @@ def filtered(answers: QuerySet[Answer], query: dict[str, Any]) -> QuerySet[Answe
     if "customer" in query:
         answers = answers.filter(invitation__customer__in=ids_of(query["customer"]))
     for word in query.get("q", "").split()[:5]:
-        answers = answers.filter(comment__icontains=word)
+        answers = answers.filter(comment__ilike=word)
     return answers.filter(**{lookup: query[name] for name, lookup in SAME.items() if name in query})
 
 

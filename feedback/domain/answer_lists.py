@@ -59,7 +59,7 @@ def counted(wanted: Wanted) -> QuerySet[Answer]:
     if wanted.with_comment:
         rows = rows.exclude(comment="")
     for word in wanted.words.split()[:MOST_WORDS]:
-        rows = rows.filter(comment__icontains=word)
+        rows = rows.filter(comment__ilike=word)
     return rows
 
 

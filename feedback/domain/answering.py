@@ -151,10 +151,11 @@ def rate(ticket: Ticket, customer: Customer, score: int, comment: str = "") -> A
 
     Raises NotAllowed when the brand asks for no satisfaction, and what `answer` raises.
     """
-    said = Said(score, comment, way=Answer.Way.PORTAL)
     with transaction.atomic():
         Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)  # two at once are one rating
         asked = rated_so_far(ticket, customer)
+        given = answer_of(asked) if asked else None
+        said = Said(score, comment, more=given.more if given else {}, way=Answer.Way.PORTAL)
         return answer(asked or unasked(ticket, customer), said)
 
 

@@ -23,7 +23,7 @@ from feedback.models import FeedbackSettings, FollowUp, Invitation, Measure, Sur
 from feedback.models.follow_ups import Outcome
 from journal.actors import SYSTEM
 from journal.domain.recording import record
-from tickets.models import Contact, Direction, Status, Ticket
+from tickets.models import ACTIVE, Contact, Direction, Status, Ticket
 
 State, Why = Invitation.State, Invitation.Why
 DONE = (Status.SOLVED, Status.CLOSED)
@@ -91,6 +91,9 @@ def plan(occasion: Occasion) -> Invitation | None:
     with transaction.atomic():
         customer = lock_person(ticket.customer_id)
         earlier = Invitation.objects.filter(ticket=ticket, rule__trigger=occasion.trigger)
+        earlier = earlier.exclude(
+            state=State.CANCELLED
+        )  # opened and solved again meanwhile: it is asked after all
         if customer is None or earlier.filter(planned_at__gte=occasion.at).exists():
             return None
         invitation = draft_for(occasion, rule, customer)
@@ -213,10 +216,16 @@ def tell(invitation: Invitation, ticket: Ticket | None) -> None:
 
 
 def cancel_planned(ticket_id: int) -> int:
-    """The ticket was opened again: what has not left yet is not asked. How many."""
+    """The ticket was opened again: what has not left yet is not asked. How many.
+
+    Nothing where it is solved once more by now: the event came late. The second question of a follow-up is about the
+    follow-up, whatever becomes of the ticket.
+    """
+    if not Ticket.objects.filter(pk=ticket_id, status__in=ACTIVE).exists():
+        return 0
     with transaction.atomic():
         waiting = Invitation.objects.select_for_update(of=("self",)).filter(
-            ticket=ticket_id, state=State.PLANNED
+            ticket=ticket_id, state=State.PLANNED, follow_up__isnull=True
         )
         rows = list(waiting.select_related("ticket").order_by("pk"))
         for invitation in rows:
@@ -265,7 +274,7 @@ def plan_settled_again(follow_up: FollowUp, due: datetime) -> Invitation | None:
     with transaction.atomic():
         rows = Invitation.objects.select_for_update(of=("self",)).select_related("ticket")
         waiting = rows.filter(follow_up=follow_up, state__in=(State.PLANNED, State.CANCELLED)).first()
-        if waiting is None or waiting.send_at == due:
+        if waiting is None or (waiting.state == State.PLANNED and waiting.send_at == due):
             return None
         waiting.state, waiting.why, waiting.send_at, waiting.next_try_at = State.PLANNED, Why.NONE, due, None
         waiting.save(update_fields=["state", "why", "send_at", "next_try_at"])
@@ -274,12 +283,18 @@ def plan_settled_again(follow_up: FollowUp, due: datetime) -> Invitation | None:
 
 
 def settled_survey(brand: Brand) -> Survey:
-    """The brand's second question; made when it is needed first."""
-    found = Survey.objects.filter(brand=brand, measure=Measure.SETTLED, is_active=True).order_by("pk").first()
+    """The brand's second question, switched off or not; made when it is needed first."""
+    found = Survey.objects.filter(brand=brand, measure=Measure.SETTLED).order_by("-is_active", "pk").first()
     if found is not None:
         return found
     with translation.override(brand.language):
-        name = _("Is it settled?")
+        name = free_name(brand, _("Is it settled?"))
     return Survey.objects.get_or_create(
         brand=brand, name=name, defaults={"measure": Measure.SETTLED, "look": Survey.Look.NUMBERS}
     )[0]
+
+
+def free_name(brand: Brand, name: str) -> str:
+    """The name, numbered where a survey of another measure has it."""
+    taken = Survey.objects.filter(brand=brand).exclude(measure=Measure.SETTLED).values_list("name", flat=True)
+    return next(one for one in (name, *(f"{name} {n}" for n in range(2, 1000))) if one not in set(taken))

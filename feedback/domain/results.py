@@ -148,7 +148,8 @@ def change_of(after: Figure, before: Figure) -> Change | None:
         return None
     moved = difference(after.estimate, before.estimate)
     up = moved.value > 0
-    return Change(moved, is_clear(moved), up != (after.measure == Measure.CES_1))
+    is_sure = is_clear(moved) and not (after.is_small or before.is_small)
+    return Change(moved, is_sure, up != (after.measure == Measure.CES_1))
 
 
 def brand_ids(user: User, code: str) -> list[int]:

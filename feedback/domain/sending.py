@@ -20,7 +20,7 @@ from customers.models import Customer
 from feedback.domain.letters import question_of
 from feedback.domain.planning import DONE, State, Why, asked_lately, lock_person, settings_of, tell
 from feedback.domain.quiet import after_quiet, is_quiet, zone_for
-from feedback.models import Invitation, SurveyRule, Trigger
+from feedback.models import FollowUp, Invitation, Outcome, SurveyRule, Trigger
 from journal.actors import SYSTEM
 from journal.models import Event
 from tickets.domain.asking import Way, ask, way_to
@@ -126,13 +126,18 @@ def put(invitation: Invitation, customer: Customer | None, ticket: Ticket | None
     end(invitation, ticket, state=State.SENT, why=Why.NONE)
 
 
+def is_off(follow_up: FollowUp) -> bool:
+    """Is there nothing to ask about: it was opened again, or the customer had meant another score?"""
+    return follow_up.ended_at is None or follow_up.outcome == Outcome.MISCLICK
+
+
 def check(invitation: Invitation, customer: Customer, ticket: Ticket) -> None:
     """Everything that may have changed since it was planned."""
     rule, rules = invitation.rule, settings_of(invitation.brand)
     is_second = invitation.follow_up_id is not None
     if not invitation.survey.is_active or not (is_second or (rule and rule.is_active)):
         raise Verdict(Why.SWITCHED_OFF)
-    is_open = invitation.follow_up.ended_at is None if invitation.follow_up else goes_on(ticket, rule)
+    is_open = is_off(invitation.follow_up) if invitation.follow_up else goes_on(ticket, rule)
     if is_open:
         raise Verdict(Why.REOPENED, State.CANCELLED)
     if now() - invitation.send_at > timedelta(hours=rules.late_hours):

@@ -20,10 +20,6 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Answers about everybody's work, of the brands and teams the user's grants cover."""
         return self.filter(scope_q(scope(user, FEEDBACK_READ)))
 
-    def about(self, user: User) -> "AnswerQuerySet":
-        """Answers about this person's own work: everybody may read their own."""
-        return self.filter(agent=user)
-
 
 def copied(invitation: Invitation) -> dict[str, Any]:
     """What an answer keeps of its invitation, for `Answer(invitation=…, **copied(invitation))`."""

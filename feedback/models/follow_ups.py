@@ -61,7 +61,6 @@ class FollowUp(models.Model):
                 name="follow_up_ended",
                 condition=Q(ended_at__isnull=False),
             ),
-            models.Index(fields=["brand", "opened_at"], name="follow_up_counted"),
             models.Index(
                 fields=["brand", "due_at"], name="follow_up_open", condition=Q(ended_at__isnull=True)
             ),

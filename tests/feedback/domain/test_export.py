@@ -25,6 +25,18 @@ def test_what_a_spreadsheet_would_run_begins_with_an_apostrophe(text):
     assert harmless(text) == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
+        ('x\n "=1', "x\n \"'=1"),
+        ("a;\t@SUM(A1)", "a;\t'@SUM(A1)"),
+    ],
+)
+def test_cell_that_another_separator_would_begin_is_harmless_too(text, shown):
+    assert harmless(text) == shown
+
+
 @pytest.mark.parametrize("value", ["Thank you", "5 = good", "", 5, -12.5, None])
 def test_everything_else_stays_as_it_is(value):
     assert harmless(value) == value

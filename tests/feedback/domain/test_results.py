@@ -192,6 +192,11 @@ def test_figures_of_the_two_effort_scores_run_apart():
     assert (hard.unit, Figure("ces2").unit, Figure("nps").unit) == ("mean", "percent", "points")
 
 
+def test_change_against_few_answers_may_be_chance():
+    assert change_of(Figure("csat", {1: 30}), Figure("csat", {5: 30})).is_clear
+    assert not change_of(Figure("nps", {8: 25}), Figure("nps", {10: 1})).is_clear
+
+
 def test_few_answers_are_said_to_be_few():
     assert Figure("csat", {5: 19}).is_small
     assert not Figure("csat", {5: 20}).is_small

@@ -131,6 +131,13 @@ def test_rating_in_the_help_centre_answers_what_was_asked(invitation, dana):
     assert (given.invitation, given.way) == (invitation, "portal")
 
 
+def test_rating_in_the_help_centre_keeps_what_else_was_said(survey, invitation, dana):
+    survey.questions = [{"key": "c", "type": "text", "words": {"en": "Why?"}, "options": []}]
+    survey.save(update_fields=["questions"])
+    answer(find_invitation(invitation.key), Said(4, more={"c": "So quick"}))
+    assert (rate(invitation.ticket, dana, 5).score, Answer.objects.get().more) == (5, {"c": "So quick"})
+
+
 def test_rating_that_nobody_asked_for_has_a_row_that_says_so(survey, brand, dana, alice):
     ticket = TicketFactory(brand=brand, customer=dana, assignee=alice)
     given = rate(ticket, dana, 5)

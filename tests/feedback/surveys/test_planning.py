@@ -9,6 +9,7 @@ from feedback.domain import planning
 from feedback.domain.planning import plan_ended, plan_solved
 from feedback.models import Invitation
 from journal.models import Event
+from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, TicketFactory
@@ -248,3 +249,43 @@ def test_customers_answer_cancels_the_question(after_commit, planned, write):
         write(ticket=planned.ticket)
     planned.refresh_from_db()
     assert planned.state == State.CANCELLED
+
+
+def test_event_of_an_opening_that_comes_late_cancels_nothing(planned):
+    """Solved, opened, solved: the worker hears of the opening when the ticket is solved again."""
+    assert planning.cancel_planned(planned.ticket_id) == 0
+    planned.refresh_from_db()
+    assert planned.state == State.PLANNED
+
+
+def test_ticket_solved_again_after_a_cancelled_question_is_asked_about(planned, alice):
+    ticket = Ticket.objects.get(pk=planned.ticket_id)
+    change_status(ticket, "open", actor=alice)
+    assert planning.cancel_planned(ticket.pk) == 1
+    change_status(ticket, "solved", actor=alice)
+    again = planned_for(ticket)
+    assert again is not None
+    assert again.state == State.PLANNED
+
+
+def ended(answer, outcome="put_right"):
+    return FollowUpFactory(answer=answer, brand=answer.brand, ended_at=now(), outcome=outcome)
+
+
+def test_second_question_is_asked_whatever_becomes_of_the_ticket(solve, survey, brand, dana, alice):
+    ticket = solve()
+    first = InvitationFactory(survey=survey, ticket=ticket, customer=dana)
+    second = planning.plan_settled(ended(AnswerFactory(invitation=first)))
+    change_status(ticket, "open", actor=alice)
+    assert planning.cancel_planned(ticket.pk) == 0
+    second.refresh_from_db()
+    assert second.state == State.PLANNED
+
+
+def test_second_question_that_was_switched_off_stays_off_under_any_name(brand, survey):
+    off = SurveyFactory(brand=brand, name="All good now?", measure="settled", is_active=False)
+    assert planning.settled_survey(brand) == off
+    off.delete()
+    SurveyFactory(brand=brand, name="Is it settled?", measure="nps")
+    made = planning.settled_survey(brand)
+    assert (made.name, made.measure) == ("Is it settled? 2", "settled")
