@@ -62,7 +62,11 @@ def articles_for(asker: Asker, words: str) -> list[Hit]:
 
 
 def look_up(asker: Asker, words: str) -> list[Hit]:
-    return find(asker.brand, words[:LONGEST], language=asker.language, limit=MOST)
+    """The index is a moment behind: what may be read is asked once more."""
+    found = find(asker.brand, words[:LONGEST], language=asker.language, limit=MOST)
+    ids = [hit.article_id for hit in found]
+    readable = set(published(asker.brand).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return [hit for hit in found if hit.article_id in readable]
 
 
 def opened(asker: Asker, article_ids: Iterable[int]) -> dict[int, Shown]:

@@ -1,6 +1,7 @@
 """What somebody typed, as terms: stems with how much each tells, misspelt words with what they may have meant."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,8 +42,11 @@ def read(text: str) -> tuple[str, list[str]]:
     return plain, list(dict.fromkeys(words_of(plain)))
 
 
-def question_for(stamp: Stamp, text: str, *, typing: bool = False) -> Question:
-    """With `typing` the last word may be a beginning. Four queries at most."""
+def question_for(stamp: Stamp, text: str, *, visibilities: Iterable[str], typing: bool = False) -> Question:
+    """With `typing` the last word may be a beginning. Four queries at most.
+
+    What a slip may have meant is looked for in what the asker may read: the word is shown to them.
+    """
     plain, words = read(text)
     question = Question(plain, words, typing=typing)
     if not words:
@@ -53,7 +57,9 @@ def question_for(stamp: Stamp, text: str, *, typing: bool = False) -> Question:
     counts = counts_of(stamp, {stems[word] for word in told} - {""})
     unknown = [word for word in told if not counts.get(stems[word])]
     begun = beginnings_of(stamp, last) if last else {}
-    close = close_words(stamp, [word for word in unknown if is_spelt(word) and not (word == last and begun)])
+    close = close_words(
+        stamp, [word for word in unknown if is_spelt(word) and not (word == last and begun)], visibilities
+    )
     for word in told:
         meant = begun if word == last and begun else close.get(word, {})
         question.terms.append(term_for(word, stems[word], meant, counts, stamp.texts))
@@ -95,10 +101,10 @@ def beginnings_of(stamp: Stamp, begun: str) -> Meant:
     return {word: (stem, count, 1.0 if word == begun else 0.8) for word, stem, count in found}
 
 
-def close_words(stamp: Stamp, words: list[str]) -> dict[str, Meant]:
+def close_words(stamp: Stamp, words: list[str], visibilities: Iterable[str]) -> dict[str, Meant]:
     """For each word the few that differ by one slip, or two in a long word, or that hold it whole."""
     found: dict[str, Meant] = {}
-    for word, other, stem, count in near(stamp, words):
+    for word, other, stem, count in near(stamp, words, visibilities):
         most = 1 if len(word) < 6 else 2
         count_of_slips = slips(word, other, most)
         if count_of_slips > most or (word[0] != other[0] and count_of_slips > 1):
@@ -107,7 +113,7 @@ def close_words(stamp: Stamp, words: list[str]) -> dict[str, Meant]:
     return {word: best(meant) for word, meant in found.items()}
 
 
-def near(stamp: Stamp, words: list[str]) -> list[Any]:
+def near(stamp: Stamp, words: list[str], visibilities: Iterable[str]) -> list[Any]:
     if not words:
         return []
     with connection.cursor() as cursor:
@@ -117,10 +123,22 @@ def near(stamp: Stamp, words: list[str]) -> list[Any]:
                 SELECT word, stem, count FROM knowledge_base_word
                 WHERE stamp_id = %s AND is_spelt AND word %% asked AND stem <> ''
                     AND abs(length(word) - length(asked)) <= 2
+                    AND EXISTS (
+                        SELECT FROM knowledge_base_entry e
+                        WHERE e.brand_id = %s AND e.language = %s AND e.visibility = ANY(%s)
+                            AND e.words @@ quote_literal(stem)::tsquery
+                    )
                 ORDER BY similarity(word, asked) DESC, word LIMIT %s
             ) AS candidates
             """,
-            [words[:MOST_TERMS], stamp.pk, CANDIDATES],
+            [
+                words[:MOST_TERMS],
+                stamp.pk,
+                stamp.brand_id,
+                stamp.language,
+                list(visibilities),
+                CANDIDATES,
+            ],
         )
         return cursor.fetchall()
 

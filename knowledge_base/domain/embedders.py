@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,7 +126,11 @@ class HttpEmbedder:
                 if answer.status_code != 200:
                     raise EmbeddingFailed(f"the server answered {answer.status_code}")
                 content = answer.raw.read(ANSWER_LIMIT, decode_content=True)
-        except (requests.RequestException, OSError) as error:
+        except (
+            requests.RequestException,
+            HTTPError,
+            OSError,
+        ) as error:  # the second from an answer that breaks off
             raise EmbeddingFailed(type(error).__name__) from None
         return read_vectors(content, len(texts))
 

@@ -68,7 +68,7 @@ def search(
     corrected = ""
     earlier: list[Stamp] = []
     for stamp in stamps_of(brand, language):
-        question = asking.question_for(stamp, words, typing=typing)
+        question = asking.question_for(stamp, words, typing=typing, visibilities=visibilities)
         if not question.words:
             return Found()
         candidates += judged(stamp, question, list(visibilities), earlier)
@@ -102,7 +102,7 @@ def judged(
     """The candidates of one language with their scores; without articles that an earlier language has."""
     alike = meaning.alike(stamp, question.meant, visibilities)
     ids = [*named_by_words(stamp, question, visibilities), *alike.best[:BY_MEANING]]
-    candidates = read_candidates(ids, visibilities, [one.language for one in earlier])
+    candidates = read_candidates(ids, visibilities, stamp.brand_id, [one.language for one in earlier])
     if not candidates:
         return []
     add_places(candidates, question)
@@ -162,11 +162,13 @@ def named_by_words(stamp: Stamp, question: Question, visibilities: list[str]) ->
         return [row[0] for row in cursor.fetchall()]
 
 
-def read_candidates(ids: Iterable[int], visibilities: list[str], earlier: list[str]) -> list[Candidate]:
+def read_candidates(
+    ids: Iterable[int], visibilities: list[str], brand_id: int, earlier: list[str]
+) -> list[Candidate]:
     """What is known of these entries, as far as the asker may see them now."""
     entries = Entry.objects.filter(pk__in=set(ids), visibility__in=visibilities)
     if earlier:
-        others = Entry.objects.filter(language__in=earlier, visibility__in=visibilities)
+        others = Entry.objects.filter(brand=brand_id, language__in=earlier, visibility__in=visibilities)
         entries = entries.exclude(Q(article__in=others.values("article")))
     rows = entries.order_by("pk").values_list("pk", "article_id", "language", "asked")
     return [Candidate(pk, article, language, asked.split("\n")) for pk, article, language, asked in rows]

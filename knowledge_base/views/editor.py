@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -135,5 +136,6 @@ def properties(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def is_read(article_id: int) -> bool:
-    """Who may read what is published decides the one who publishes."""
-    return Text.objects.filter(article=article_id, published__isnull=False).exists()
+    """Who may read what is published, or will be by itself, decides the one who publishes."""
+    is_out = Q(published__isnull=False) | Q(scheduled__isnull=False)
+    return Text.objects.filter(is_out, article=article_id).exists()

@@ -20,6 +20,8 @@ MAX_ARCHIVE: Final = 100 * 2**20  # bytes of what is handed in
 MAX_FILES: Final = 5_000
 MAX_UNPACKED: Final = 500 * 2**20  # of all files together
 MAX_TEXT: Final = 2 * 2**20
+MAX_TEXTS: Final = 50 * 2**20  # of all pages together: they are in memory at once
+MAX_LISTED: Final = 4 * 2**20  # bytes of an archive's own list of files
 MAX_PICTURE: Final = 15 * 2**20
 MAX_PATH: Final = 300  # characters
 PAGES: Final = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".csv": "csv"}
@@ -126,9 +128,17 @@ def open_bundle(content: IO[bytes], name: str) -> Bundle:
     try:
         if PAGES.get(suffix(name)):
             return Bundle(archive_of_one(content.read(MAX_TEXT + 1), name))
+        refuse_long_list(content)
         return Bundle(zipfile.ZipFile(content))
     except BROKEN as error:
         raise BadBundle(_("This is no ZIP archive, Markdown, HTML or CSV file.")) from error
+
+
+def refuse_long_list(content: IO[bytes]) -> None:
+    """Before the list of files is read into memory: a million empty ones fit into a small archive."""
+    end = zipfile._EndRecData(content)  # type: ignore[attr-defined]  # what ZipFile itself goes by
+    if end and end[zipfile._ECD_SIZE] > MAX_LISTED:  # type: ignore[attr-defined]
+        raise BadBundle(_("There are more than %(most)s files in it.") % {"most": MAX_FILES})
 
 
 def archive_of_one(content: bytes, name: str) -> zipfile.ZipFile:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 LINES = 100
+LONGEST_VALUE = 2_000
 _NAME = re.compile(r"^([A-Za-z][\w-]{0,40}):(?:\s+(.*))?$")
 Front = dict[str, str | list[str]]
 
@@ -41,7 +42,7 @@ def value_of(text: str) -> str | list[str]:
 
 
 def bare(text: str) -> str:
-    text = text.strip()
+    text = text[:LONGEST_VALUE].strip()
     if text[:1] in ("'", '"') and (end := text.find(text[0], 1)) > 0:
         return text[1:end]
     return re.sub(r"\s+#\s.*$", "", text)

@@ -12,7 +12,7 @@ from accounts.models import Brand
 from carecenter.lib.html import strip_tags
 from knowledge_base.domain.addresses import free_slug, slug_of
 from knowledge_base.domain.articles import FIELDS, Draft
-from knowledge_base.domain.imports.bundles import BadFile, Bundle
+from knowledge_base.domain.imports.bundles import MAX_FILES, MAX_TEXTS, BadBundle, BadFile, Bundle
 from knowledge_base.domain.imports.pages import Page, page_of, source_of
 from knowledge_base.domain.imports.rewriting import Surroundings, address_of, rewrite
 from knowledge_base.domain.imports.sheets import pages_of
@@ -38,9 +38,13 @@ class Planned:
 def read_all(bundle: Bundle) -> list[Planned]:
     """Every page of the archive, in order; what cannot be read is in the list with its reason."""
     found = [Planned(path, error=why) for path, why in sorted(bundle.refused.items())]
+    size = 0
     for path, kind in bundle.pages():
         try:
             content = bundle.read(path)
+            size += len(content)
+            if size > MAX_TEXTS or len(found) > MAX_FILES:
+                raise BadBundle(_("There is more in it than one import takes: bring it in by parts."))
             if kind == "csv":
                 found.extend(row_planned(one) for one in pages_of(path, content))
             else:

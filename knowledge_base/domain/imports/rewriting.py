@@ -6,7 +6,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +37,8 @@ class Surroundings:
     addresses: Mapping[str, str]
     actor: User | None
     keeps: bool  # False: nothing is stored, only looked at
+    # Path of a file: its picture (key, width, height), or why it is none. One logo stands on every page.
+    seen: dict[str, "tuple[str, int, int] | str"] = field(default_factory=dict)
 
 
 def address_of(brand: Brand, slug: str) -> str:
@@ -74,7 +76,11 @@ def note(page: Page, text: str) -> None:
 
 def beside(page: Page, target: str) -> str:
     """The path in the archive that a relative address of this page means; "" for one that leads out of it."""
-    path = unquote(urlsplit(target).path).replace("\\", "/")
+    try:
+        path = unquote(urlsplit(target).path)
+    except ValueError:  # an address that is none
+        return ""
+    path = path.replace("\\", "/")
     joined = posixpath.normpath(posixpath.join("" if path.startswith("/") else page.folder, path.lstrip("/")))
     return "" if joined.startswith("..") or "\x00" in joined else joined
 
@@ -87,8 +93,7 @@ def place_picture(page: Page, picture: Any, around: Surroundings) -> None:
     """Its file is stored, drawn anew; without it the picture goes and a note stays."""
     source = (picture.get("src") or "").strip()
     try:
-        content = picture_bytes(page, source, around.bundle)
-        drawn = redraw(content)
+        key, width, height = drawn_once(page, source, around)
     except (BadFile, BadPicture) as error:
         shown = "" if source.startswith("data:") else source[:120]
         note(
@@ -97,9 +102,29 @@ def place_picture(page: Page, picture: Any, around: Surroundings) -> None:
         )
         picture.drop_tree()
         return
-    picture.set("src", reverse("help:picture", args=[around.brand.slug, key_of(around, drawn, source)]))
-    picture.set("width", str(drawn.width))
-    picture.set("height", str(drawn.height))
+    picture.set("src", reverse("help:picture", args=[around.brand.slug, key]))
+    picture.set("width", str(width))
+    picture.set("height", str(height))
+
+
+def drawn_once(page: Page, source: str, around: Surroundings) -> tuple[str, int, int]:
+    """Key, width and height of the picture. Raises BadFile, BadPicture; for the same file again without looking."""
+    path = "" if DATA.match(source) or is_elsewhere(source) else beside(page, source)
+    known = around.seen.get(path) if path else None
+    if isinstance(known, str):
+        raise BadFile(known)
+    if known is not None:
+        return known
+    try:
+        drawn = redraw(picture_bytes(page, source, around.bundle))
+    except (BadFile, BadPicture) as error:
+        if path:
+            around.seen[path] = str(error)
+        raise
+    found = (key_of(around, drawn, source), drawn.width, drawn.height)
+    if path:
+        around.seen[path] = found
+    return found
 
 
 def picture_bytes(page: Page, source: str, bundle: Bundle) -> bytes:
@@ -143,11 +168,11 @@ def place_link(page: Page, link: Any, around: Surroundings) -> None:
     target = (link.get("href") or "").strip()
     if not target or target.startswith(("#", "/help/")) or is_elsewhere(target):
         return
-    parts = urlsplit(target)
     path = beside(page, target)
     for one in (path, f"{path}.md", f"{path}.html", f"{path}/index.md", f"{path}/index.html"):
         if one in around.addresses:
-            fragment = f"#{parts.fragment}" if parts.fragment else ""
+            _before, mark, name = target.partition("#")
+            fragment = f"#{name}" if mark and name else ""
             link.set("href", around.addresses[one] + fragment)
             return
     note(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -187,6 +187,15 @@ def work(job_id: int, *, seconds: float) -> bool:
             settle(job, Job.FAILED, error=_("The archive is gone."))
         except BadBundle as error:
             settle(job, Job.FAILED, error=str(error))
+        except (OperationalError, InterfaceError, OSError):
+            raise  # the database or the disk is away: once more later
+        except (
+            Exception
+        ) as error:  # the edge of one import: a file nobody thought of must not come back for ever
+            logger.exception("import %s failed", job.pk)
+            settle(
+                job, Job.FAILED, error=_("It could not be read: %(kind)s.") % {"kind": type(error).__name__}
+            )
     return False
 
 

@@ -57,6 +57,8 @@ def bring_in(item: ImportItem, one: Planned, around: Surroundings, job: Import) 
         publish(text, actor=job.made_by, note=_("Imported"))
     item.state, item.article = Item.DONE, article
     item.digest = digest_of_text(text)
+    if item.before:
+        item.before["left"] = left_behind(article, text)
     item.notes = [*item.notes, *(note for note in one.page.notes if note not in item.notes)]
     item.save(update_fields=["state", "article", "digest", "notes", "before"])
 
@@ -70,6 +72,18 @@ def found_now(one: Planned, job: Import) -> tuple[Article | None, Text | None]:
         Text.objects.select_related("published").filter(article=article, language=one.page.language).first()
     )
     return article, text
+
+
+def left_behind(article: Article, text: Text) -> dict[str, Any]:
+    """Where the import left the article, beside its words. Who moved it since has decided something."""
+    text.refresh_from_db(fields=["published"])
+    return {
+        "published": text.published_id,
+        "visibility": article.visibility,
+        "slug": article.slug,
+        "category": article.category_id,
+        "archived": article.archived_at is not None,
+    }
 
 
 def before_of(article: Article | None, text: Text | None) -> dict[str, Any]:
@@ -127,7 +141,8 @@ def take_back(item: ImportItem, *, actor: User | None) -> None:
     article = Article.objects.select_related("brand").filter(pk=item.article_id or 0).first()
     text = Text.objects.filter(article=article, language=item.language).first() if article else None
     if article is not None and text is not None:
-        if digest_of_text(text) != item.digest:
+        left = item.before.get("left")
+        if digest_of_text(text) != item.digest or (left and left != left_behind(article, text)):
             raise NotAllowed(_("It was edited since, and stays as it is."))
         put_back(article, text, item.before, actor=actor)
     item.state = Item.UNDONE

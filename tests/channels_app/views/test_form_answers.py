@@ -8,7 +8,7 @@ from django.db import OperationalError
 from channels_app.domain import answers
 from channels_app.models import Connection, InboundRecord
 from knowledge_base.domain.help_settings import save_held_out
-from knowledge_base.models import Miss, Step, Version, Visit, Vote
+from knowledge_base.models import Article, Miss, Step, Version, Visit, Vote
 from knowledge_base.visitors import COOKIE
 from tests.factories.articles import article
 from tests.factories.tickets import InboxFactory
@@ -223,3 +223,11 @@ def test_flood_of_messages_from_one_line_is_held_back(door, client, settings, cl
 def test_robot_leaves_no_trace(visitor, descale):
     assert visitor.post(PAGE, {**DANA, "asked": "", "website": "https://spam.example"}).status_code == 302
     assert (Visit.objects.count(), Ticket.objects.count(), Miss.objects.count()) == (0, 0, 0)
+
+
+def test_what_was_just_hidden_is_not_suggested_from_an_old_index(door, descale):
+    asker = answers.Asker(brand=door.inbox.brand, visitor="", language="en", place="form")
+    words = "How do I descale my kettle?"
+    assert [hit.article_id for hit in answers.look_up(asker, words)] == [descale.pk]
+    Article.objects.filter(pk=descale.pk).update(visibility="internal")  # the handler has not run yet
+    assert answers.look_up(asker, words) == []

@@ -211,3 +211,12 @@ def test_article_just_published_is_found_before_its_vectors(
     meaning.work_out()
     fresh = article(brand, "Recycle batteries")
     assert first(brand, "recycle batteries") == fresh.pk
+
+
+def test_words_of_internal_articles_are_no_spelling_for_strangers(
+    brand: Brand, help_centre: dict[str, Article]
+) -> None:
+    article(brand, "Refunds for Projekt Nightjar", "<p>Ask first.</p>", visibility=Visibility.INTERNAL)
+    everybody = search(brand, "refund nightjer", language="en")
+    colleagues = search(brand, "refund nightjer", language="en", visibilities=tuple(Visibility))
+    assert (everybody.corrected, colleagues.corrected) == ("", "refund nightjar")

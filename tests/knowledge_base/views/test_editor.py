@@ -5,9 +5,12 @@ import json
 import pytest
 from PIL import Image
 
-from knowledge_base.domain.articles import Draft, add_language, save_draft
-from knowledge_base.domain.publishing import publish
+from accounts.models import Grant, Role
+from carecenter.lib.time import in_seconds
+from knowledge_base.domain.articles import Draft, add_language, change_article, save_draft
+from knowledge_base.domain.publishing import publish, schedule
 from knowledge_base.models import Article, Picture, Text, Visibility
+from tests.factories.accounts import UserFactory
 
 
 def fresh(text):
@@ -210,3 +213,16 @@ def test_file_that_is_no_picture_is_refused(page, text):
     response = page.post(f"/desk/articles/{text.article_id}/pictures/", {"file": file})
 
     assert (response.status_code, Picture.objects.count()) == (422, 0)
+
+
+def test_who_only_writes_does_not_open_what_will_be_published(client_for, text, lead, brand):
+    writer = UserFactory()
+    role = Role.objects.create(name="Writer", permissions=["articles.read", "articles.write"])
+    Grant.objects.create(user=writer, role=role, brand=brand)
+    article = text.article
+    change_article(article, actor=lead, visibility="internal")
+    path = f"/desk/articles/{article.pk}/properties/"
+    schedule(text, in_seconds(3600), actor=lead)
+    response = client_for(writer).post(path, {"visibility": "public", "slug": article.slug})
+    assert response.status_code == 403
+    assert Article.objects.get().visibility == Visibility.INTERNAL

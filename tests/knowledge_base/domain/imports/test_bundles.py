@@ -100,3 +100,13 @@ def test_a_folder_is_packed_without_links_and_hidden_files(tmp_path):
         assert list(open_bundle(content, "x.zip").known) == ["guides/a.md"]
     with pytest.raises(BadBundle):
         pack(tmp_path / "none")
+
+
+def test_long_list_of_files_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(bundles, "MAX_LISTED", 1_000)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(40):
+            archive.writestr(f"{number}.md", "")
+    with pytest.raises(BadBundle, match="more than 5000 files"):
+        open_bundle(out, "x.zip")

@@ -6,13 +6,13 @@ import pytest
 from PIL import Image
 
 from carecenter.lib.blobs.storage import open_blob, path_of
-from knowledge_base.domain.articles import Draft, save_draft
+from knowledge_base.domain.articles import Draft, change_article, save_draft
 from knowledge_base.domain.errors import NotAllowed
-from knowledge_base.domain.imports import running
+from knowledge_base.domain.imports import bundles, running
 from knowledge_base.domain.publishing import archive
 from knowledge_base.models import Article, Category, ImportItem, Picture, Text
 from tests.factories.articles import article
-from tests.knowledge_base.domain.imports.conftest import notes, picture, report
+from tests.knowledge_base.domain.imports.conftest import notes, picture, report, zipped
 
 NOTED = Image.Exif()
 NOTED[0x010E] = "Taken at home"
@@ -255,3 +255,41 @@ def test_an_archive_that_is_gone_is_said(looked_at, lead):
     assert running.work(job.pk, seconds=30) is False
     job.refresh_from_db()
     assert (job.state, job.error) == ("failed", "The archive is gone.")
+
+
+def test_taking_back_opens_nothing_that_a_colleague_has_closed(brought_in, lead):
+    brought_in({"a.md": "# A\n\nOld."}, publishes=True)
+    job = brought_in({"a.md": "# A\n\nNew."}, publishes=True)
+    closed = Article.objects.select_related("brand").get()
+    change_article(closed, actor=lead, visibility="internal")
+    running.undo(job, actor=lead)
+    while running.work(job.pk, seconds=30):
+        pass
+    assert report(job)["a.md"][1] == "kept"
+    assert Article.objects.get().visibility == "internal"
+
+
+def test_a_logo_on_many_pages_is_read_once(brought_in, monkeypatch):
+    logo = picture()
+    monkeypatch.setattr(bundles, "MAX_UNPACKED", len(logo) * 4)
+    pages = {f"{n}.md": f"# T{n}\n\nHello\n\n![Logo](logo.jpg)" for n in range(20)}
+    brought_in({**pages, "logo.jpg": logo})
+    assert Picture.objects.count() == 1
+    assert all("/pictures/" in text.html for text in Text.objects.all())
+
+
+def test_an_archive_nobody_thought_of_ends_and_says_so(brand, lead, monkeypatch):
+    def odd(bundle, job):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(running, "plan", odd)
+    content = zipped({"a.md": "# A\n\nx"})
+    job = running.begin(content, file_name="a.zip", name="files", language="en", actor=lead, brand=brand)
+    assert not running.work(job.pk, seconds=30)
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "It could not be read: ZeroDivisionError.")
+
+
+def test_an_address_that_is_none_leaves_its_words(brought_in):
+    brought_in({"a.html": '<h1>A</h1><p>Here <a href="/&#9;/[x">there</a></p>'})
+    assert texts()["A"].html == "<p>Here there</p>"
