@@ -140,7 +140,7 @@ def mail(inbox: Inbox) -> Callable[..., Ticket]:
 
 def until(page: Any, expression: str) -> None:
     """Wait for it from outside: inside, the page's own policy forbids to evaluate words."""
-    for _ in range(100):
+    for _ in range(300):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(100)

@@ -159,6 +159,18 @@ def test_an_agent_works_by_keyboard_alone(open_page: Any, desk: Ticket, alice: U
     assert ticket.messages.filter(audience="internal").get().text.strip() == "Ask the carrier"
 
 
+def test_an_answer_is_told_though_the_button_that_asked_has_gone(
+    open_page: Any, desk: Ticket, alice: User
+) -> None:
+    page = open_page(alice, f"/desk/tickets/{desk.pk}/")
+    page.evaluate(
+        """document.addEventListener("htmx:beforeSend", () =>
+            setTimeout(() => document.getElementById("solve-button").remove()), {once: true})"""
+    )
+    page.keyboard.press("s")
+    page.get_by_text("Solved.", exact=True).wait_for()
+
+
 def test_shortcuts_can_be_switched_off(open_page: Any, desk: Ticket, alice: User) -> None:
     alice.shortcuts = False
     alice.save(update_fields=["shortcuts"])

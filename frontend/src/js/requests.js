@@ -1,5 +1,5 @@
 // What htmx should do when something goes wrong: say it, lose nothing, send the person to sign in when the session ended.
-import { showToast } from "./toasts.js";
+import { announce, showToast } from "./toasts.js";
 import { word } from "./page.js";
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -27,13 +27,25 @@ function failedInPlace(element) {
   return true;
 }
 
-document.addEventListener("htmx:responseError", (event) => {
-  if (failedInPlace(event.detail.elt)) return;
-  const { status } = event.detail.xhr;
-  const plain = event.detail.xhr.getResponseHeader("content-type")?.startsWith("text/plain");
-  const told = plain ? event.detail.xhr.responseText.slice(0, 300) : "";
-  const key = status === 404 ? "gone" : status === 403 ? "forbidden" : "server-error";
+function tellRefused(xhr) {
+  const plain = xhr.getResponseHeader("content-type")?.startsWith("text/plain");
+  const told = plain ? xhr.responseText.slice(0, 300) : "";
+  const key = xhr.status === 404 ? "gone" : xhr.status === 403 ? "forbidden" : "server-error";
   showToast({ tone: "error", text: told || word(key), key: "request" });
+}
+document.addEventListener("htmx:responseError", (event) => {
+  if (!failedInPlace(event.detail.elt)) tellRefused(event.detail.xhr);
+});
+
+// A live look may be quicker than the answer and take the button away that asked ("Solve" of a solved ticket). What
+// htmx then tells that button nobody hears.
+document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
+  xhr.addEventListener("readystatechange", () => {
+    if (xhr.readyState !== XMLHttpRequest.DONE || elt.isConnected || !xhr.status) return;
+    const facts = xhr.getResponseHeader("HX-Trigger");
+    if (facts) announce(facts);
+    if (xhr.status >= 400) tellRefused(xhr);
+  });
 });
 
 // Nobody pressed anything: the page says by itself when it has no connection.

@@ -189,9 +189,7 @@ def work(job_id: int, *, seconds: float) -> bool:
             settle(job, Job.FAILED, error=str(error))
         except (OperationalError, InterfaceError, OSError):
             raise  # the database or the disk is away: once more later
-        except (
-            Exception
-        ) as error:  # the edge of one import: a file nobody thought of must not come back for ever
+        except Exception as error:  # an import's edge: a file nobody thought of must not come back for ever
             logger.exception("import %s failed", job.pk)
             settle(
                 job, Job.FAILED, error=_("It could not be read: %(kind)s.") % {"kind": type(error).__name__}
