@@ -33,6 +33,7 @@ class SignInCode(models.Model):
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=320)  # normalised like Identity.value
+    network = models.CharField(max_length=64, blank=True, db_default="")  # a keyed hash of who asked
     key = models.CharField(max_length=26, unique=True, default=new_token)
     after = models.CharField(max_length=500, blank=True)  # the page they wanted
     language = models.CharField(max_length=10, blank=True)

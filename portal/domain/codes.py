@@ -9,7 +9,7 @@ import secrets
 from datetime import timedelta
 from typing import NoReturn
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -27,9 +27,12 @@ State = SignInCode.State
 VALID_SECONDS = 900
 GUESSES = 5  # at one code
 WRONG_A_DAY = 20  # of one address, over all its codes
-# Within the window of `accounts.domain.throttle`, a quarter of an hour.
-ASKED = {"address": 5, "net": 30}
-ASKED_A_DAY = 30
+# Codes within the window of `accounts.domain.throttle`, a quarter of an hour: of a network, and of a network for one
+# address. Per network, or a stranger who asks for somebody's codes would keep them from asking for their own.
+ASKED = {"net": 30, "address": 5}
+# In a day, for one address. A person who mistypes, waits, tries another device stays far below the first. The second
+# ends what many networks do together: a mailbox gets no more than that, and to use it up takes ten of them.
+ASKED_A_DAY = {"net": 10, "address": 100}
 TRIED_OF_NETWORK = 60
 KEPT = timedelta(days=2)
 
@@ -40,19 +43,28 @@ def ask(brand: Brand, address: str, *, network: str = "", after: str = "", langu
     Says nothing about whether anybody is known by it: that is looked up when it is sent.
     """
     normal = email(address)
-    net = throttle.network_key(network, f"my-ask-{brand.pk}")
-    count(f"my-ask:{brand.pool_id}:{normal}", ASKED["address"])
-    if net:
+    if net := throttle.network_key(network, f"my-ask-{brand.pk}"):
         count(net, ASKED["net"])
-    if of_day(brand, normal).count() >= ASKED_A_DAY:
+    asker = hash_of_network(network)
+    count(f"my-ask:{brand.pool_id}:{asker}:{normal}", ASKED["address"])
+    of_asker = Count("pk", filter=Q(network=asker))
+    so_far = of_day(brand, normal).aggregate(net=of_asker, address=Count("pk"))
+    if any(so_far[who] >= most for who, most in ASKED_A_DAY.items()):
         refuse()
     return SignInCode.objects.create(
         brand=brand,
         address=normal,
+        network=asker,
         after=local_page(after),
         language=language,
         expires_at=in_seconds(VALID_SECONDS),
     )
+
+
+def hash_of_network(address: str) -> str:
+    """The same at every brand. Enough to count by; whose it was is not in the table."""
+    network = throttle.network_key(address) or ""
+    return salted_hmac("portal.networks", network, algorithm="sha256").hexdigest()
 
 
 def count(key: str, limit: int) -> None:

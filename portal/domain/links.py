@@ -6,25 +6,40 @@ It opens that ticket only, and nobody can do anything behind it: no answer, no o
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from carecenter.lib.time import now
-from portal.domain.my_tickets import MyTicket, reader_of
+from portal.domain.errors import NotPossible
+from portal.domain.my_tickets import MyTicket, own, reader_of
 from portal.domain.sessions import Me
 from portal.domain.shown import messages_for
 from portal.models import TicketLink
+from tickets.domain.threading import family_ids
 from tickets.models import Ticket
 
 DAYS = 30
 
 
-def link_of(ticket: Ticket) -> TicketLink | None:
-    return TicketLink.objects.filter(ticket=ticket, expires_at__gt=now()).first()
+def links_of(me: Me, ticket: Ticket) -> QuerySet[TicketLink]:
+    """Those to the ticket, and to what of the person's became part of it."""
+    family = own(me).filter(pk__in=family_ids(ticket.pk))
+    return TicketLink.objects.filter(ticket__in=family, expires_at__gt=now()).order_by("-pk")
 
 
-def make_link(me: Me, ticket: Ticket) -> TicketLink:
-    """The one there is, or a new one. A new one is never an old one again."""
-    if (known := link_of(ticket)) is not None:
+def may_make(me: Me, found: MyTicket) -> bool:
+    """In a narrow session not: a link is read with the eyes of the whole person."""
+    return found.may_answer and not me.is_narrow
+
+
+def make_link(me: Me, found: MyTicket) -> TicketLink:
+    """The one there is, or a new one. A new one is never an old one again. Raises NotPossible."""
+    if not may_make(me, found):
+        raise NotPossible(_("Only the person who asked can show this ticket to somebody."))
+    ticket = found.ticket
+    known = TicketLink.objects.filter(ticket=ticket, expires_at__gt=now()).first()
+    if known is not None:
         return known
     try:
         with transaction.atomic():
@@ -36,8 +51,8 @@ def make_link(me: Me, ticket: Ticket) -> TicketLink:
         return TicketLink.objects.get(ticket=ticket)
 
 
-def end_link(ticket: Ticket) -> None:
-    TicketLink.objects.filter(ticket=ticket).delete()
+def end_links(me: Me, ticket: Ticket) -> None:
+    links_of(me, ticket).delete()
 
 
 def find_shared(brand: Brand, token: str) -> MyTicket | None:

@@ -7,23 +7,31 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from carecenter.lib.time import now
 from customers.domain.people import ids_of
-from customers.models import Customer, Identity, Order
+from customers.models import Identity, Order, Organisation
 from journal.actors import customer_actor
 from portal.domain.errors import NotPossible
+from portal.domain.paging import Page, page_of
 from portal.domain.sessions import EMAIL, VERIFIED, Me
-from portal.domain.shown import Reader, messages_for, public_messages
+from portal.domain.shown import Reader, messages_for, of_addresses, public_messages, requesters
 from tickets.domain.status import MOVES, set_status
 from tickets.domain.threading import living
 from tickets.domain.tickets import lock_living, save_changed
 from tickets.models import Attachment, Message, Participant, Status, Ticket
 
-MOST = 200
-MOST_ORDERS = 100
-MOST_COLLEAGUES = 500
+# Those who are of the organisation today, and every row that was merged into theirs: tickets stay with their row.
+COLLEAGUES = """
+    WITH RECURSIVE people AS (
+        SELECT id FROM customers_customer
+        WHERE organisation_id = %s AND pool_id = %s AND merged_into_id IS NULL
+        UNION SELECT c.id FROM customers_customer c JOIN people ON c.merged_into_id = people.id
+    )
+    SELECT id FROM people
+"""
 
 
 @dataclass(frozen=True)
@@ -47,10 +55,6 @@ class MyTicket:
         return self.may_answer and self.ticket.status == Status.SOLVED
 
 
-def requesters() -> QuerySet[Participant]:
-    return Participant.objects.filter(ticket=OuterRef("pk"), role=Participant.Role.REQUESTER)
-
-
 def own(me: Me) -> QuerySet[Ticket]:
     """The person's at this brand. What somebody wrote from an address not proved to be theirs stays out."""
     tickets = Ticket.objects.filter(brand=me.brand, customer__in=me.ids)
@@ -61,12 +65,12 @@ def own(me: Me) -> QuerySet[Ticket]:
     return tickets
 
 
-def listed(tickets: QuerySet[Ticket], ids: list[int]) -> list[Ticket]:
+def listed(tickets: QuerySet[Ticket], ids: list[int], *, after: str = "") -> Page[Ticket]:
     """The latest first; of those that were joined only what became part of somebody else's stands for itself."""
     said = Exists(public_messages().filter(ticket=OuterRef("pk")))
     is_elsewhere = Q(merged_into__isnull=False) & ~Q(merged_into__customer__in=ids)
     found = tickets.filter(Q(merged_into__isnull=True) & Q(said) | is_elsewhere)
-    return list(found.order_by("-last_message_at", "-pk")[:MOST])
+    return page_of(found, "last_message_at", after)
 
 
 def find(me: Me, token: str) -> MyTicket | None:
@@ -76,22 +80,23 @@ def find(me: Me, token: str) -> MyTicket | None:
         into = living(ticket)
         if into.pk != ticket.pk and own(me).filter(pk=into.pk).exists():
             ticket = into
-        reader = Reader(frozenset(me.ids), me.own_addresses)
+        reader = Reader(frozenset(me.ids), me.own_addresses, me.only)
         return MyTicket(ticket, messages_for(ticket, reader), is_own=True)
     ticket = of_colleagues(me).select_related("brand").filter(token=token).first()
     if ticket is None:
         return None
-    return MyTicket(ticket, messages_for(ticket, reader_of(ticket)), is_own=False)
+    reader = reader_of(ticket, only=domains_of(me.customer.organisation))
+    return MyTicket(ticket, messages_for(ticket, reader), is_own=False)
 
 
-def reader_of(ticket: Ticket) -> Reader:
+def reader_of(ticket: Ticket, *, only: frozenset[str] = frozenset()) -> Reader:
     """The eyes of the ticket's own customer, for who may look over their shoulder."""
     if ticket.customer_id is None:
-        return Reader(frozenset(), frozenset())
+        return Reader(frozenset(), frozenset(), only)
     ids = ids_of(ticket.customer_id)
     known = Identity.objects.filter(customer__in=ids, kind=EMAIL, evidence=VERIFIED)
     asker = ticket.participants.filter(role=Participant.Role.REQUESTER).values_list("address", flat=True)
-    return Reader(frozenset(ids), frozenset({*known.values_list("value", flat=True), *asker}))
+    return Reader(frozenset(ids), frozenset({*known.values_list("value", flat=True), *asker}), only)
 
 
 def find_file(found: MyTicket, token: str) -> Attachment | None:
@@ -105,8 +110,12 @@ def shares(me: Me) -> bool:
     organisation = me.customer.organisation
     if organisation is None or not organisation.shares_tickets or me.is_narrow:
         return False
-    domain = me.address.rpartition("@")[2]
-    return domain in {one.lower() for one in organisation.domains}
+    return "@" + me.address.rpartition("@")[2] in domains_of(organisation)
+
+
+def domains_of(organisation: Organisation | None) -> frozenset[str]:
+    """As a `Reader` is narrowed to them."""
+    return frozenset(f"@{one.lower()}" for one in organisation.domains) if organisation else frozenset()
 
 
 def of_colleagues(me: Me) -> QuerySet[Ticket]:
@@ -114,22 +123,18 @@ def of_colleagues(me: Me) -> QuerySet[Ticket]:
     organisation = me.customer.organisation
     if organisation is None or not shares(me):
         return Ticket.objects.none()
-    people = Customer.objects.filter(organisation=organisation, pool=me.brand.pool_id).living()
-    others = people.exclude(pk__in=me.ids).values_list("pk", flat=True)[:MOST_COLLEAGUES]
-    at_work = Q()
-    for domain in organisation.domains:
-        at_work |= Q(address__endswith=f"@{domain.lower()}")
-    rows = Ticket.objects.filter(brand=me.brand, customer__in=list(others), merged_into__isnull=True)
-    return rows.filter(Exists(requesters().filter(at_work)))
+    people = RawSQL(COLLEAGUES, [organisation.pk, me.brand.pool_id])  # noqa: S611 the words are ours
+    rows = Ticket.objects.filter(brand=me.brand, customer__in=people, merged_into__isnull=True)
+    at_work = of_addresses(domains_of(organisation))
+    return rows.exclude(customer__in=me.ids).filter(Exists(requesters().filter(at_work)))
 
 
-def orders_of(me: Me) -> list[Order]:
+def orders_of(me: Me, *, after: str = "") -> Page[Order]:
     """What they bought of this brand, or of the firm without saying of which. Nothing in a narrow session."""
     if me.is_narrow:
-        return []
+        return Page([])
     orders = Order.objects.filter(customer__in=me.ids, pool=me.brand.pool_id)
-    orders = orders.filter(brand=me.brand) | orders.filter(brand__isnull=True)
-    return list(orders.order_by("-placed_at", "-pk")[:MOST_ORDERS])
+    return page_of(orders.filter(Q(brand=me.brand) | Q(brand__isnull=True)), "placed_at", after)
 
 
 def close(me: Me, found: MyTicket) -> Ticket:

@@ -62,6 +62,11 @@ class Me:
         return frozenset({self.address, *proved})
 
     @property
+    def only(self) -> frozenset[str]:
+        """What a narrow session is narrowed to; empty for the others."""
+        return frozenset({self.address}) if self.is_narrow else frozenset()
+
+    @property
     def foreign_addresses(self) -> frozenset[str]:
         """Claimed ones: somebody said they were theirs, perhaps somebody else."""
         return frozenset(self.addresses) - self.own_addresses

@@ -5,19 +5,40 @@ what belongs to somebody else whose ticket was joined with theirs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carecenter.lib.kinds import Capability, kinds_that
 from tickets.domain.threading import family_ids, living
-from tickets.models import Delivery, Direction, Message, Ticket, TicketMerge
+from tickets.models import Delivery, Direction, Message, Participant, Ticket, TicketMerge
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose eyes: the rows of one person, and the addresses that are theirs."""
+    """Whose eyes: the rows of one person, and the addresses that are theirs.
+
+    `only` narrows it to what went by these addresses ("a@b.test") and domains ("@b.test"); empty, it narrows nothing.
+    """
 
     ids: frozenset[int]
     addresses: frozenset[str]
+    only: frozenset[str] = frozenset()
+
+    def allows(self, address: str) -> bool:
+        _name, at, domain = address.lower().rpartition("@")
+        return not self.only or address.lower() in self.only or f"{at}{domain}" in self.only
+
+
+def requesters(ticket: str = "pk") -> QuerySet[Participant]:
+    return Participant.objects.filter(ticket=OuterRef(ticket), role=Participant.Role.REQUESTER)
+
+
+def of_addresses(only: Iterable[str]) -> Q:
+    """Participants with one of these addresses, or of one of these domains."""
+    wanted = Q(address__in=only)
+    for one in only:
+        if one.startswith("@"):
+            wanted |= Q(address__endswith=one)
+    return wanted
 
 
 def public_messages() -> QuerySet[Message]:
@@ -36,7 +57,8 @@ def messages_for(ticket: Ticket, reader: Reader) -> list[Message]:
         return left_behind(ticket, found, reader)
     rows = list(found.filter(ticket=ticket))
     foreign = foreign_messages(ticket, reader)
-    if ticket.customer_id in reader.ids and not foreign and not any(is_strange(row, reader) for row in rows):
+    is_whole = ticket.customer_id in reader.ids and not reader.only and not foreign
+    if is_whole and not any(is_strange(row, reader) for row in rows):
         return rows
     return own_part([row for row in rows if row.pk not in foreign], reader)
 
@@ -44,15 +66,20 @@ def messages_for(ticket: Ticket, reader: Reader) -> list[Message]:
 def left_behind(ticket: Ticket, found: QuerySet[Message], reader: Reader) -> list[Message]:
     """Of a ticket that became part of somebody else's: what was said on it before."""
     merge = TicketMerge.objects.filter(gone=ticket, undone_at__isnull=True).first()
-    moved = merge.moved.get("messages", []) if merge is not None else []
+    moved = set(merge.moved.get("messages", ())) if merge is not None else set()
+    moved -= foreign_messages(ticket, reader)
     return own_part(found.filter(pk__in=moved, ticket=living(ticket)), reader)
 
 
 def foreign_messages(ticket: Ticket, reader: Reader) -> set[int]:
-    """What came here with tickets of other people."""
+    """What came here with tickets of other people, or of addresses that the reader is not allowed."""
     merges = TicketMerge.objects.filter(kept__in=family_ids(ticket.pk), undone_at__isnull=True)
-    foreign = merges.exclude(gone__customer__in=reader.ids).filter(gone__customer__isnull=False)
-    return {pk for moved in foreign.values_list("moved", flat=True) for pk in moved.get("messages", ())}
+    is_foreign = Q(gone__customer__isnull=False) & ~Q(gone__customer__in=reader.ids)
+    if reader.only:
+        is_allowed = requesters("gone").filter(of_addresses(reader.only))
+        is_foreign = is_foreign | Q(~Exists(is_allowed))
+    moves = merges.filter(is_foreign).values_list("moved", flat=True)
+    return {pk for moved in moves for pk in moved.get("messages", ())}
 
 
 def is_strange(message: Message, reader: Reader) -> bool:
@@ -62,22 +89,27 @@ def is_strange(message: Message, reader: Reader) -> bool:
 
 def own_part(messages: Iterable[Message], reader: Reader) -> list[Message]:
     """What the reader wrote or was sent, and what those wrote who stood in copy of that."""
-    shown, known = [], set(reader.addresses)
+    shown, heard = [], set[int | None]()
+    own = {one for one in reader.addresses if reader.allows(one)}
+    known = set(own)
     for message in messages:
         named = {one.get("address", "").lower() for one in (*message.to, *message.cc)}
         if message.direction == Direction.INBOUND:
-            is_own = message.customer_id in reader.ids
-            is_shown = is_own or message.from_address.lower() in known
+            is_own = message.customer_id in reader.ids or message.from_address.lower() in known
+            is_shown = is_own and reader.allows(message.from_address)
         else:
-            is_shown = bool(named & reader.addresses) or is_said_to(message, named, reader)
+            is_shown = bool(named & own) or is_said_to(message, named, reader, heard)
         if is_shown:
             shown.append(message)
             known |= named - {""}
+            heard |= {message.contact_id} if message.direction == Direction.INBOUND else set()
     return shown
 
 
-def is_said_to(message: Message, named: set[str], reader: Reader) -> bool:
-    """By a way without addresses: to who was at the other end of the contact."""
-    has_address = any("@" in one for one in named)
+def is_said_to(message: Message, named: set[str], reader: Reader, heard: set[int | None]) -> bool:
+    """By a way without addresses: to who was at the other end of the contact. Who may see only what went by some of
+    their addresses must have been heard in it by one of them."""
     contact = message.contact
-    return not has_address and contact is not None and contact.customer_id in reader.ids
+    if contact is None or any("@" in one for one in named):
+        return False
+    return contact.customer_id in reader.ids and (not reader.only or contact.pk in heard)

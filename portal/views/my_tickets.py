@@ -25,6 +25,7 @@ from portal.domain.my_tickets import MyTicket
 from portal.domain.sessions import Me
 from portal.forms import AnswerForm, RatingForm
 from portal.my_pages import my_address, my_page, open_page, show
+from tickets.models import Direction
 from tickets.views.files import serve
 
 ANSWERS_A_MINUTE = 10
@@ -37,8 +38,8 @@ def tickets(request: HttpRequest, me: Me) -> HttpResponse:
     shares = my_tickets.shares(me)
     whose = "colleagues" if shares and request.GET.get("whose") == "colleagues" else "own"
     wanted = my_tickets.of_colleagues(me) if whose == "colleagues" else my_tickets.own(me)
-    rows = my_tickets.listed(wanted.select_related("customer"), me.ids)
-    page = {"rows": rows, "whose": whose, "shares": shares, "tab": "tickets"}
+    rows = my_tickets.listed(wanted.select_related("customer"), me.ids, after=request.GET.get("after", ""))
+    page = {"page": rows, "whose": whose, "shares": shares, "tab": "tickets"}
     return show(request, me.brand, "tickets", page)
 
 
@@ -62,17 +63,18 @@ def show_ticket(
     request: HttpRequest, me: Me, found: MyTicket, status: int = 200, **forms: Any
 ) -> HttpResponse:
     rating = answers.rating_of(me, found) if found.is_own else None
-    link = links.link_of(found.ticket) if found.is_own else None
+    known = links.links_of(me, found.ticket) if found.is_own else ()
     page = {
         "found": found,
         "ticket": found.ticket,
         "tab": "tickets",
         "can_answer": found.may_answer and letters.is_open(me.brand),
-        "form": AnswerForm(initial={"slip": slip_of(request)}, takes_files=takes_files(me.brand)),
+        "form": AnswerForm(initial={"slip": slip_of(request, found)}, takes_files=takes_files(me.brand)),
         "rating": rating,
         "may_rate": found.is_own and answers.is_rating_open(me, found),
         "rating_form": RatingForm(initial=rating_words(rating)),
-        "link": whole(me.brand, my_address(me.brand, "shared", token=link.token)) if link else "",
+        "may_share": links.may_make(me, found),
+        "links": [whole(me.brand, my_address(me.brand, "shared", token=link.token)) for link in known],
         **forms,
     }
     return show(request, me.brand, "ticket", page, status=status)
@@ -87,10 +89,12 @@ def takes_files(brand: Brand) -> bool:
     return door is None or bool(door.config.get("takes_files", True))
 
 
-def slip_of(request: HttpRequest) -> str:
-    """The same for one browser within an hour, so that going back and sending again sends the same answer."""
+def slip_of(request: HttpRequest, found: MyTicket) -> str:
+    """The same for one browser within an hour, so that going back and sending again sends the same answer; another
+    one once we have said something more: "Yes" to a second question is a second answer."""
     get_token(request)
-    words = f"{request.META['CSRF_COOKIE']}:{now():%Y%m%d%H}"
+    said = [message.pk for message in found.messages if message.direction == Direction.OUTBOUND]
+    words = f"{request.META['CSRF_COOKIE']}:{now():%Y%m%d%H}:{max(said, default=0)}"
     return salted_hmac("portal.answer", words, algorithm="sha256").hexdigest()[:40]
 
 
@@ -172,15 +176,15 @@ def rate(request: HttpRequest, me: Me, token: str) -> HttpResponse:
 @require_POST
 @my_page
 def share(request: HttpRequest, me: Me, token: str) -> HttpResponse:
-    """A link to this ticket alone; `end` takes it away."""
+    """A link to this ticket alone; `end` takes it away, whatever became of the ticket since."""
     found = get_ticket(me, token)
-    if not found.may_answer:
-        raise Http404
-    if "end" in request.POST:
-        links.end_link(found.ticket)
+    if "end" in request.POST and found.is_own:
+        links.end_links(me, found.ticket)
         messages.info(request, _("The link opens nothing any more."))
+    elif links.may_make(me, found):
+        links.make_link(me, found)
     else:
-        links.make_link(me, found.ticket)
+        raise Http404
     return redirect(my_address(me.brand, "ticket", token=token) + "#share")
 
 
@@ -220,4 +224,5 @@ def shared_file(request: HttpRequest, brand: Brand, token: str, name: str) -> Fi
 @require_safe
 @my_page
 def orders(request: HttpRequest, me: Me) -> HttpResponse:
-    return show(request, me.brand, "orders", {"orders": my_tickets.orders_of(me), "tab": "orders"})
+    found = my_tickets.orders_of(me, after=request.GET.get("after", ""))
+    return show(request, me.brand, "orders", {"page": found, "tab": "orders"})

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Model, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import pools_for, scope
@@ -126,9 +126,9 @@ def find_tickets(user: User, words: str) -> list[Ticket]:
     return list(tickets.select_related("customer", "assignee")[:FOUND])
 
 
-def write_key(ticket: Ticket, moment: str) -> str:
-    at: dt.datetime = getattr(ticket, moment)
-    return f"{at.isoformat()}~{ticket.pk}"
+def write_key(row: Model, moment: str) -> str:
+    at: dt.datetime = getattr(row, moment)
+    return f"{at.isoformat()}~{row.pk}"
 
 
 def read_key(key: str) -> tuple[dt.datetime, int] | None:

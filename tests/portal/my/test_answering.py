@@ -1,5 +1,7 @@
 """A customer answers, closes, opens again and rates."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,7 +13,7 @@ from feedback.models import Answer
 from journal.models import Event
 from tests.factories.customers import IdentityFactory
 from tests.factories.surveys import SurveyFactory
-from tests.portal.my.conftest import DANA, asked
+from tests.portal.my.conftest import DANA, answered, asked
 from tests.portal.my.test_tickets import page_of, read
 from tickets.domain.routes import route_of
 from tickets.models import Inbox, Ticket
@@ -51,6 +53,23 @@ def test_same_answer_twice_is_one(sign_in, brand, ticket):
     send(client, ticket, slip="s1")
     assert ticket.messages.filter(kind="portal").count() == 1
     send(client, ticket, text="Other words", slip="s1")
+    assert ticket.messages.filter(kind="portal").count() == 2
+
+
+def slip_on(client, ticket):
+    return re.search(r'name="slip" value="(\w+)"', read(client, page_of(ticket)))[1]
+
+
+def test_same_words_to_a_second_question_are_a_second_answer(clock, sign_in, brand, ticket):
+    """Within the hour: what was answered is told by what we had said when the page was shown."""
+    client = sign_in(brand)
+    slip = slip_on(client, ticket)
+    send(client, ticket, text="Yes", slip=slip)
+    send(client, ticket, text="Yes", slip=slip)
+    assert slip_on(client, ticket) == slip
+    assert ticket.messages.filter(kind="portal").count() == 1
+    answered(ticket, DANA, "And does the lamp burn?")
+    send(client, ticket, text="Yes", slip=slip_on(client, ticket))
     assert ticket.messages.filter(kind="portal").count() == 2
 
 

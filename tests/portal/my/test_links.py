@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 
 from carecenter.lib.blobs.storage import store
+from portal.domain import links, my_tickets
+from portal.domain.errors import NotPossible
 from portal.models import TicketLink
-from tests.factories.customers import OrderFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.portal.my.conftest import DANA, asked
 from tests.portal.my.test_tickets import page_of, read
+from tickets.domain import merging
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +80,46 @@ def test_link_is_made_once(sign_in, brand, ticket):
     token = TicketLink.objects.get().token
     client.post(f"{page_of(ticket)}share/")
     assert TicketLink.objects.get().token == token
+
+
+def test_link_to_what_became_part_of_ones_own_ticket_ends(link, sign_in, brand, inbox, dana, ticket, alice):
+    """An agent joined the ticket with another one of hers: its page is gone, the link is not."""
+    other = asked(brand, inbox, dana, DANA, subject="Again", text="Second question")
+    merging.merge(ticket, into=other, actor=alice)
+    client = sign_in(brand)
+    assert link in read(client, page_of(other))
+    assert Client().get(link).status_code == 200
+    client.post(f"{page_of(other)}share/", {"end": "1"})
+    assert Client().get(link).status_code == 404
+
+
+def test_link_to_what_became_part_of_somebody_elses_ticket_ends(
+    link, sign_in, brand, inbox, pool, ticket, alice
+):
+    erik = CustomerFactory(pool=pool, name="Erik Ek", email="erik@example.org")
+    his = asked(brand, inbox, erik, "erik@example.org", subject="Lamp", text="x")
+    TicketLink.objects.create(ticket=his, made_by=erik, expires_at=TicketLink.objects.get().expires_at)
+    merging.merge(ticket, into=his, actor=alice)
+    client = sign_in(brand)
+    page = read(client, page_of(ticket))
+    assert link in page
+    assert "Make a link" not in page
+    client.post(f"{page_of(ticket)}share/", {"end": "1"})
+    assert Client().get(link).status_code == 404
+    # It should leave his alone, and make no new one
+    assert client.post(f"{page_of(ticket)}share/").status_code == 404
+    assert TicketLink.objects.get().ticket == his
+
+
+def test_who_proved_less_makes_no_link(sign_in, me_at, brand, inbox, dana):
+    """Whoever has the link would read with the eyes of the whole person."""
+    IdentityFactory(customer=dana, value="erik@example.org", evidence="claimed")
+    his = asked(brand, inbox, dana, "erik@example.org", subject="Lamp", text="x")
+    client = sign_in(brand, "erik@example.org")
+    assert 'id="share"' not in read(client, page_of(his))
+    assert client.post(f"{page_of(his)}share/").status_code == 404
+    me = me_at(brand, "erik@example.org")
+    found = my_tickets.find(me, his.token)
+    with pytest.raises(NotPossible):
+        links.make_link(me, found)
+    assert not TicketLink.objects.exists()

@@ -1,0 +1,124 @@
+"""Who may see only what went by some addresses: a session of a claimed one, a colleague of the organisation."""
+
+import pytest
+
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrganisationFactory
+from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tests.portal.my.conftest import DANA, answered, asked, wrote
+from tests.portal.my.test_tickets import HOME, page_of, read
+from tickets.domain import merging
+from tickets.models import Direction, Participant
+
+pytestmark = pytest.mark.django_db
+ERIK = "erik@example.org"
+CORA = "cora@mill.test"
+
+
+@pytest.fixture
+def claimed(brand, inbox, dana):
+    """Erik's, on Dana's row: his address was typed where she was."""
+    IdentityFactory(customer=dana, value=ERIK, evidence="claimed")
+    return asked(brand, inbox, dana, ERIK, subject="Lamp", text="It is dark.", answer="Is there a bulb?")
+
+
+def test_claimed_address_reads_its_own_words(sign_in, brand, claimed):
+    page = read(sign_in(brand, ERIK), page_of(claimed))
+    assert "It is dark." in page
+    assert "Is there a bulb?" in page
+
+
+def test_claimed_address_does_not_read_what_was_joined_with_its_ticket(
+    sign_in, brand, inbox, dana, claimed, alice
+):
+    mine = asked(brand, inbox, dana, DANA, subject="Kettle", text="SECRET of Dana", answer="SECRET to Dana")
+    merging.merge(mine, into=claimed, actor=alice)
+    wrote(claimed, dana, "SECRET later", from_address=DANA)
+    answered(claimed, DANA, "SECRET answer later")
+    answered(claimed, ERIK, "We send one.")
+    page = read(sign_in(brand, ERIK), page_of(claimed))
+    assert "SECRET" not in page
+    for words in ("It is dark.", "Is there a bulb?", "We send one."):
+        assert words in page, words
+
+
+def test_claimed_address_reads_its_part_of_what_went_into_another(
+    sign_in, brand, inbox, dana, ticket, claimed, alice
+):
+    """With a chat of Dana's that had been joined with it before: who spoke there is not told by an address."""
+    line = chat_of(brand, dana, "SECRET chat")
+    merging.merge(line.ticket, into=claimed, actor=alice)
+    merging.merge(claimed, into=ticket, actor=alice)
+    client = sign_in(brand, ERIK)
+    page = read(client, page_of(claimed))
+    assert "It is dark." in page
+    for words in ("SECRET", "boil", "plugged"):
+        assert words not in page, words
+    assert client.get(page_of(ticket)).status_code == 404
+
+
+def chat_of(brand, customer, text, address="", **fields):
+    """Two lines: theirs, and ours to nobody by name."""
+    inbox = InboxFactory(brand=brand, kind="webchat")
+    ticket = TicketFactory(brand=brand, inbox=inbox, customer=customer, subject="Chat", last_kind="webchat")
+    contact = ContactFactory(ticket=ticket, inbox=inbox, kind="webchat", customer=customer)
+    line = {"ticket": ticket, "contact": contact, "inbox": inbox, "kind": "webchat"}
+    MessageFactory(**line, customer=customer, from_address=address, text=text)
+    ours = {"direction": Direction.OUTBOUND, "from_address": "", "delivery": "sent", **fields}
+    return MessageFactory(**line, customer=None, text=f"{text}, we answer", **ours)
+
+
+def test_claimed_address_does_not_take_over_a_chat_without_one(sign_in, brand, dana, claimed, alice):
+    """His mail went into her chat, where nobody had left an address: he is who asks there now, by the rows."""
+    line = chat_of(brand, dana, "SECRET chat")
+    merging.merge(claimed, into=line.ticket, actor=alice)
+    assert line.ticket.participants.get(role=Participant.Role.REQUESTER).address == ERIK
+    client = sign_in(brand, ERIK)
+    page = read(client, page_of(line.ticket))
+    assert "It is dark." in page
+    assert "SECRET" not in page
+
+
+def test_claimed_address_reads_the_chat_it_was_left_in(sign_in, brand, dana, claimed):
+    line = chat_of(brand, dana, "Is it lit", ERIK)
+    Participant.objects.create(ticket=line.ticket, address=ERIK, role="requester", customer=dana)
+    assert "Is it lit, we answer" in read(sign_in(brand, ERIK), page_of(line.ticket))
+
+
+@pytest.fixture
+def firm(pool, dana):
+    firm = OrganisationFactory(pool=pool, name="Mill", domains=["mill.test"], shares_tickets=True)
+    IdentityFactory(customer=dana, value="dana@mill.test")
+    dana.organisation = firm
+    dana.save(update_fields=["organisation"])
+    return firm
+
+
+@pytest.fixture
+def cora(pool, firm):
+    cora = CustomerFactory(pool=pool, name="Cora", organisation=firm, email=CORA)
+    IdentityFactory(customer=cora, value="cora@home.test")
+    return cora
+
+
+def test_colleague_does_not_read_what_was_joined_from_home(sign_in, brand, inbox, cora, alice):
+    work = asked(brand, inbox, cora, CORA, subject="Saw", text="It is blunt.", answer="Send it in.")
+    home = asked(
+        brand, inbox, cora, "cora@home.test", subject="x", text="SECRET illness", answer="SECRET advice"
+    )
+    merging.merge(home, into=work, actor=alice)
+    wrote(work, cora, "SECRET later", from_address="cora@home.test")
+    answered(work, "cora@home.test", "SECRET answer later")
+    page = read(sign_in(brand, "dana@mill.test"), page_of(work))
+    assert "SECRET" not in page
+    assert "It is blunt." in page
+    assert "Send it in." in page
+    # It should all be there for herself
+    assert "SECRET illness" in read(sign_in(brand, CORA), page_of(work))
+
+
+def test_colleague_reads_no_chat_that_was_joined(sign_in, brand, inbox, cora, alice):
+    work = asked(brand, inbox, cora, CORA, subject="Saw", text="It is blunt.")
+    merging.merge(chat_of(brand, cora, "SECRET chat").ticket, into=work, actor=alice)
+    client = sign_in(brand, "dana@mill.test")
+    assert "Saw" in read(client, HOME + "?whose=colleagues")
+    assert "SECRET" not in read(client, page_of(work))
