@@ -33,8 +33,8 @@ class Rights:
         return f"user-{self.user_id}"
 
     @property
-    def groups(self) -> list[str]:
-        return [self.own_group, *(f"brand-{pk}" for pk in sorted(self.brands))]
+    def brand_groups(self) -> list[str]:
+        return [f"brand-{pk}" for pk in sorted(self.brands)]
 
 
 def session_key_of(connection: Mapping[str, Any]) -> str:

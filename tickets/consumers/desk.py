@@ -17,8 +17,9 @@ from carecenter.lib.realtime import encode, epoch
 from carecenter.lib.sockets import Bucket, Outgoing, logger, on_pool, origin_is_ours, read_message
 from carecenter.lib.time import now
 from tickets.consumers.admission import Rights, claimed_user, find_rights, session_key_of
+from tickets.consumers.brands import ear
 from tickets.consumers.viewers import LEFT, Viewing, group_of
-from tickets.domain.facts import fact_for, find_place
+from tickets.domain.facts import find_place
 from workforce.domain.presence import heartbeat
 
 NOT_SIGNED_IN = 4401
@@ -80,8 +81,8 @@ class DeskConsumer(AsyncWebsocketConsumer):
         if self.rights is None or self.rights.user_id != user_id:
             await self.end(NOT_SIGNED_IN)  # after accepting: a page cannot read why it was refused
             return
-        for group in self.rights.groups:
-            await self.join(group)
+        for brand in self.rights.brand_groups:
+            await ear().join(brand, self)
         self.look_again_later(self.rights)
         # A room of desks that comes back at once is let in first and counted as present a moment later.
         pause = random.uniform(0, FIRST_BEAT_SECONDS)  # noqa: S311
@@ -98,8 +99,10 @@ class DeskConsumer(AsyncWebsocketConsumer):
             if timer:
                 timer.cancel()
         await self.stop_viewing()
-        self.rights = None
+        rights, self.rights = self.rights, None
         self.outgoing.stop()
+        for brand in rights.brand_groups if rights else ():
+            await ear().leave(brand, self)
         joined, self.joined = self.joined, []
         for group in joined:
             await self.channel_layer.group_discard(group, self.channel_name)
@@ -144,24 +147,23 @@ class DeskConsumer(AsyncWebsocketConsumer):
     # --- facts, from the server to the screen ---
 
     async def fact(self, event: dict[str, Any]) -> None:
-        """A fact for the screen, if its user may hear it; one that says the user's rights changed ends the socket."""
+        """A fact for this user, or of a ticket on the screen; one that says that rights changed ends the socket."""
         if self.rights is None:  # already on its way when the rights went
             return
         fact, group = event["fact"], event.get("group", "")
-        if group == self.rights.own_group:
-            if str(fact.get("name", "")).startswith("user."):
-                await self.end(RIGHTS_CHANGED)
-                return
-            await self.tell(fact)
-        elif group.startswith("ticket-"):
+        if group.startswith("ticket-"):
             await self.hear_viewer(event)
+        elif str(fact.get("name", "")).startswith("user."):
+            await self.end(RIGHTS_CHANGED)
         else:
-            brand = group.removeprefix("brand-")
-            shown = fact_for(self.rights.scope, fact, brand_id=int(brand) if brand.isdecimal() else None)
-            if shown is not None:
-                await self.tell(shown)
-                if self.viewing and not self.viewing.moved(shown, self.rights.scope):
-                    await self.stop_viewing()
+            await self.tell(fact)
+
+    def hear(self, fact: dict[str, Any], text: str) -> None:
+        """A fact of a brand that this user may hear, and how it is written. Others wait meanwhile: it never waits."""
+        if not self.outgoing.put(text):
+            self.ending = asyncio.ensure_future(self.end(TOO_SLOW))
+        elif self.viewing and self.rights and not self.viewing.moved(fact, self.rights.scope):
+            self.ending = asyncio.ensure_future(self.stop_viewing())
 
     async def hear_viewer(self, event: dict[str, Any]) -> None:
         """Somebody else who has the same ticket open came, wrote or went."""
