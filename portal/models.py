@@ -104,7 +104,8 @@ class DataRequest(models.Model):
     """A customer wants their data, or wants it erased. Erasing waits, and can be taken back until it begins.
 
     `people` are the rows of the person when it was asked, `values` what they are known by while it runs: emptied at
-    the end. `progress` is the last ticket done; `report` has counts and codes, never words.
+    the end. What came in after `began_at` is not erased. `progress` is the last ticket done; `report` has counts and
+    codes, never words.
     """
 
     class Kind(models.TextChoices):
@@ -131,6 +132,7 @@ class DataRequest(models.Model):
     run_at = models.DateTimeField(default=now)
     next_try_at = models.DateTimeField(default=in_ten_seconds)
     tries = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField(null=True, blank=True)
     values = models.JSONField(default=list, blank=True)
     progress = models.BigIntegerField(default=0)
     report = models.JSONField(default=dict, blank=True)
@@ -163,6 +165,12 @@ class DataRequest(models.Model):
     @property
     def is_erasure(self) -> bool:
         return self.kind == self.Kind.ERASURE
+
+    @property
+    def is_kept(self) -> bool:
+        """A copy that is finished and can be fetched."""
+        is_whole = self.state == self.State.DONE and self.blob_id is not None
+        return is_whole and self.expires_at is not None and self.expires_at > now()
 
     @property
     def counts(self) -> dict[str, Any]:

@@ -1,20 +1,23 @@
 """Words, names, addresses and files of one person, emptied table by table. Rows, times and figures stay.
 
-Each function may run again and then finds nothing to do; it returns how much it emptied.
+Each function may run again and then finds nothing to do; it returns how much it emptied. What came in after `until` is
+somebody else's.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 from channels_app.models import ChatSession, Conversation, InboundRecord
 from customers.models import Consent, Customer, CustomerNote, Identity, JoinProposal, Order
 from feedback.models import Answer, FollowUp
+from portal.domain.requests import OPEN
 from portal.domain.sessions import hash_of
-from portal.models import DataRequest, PortalSession, SignInCode, TicketLink
+from portal.models import DataRequest, PortalMail, PortalSession, SignInCode, TicketLink
 from tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, Ticket
 
 EMPTY_MESSAGE: dict[str, Any] = {
@@ -46,9 +49,21 @@ def has_words() -> Q:
     return says | (Q(direction=Direction.INBOUND) & names_sender)
 
 
-def messages_of(ids: Collection[int]) -> QuerySet[Message]:
+def messages_of(ids: Collection[int], *, until: datetime) -> QuerySet[Message]:
     """What they wrote anywhere, and on their own tickets all that nobody else of whom we know wrote."""
-    return Message.objects.filter(Q(customer__in=ids) | Q(ticket__customer__in=ids, customer__isnull=True))
+    wrote = Q(customer__in=ids, created_at__lte=until)
+    of_tickets = Q(ticket__customer__in=ids, ticket__created_at__lte=until, customer__isnull=True)
+    return Message.objects.filter(wrote | of_tickets)
+
+
+def records_of(
+    messages: QuerySet[Message], values: Collection[str], pool_id: int, *, until: datetime
+) -> QuerySet[InboundRecord]:
+    """These messages as they came in, and what else came from these addresses."""
+    known = [value for value in values if value]
+    sent = Q(sender__in=known, connection__inbox__brand__pool=pool_id, received_at__lte=until)
+    became_late = Q(message__created_at__gt=until)
+    return InboundRecord.objects.filter(Q(message__in=messages.values("pk")) | sent & ~became_late)
 
 
 def empty_messages(rows: QuerySet[Message]) -> tuple[int, set[int], int]:
@@ -105,23 +120,37 @@ def empty_feedback(ids: Collection[int]) -> int:
     return said.update(comment="", more={})
 
 
-def answers_to(values: Collection[str], pool_id: int) -> list[int]:
+def mentions_of(values: Collection[str], pool_id: int, until: datetime) -> QuerySet[Participant]:
+    return Participant.objects.filter(
+        address__in=values, ticket__brand__pool=pool_id, ticket__created_at__lte=until
+    )
+
+
+def over(mentions: QuerySet[Participant], until: datetime) -> QuerySet[Participant]:
+    """Those of which nobody made use since."""
+    wrote = Message.objects.filter(ticket=OuterRef("ticket"), from_address__iexact=OuterRef("address"))
+    return mentions.exclude(Exists(wrote.filter(created_at__gt=until)))
+
+
+def answers_to(values: Collection[str], pool_id: int, *, until: datetime) -> list[int]:
     """Our answers to this person alone on tickets of others: theirs was joined with it."""
-    mentions = Participant.objects.filter(address__in=values, ticket__brand__pool=pool_id)
+    mentions = mentions_of(values, pool_id, until)
     ours = Message.objects.filter(direction=Direction.OUTBOUND, ticket__in=mentions.values("ticket"))
+    ours = ours.filter(created_at__lte=until)
     named = ours.only("pk", "to").iterator()
     return [message.pk for message in named if message.to and not without(message.to, values)]
 
 
-def forget_mentions(values: Collection[str], pool_id: int) -> int:
+def forget_mentions(values: Collection[str], pool_id: int, *, until: datetime) -> int:
     """On tickets of others: as a participant, and among those a message went to."""
-    mentions = Participant.objects.filter(address__in=values, ticket__brand__pool=pool_id)
+    mentions = mentions_of(values, pool_id, until)
     for ticket_id in set(mentions.values_list("ticket", flat=True)):
-        for message in Message.objects.filter(ticket=ticket_id).only("pk", "to", "cc").iterator():
+        said = Message.objects.filter(ticket=ticket_id, created_at__lte=until)
+        for message in said.only("pk", "to", "cc").iterator():
             to, cc = without(message.to, values), without(message.cc, values)
             if (to, cc) != (message.to, message.cc):
                 Message.objects.filter(pk=message.pk).update(to=to, cc=cc)
-    return mentions.delete()[0]
+    return over(mentions, until).delete()[0]
 
 
 def without(named: list[dict[str, str]], values: Collection[str]) -> list[dict[str, str]]:
@@ -147,10 +176,10 @@ def empty_person(ids: Collection[int]) -> dict[str, int]:
     return counts
 
 
-def forget_sign_ins(ids: Collection[int], values: Collection[str], pool_id: int) -> int:
-    """Sessions end at once; links and codes open nothing any more; earlier copies go."""
+def forget_sign_ins(ids: Collection[int], values: Collection[str], pool_id: int, *, until: datetime) -> int:
+    """Sessions end at once; links and codes open nothing any more."""
     TicketLink.objects.filter(Q(made_by__in=ids) | Q(ticket__customer__in=ids)).delete()
-    codes = SignInCode.objects.filter(brand__pool=pool_id, address__in=values)
+    codes = SignInCode.objects.filter(brand__pool=pool_id, address__in=values, created_at__lte=until)
     sessions = PortalSession.objects.filter(customer__in=ids)
     return int(codes.delete()[0] + sessions.delete()[0])
 
@@ -159,12 +188,25 @@ def copies_of(ids: Collection[int]) -> QuerySet[DataRequest]:
     return DataRequest.objects.filter(customer__in=ids, kind=DataRequest.Kind.DOWNLOAD)
 
 
-def left(ids: Collection[int], values: Collection[str], pool_id: int) -> dict[str, int]:
+def cancel_copies(ids: Collection[int]) -> None:
+    """A worker that is writing one finds nothing to finish, and nobody is told that it is ready."""
+    copies_of(ids).filter(state__in=OPEN).update(state=DataRequest.State.CANCELLED, ended_at=now())
+    PortalMail.objects.filter(request__in=copies_of(ids), state=PortalMail.State.QUEUED).delete()
+
+
+def forget_copies(ids: Collection[int]) -> set[int]:
+    """Blobs of those that were made before."""
+    cancel_copies(ids)
+    blobs = {pk for pk in copies_of(ids).values_list("blob", flat=True) if pk is not None}
+    copies_of(ids).update(blob=None, address="")
+    return blobs
+
+
+def left(ids: Collection[int], values: Collection[str], pool_id: int, *, until: datetime) -> dict[str, int]:
     """What is still there after all: every number must be 0."""
-    messages = messages_of(ids)
-    own_records = InboundRecord.objects.filter(
-        Q(message__in=messages.values("pk")) | Q(sender__in=values, connection__inbox__brand__pool=pool_id)
-    )
+    messages = messages_of(ids, until=until)
+    own_records = records_of(messages, values, pool_id, until=until)
+    mentions = over(mentions_of(values, pool_id, until), until)
     drafts = Draft.objects.filter(ticket__customer__in=ids)
     return {
         "identities": Identity.objects.filter(customer__in=ids).count(),
@@ -174,12 +216,11 @@ def left(ids: Collection[int], values: Collection[str], pool_id: int) -> dict[st
         "files": Attachment.objects.filter(message__in=messages.values("pk")).count(),
         "raw": own_records.exclude(raw=b"", blob__isnull=True).count(),
         "drafts": drafts.count(),
-        "participants": Participant.objects.filter(
-            Q(ticket__customer__in=ids) | Q(address__in=values, ticket__brand__pool=pool_id)
-        ).count(),
+        "participants": Participant.objects.filter(ticket__customer__in=ids).count() + mentions.count(),
         "chats": ChatSession.objects.filter(contact__customer__in=ids).exclude(**EMPTY_CHAT).count(),
         "notes": CustomerNote.objects.filter(customer__in=ids).count(),
         "orders": Order.objects.filter(customer__in=ids).exclude(items=[], url="").count(),
         "comments": Answer.objects.filter(invitation__customer__in=ids).exclude(comment="", more={}).count(),
+        "copies": copies_of(ids).filter(Q(state__in=OPEN) | Q(blob__isnull=False)).count(),
         "sign_ins": PortalSession.objects.filter(customer__in=ids).count(),
     }

@@ -1,8 +1,8 @@
 """A customer is erased: who they are and what was said goes, that something happened and when stays.
 
 First the person's own rows, so that what comes in meanwhile is of somebody new; then ticket by ticket, each in a
-transaction of its own; then what is left elsewhere; then everything is counted again. Any of it may be repeated: a
-worker that dies is followed by another.
+transaction of its own; then what is left elsewhere; then everything is counted again. What came in after it began
+stays. Any of it may be repeated: a worker that dies is followed by another.
 """
 
 import datetime
@@ -16,10 +16,10 @@ from carecenter.lib.blobs.sweep import sweep_row
 from carecenter.lib.time import in_seconds, now
 from channels_app.models import InboundRecord
 from customers.domain.people import ids_of
-from customers.models import Customer, Identity
+from customers.models import Identity
 from journal.actors import SYSTEM
 from journal.domain.recording import record
-from portal.domain import erasing
+from portal.domain import erasing, sparing
 from portal.domain.mails import queue_mail
 from portal.domain.requests import LEASE_SECONDS
 from portal.domain.sessions import EMAIL
@@ -49,6 +49,7 @@ def erase(request: DataRequest) -> None:
     blobs: set[int] = set()
     for ticket_id in tickets_of(request):
         blobs |= erase_ticket(request, ticket_id)
+    sparing.spare_late(request)
     blobs |= erase_elsewhere(request)
     drop(request, blobs)
     finish(request)
@@ -56,40 +57,24 @@ def erase(request: DataRequest) -> None:
 
 def begin(request: DataRequest) -> None:
     """The person's own rows, with what they are known by kept on the request until the end. Once."""
-    pool_id = request.brand.pool_id
+    pool_id, request.began_at = request.brand.pool_id, request.began_at or now()
     with transaction.atomic():
         if not request.values:
-            spare_others(request)
+            sparing.spare_others(request)
             known = Identity.objects.filter(customer__in=request.people).order_by("pk")
             request.values = [{"kind": one.kind, "value": one.value} for one in known] or [{}]
         counts = Counter(request.counts)
         counts.update(erasing.empty_person(request.people))
-        counts["sign_ins"] += erasing.forget_sign_ins(request.people, emails(request), pool_id)
+        erasing.cancel_copies(request.people)
+        gone = erasing.forget_sign_ins(request.people, emails(request), pool_id, until=request.began_at)
+        counts["sign_ins"] += gone
         counts["customers"] = len(request.people)
-        keep(request, counts, "values")
+        keep(request, counts, "values", "began_at")
 
 
-def spare_others(request: DataRequest) -> None:
-    """What was written from an address that was only claimed may be somebody else's: that becomes a person."""
-    claimed = Identity.objects.filter(
-        customer__in=request.people, kind=EMAIL, evidence=Identity.Evidence.CLAIMED
-    )
-    for identity in claimed.order_by("pk"):
-        asked = Participant.objects.filter(
-            address=identity.value, role=Participant.Role.REQUESTER, ticket__customer__in=request.people
-        )
-        tickets = set(asked.values_list("ticket", flat=True))
-        if not tickets:
-            continue
-        somebody = Customer.objects.create(pool_id=request.brand.pool_id)
-        Identity.objects.filter(pk=identity.pk).update(customer=somebody)
-        Ticket.objects.filter(pk__in=tickets).update(customer=somebody)
-        Contact.objects.filter(ticket__in=tickets, customer__in=request.people).update(customer=somebody)
-        Participant.objects.filter(ticket__in=tickets, address=identity.value).update(customer=somebody)
-        Message.objects.filter(
-            ticket__in=tickets, customer__in=request.people, from_address__iexact=identity.value
-        ).update(customer=somebody)
-        record("customer.created", actor=SYSTEM, customer_id=somebody.pk)
+def moment(request: DataRequest) -> datetime.datetime:
+    """When it began: what came in later is not erased."""
+    return request.began_at or now()
 
 
 def emails(request: DataRequest) -> list[str]:
@@ -103,9 +88,10 @@ def keep(request: DataRequest, counts: Counter[str], *fields: str) -> None:
     request.save(update_fields=["report", "next_try_at", *fields])
 
 
-def tickets_of(request: DataRequest) -> Iterable[int]:
-    rows = Ticket.objects.filter(customer__in=request.people, pk__gt=request.progress).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+def tickets_of(request: DataRequest) -> list[int]:
+    """Those there were when it began, and are not done yet."""
+    rows = Ticket.objects.filter(customer__in=request.people, created_at__lte=request.began_at)
+    return list(rows.filter(pk__gt=request.progress).order_by("pk").values_list("pk", flat=True))
 
 
 def erase_ticket(request: DataRequest, ticket_id: int) -> set[int]:
@@ -113,7 +99,9 @@ def erase_ticket(request: DataRequest, ticket_id: int) -> set[int]:
     counts = Counter(request.counts)
     with transaction.atomic():
         ticket = lock_ticket(ticket_id)
-        messages = erasing.messages_of(request.people).filter(ticket=ticket)
+        ticket.subject = ""
+        sparing.move_late(request, ticket)
+        messages = erasing.messages_of(request.people, until=moment(request)).filter(ticket=ticket)
         raw, of_raw = erasing.empty_records(InboundRecord.objects.filter(message__in=messages.values("pk")))
         said, of_messages, files = erasing.empty_messages(messages)
         drafts, of_drafts = erasing.empty_drafts(ticket)
@@ -138,26 +126,20 @@ def close(ticket: Ticket) -> None:
 
 def erase_elsewhere(request: DataRequest) -> set[int]:
     """On tickets of others, in what was put aside, on surveys, and in copies that were made before."""
-    pool_id, addresses = request.brand.pool_id, emails(request)
+    pool_id, addresses, until = request.brand.pool_id, emails(request), moment(request)
     counts = Counter(request.counts)
     with transaction.atomic():
-        elsewhere = erasing.messages_of(request.people)
+        elsewhere = erasing.messages_of(request.people, until=until)
         tickets = set(elsewhere.exclude(ticket__customer__in=request.people).values_list("ticket", flat=True))
-        sent = InboundRecord.objects.filter(
-            sender__in=addresses, sender__gt="", connection__inbox__brand__pool=pool_id
-        )
-        of_messages = InboundRecord.objects.filter(message__in=elsewhere.values("pk"))
-        raw, of_raw = erasing.empty_records(sent | of_messages)
-        ours = Message.objects.filter(pk__in=erasing.answers_to(addresses, pool_id))
+        raw, of_raw = erasing.empty_records(erasing.records_of(elsewhere, addresses, pool_id, until=until))
+        ours = Message.objects.filter(pk__in=erasing.answers_to(addresses, pool_id, until=until))
         tickets |= set(ours.values_list("ticket", flat=True))
         said, blobs, files = erasing.empty_messages((elsewhere | ours).filter(erasing.has_words()))
         counts.update({"raw": raw, "messages": said, "files": files})
-        counts["participants"] += erasing.forget_mentions(addresses, pool_id)
+        counts["participants"] += erasing.forget_mentions(addresses, pool_id, until=until)
         counts["comments"] += erasing.empty_feedback(request.people)
         show_again(tickets)
-        copies = erasing.copies_of(request.people)
-        blobs |= {pk for pk in copies.values_list("blob", flat=True) if pk is not None}
-        copies.update(blob=None, address="")
+        blobs |= erasing.forget_copies(request.people)
         keep(request, counts)
     return blobs | of_raw
 
@@ -185,7 +167,7 @@ def drop(request: DataRequest, blobs: Iterable[int]) -> None:
 
 def finish(request: DataRequest) -> None:
     """Look again, with everything we knew them by. Raises Unfinished when something is left."""
-    left = erasing.left(request.people, emails(request), request.brand.pool_id)
+    left = erasing.left(request.people, emails(request), request.brand.pool_id, until=moment(request))
     if any(left.values()):
         DataRequest.objects.filter(pk=request.pk).update(progress=0)
         raise Unfinished(", ".join(name for name, count in left.items() if count))

@@ -1,4 +1,4 @@
-"""What a report about somebody's data counts, in words."""
+"""What a report about somebody's data counts, and why it failed, in words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +22,18 @@ WORDS: dict[str, Any] = {
     "search": _("entries of the search"),
     "consents": _("preferences"),
 }
+
+
+WENT_WRONG: dict[str, Any] = {
+    "Unfinished": _("Something was left each time it was counted again."),
+    "OperationalError": _("The database was away."),
+    "OSError": _("Files could not be read or written: look at the disk."),
+}
+
+
+def went_wrong(code: str) -> Any:
+    """Why a request failed, in words; the code where there are none for it."""
+    return WENT_WRONG.get(code, code)
 
 
 def counted(counts: Mapping[str, int]) -> list[tuple[Any, int]]:

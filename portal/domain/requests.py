@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,15 +20,20 @@ from portal.models import DataRequest, PortalMail
 Kind = DataRequest.Kind
 State = DataRequest.State
 OPEN = (State.WAITING, State.RUNNING, State.HELD)
+DECIDED = (State.HELD, State.FAILED)  # erasures in these wait for a colleague
 LEASE_SECONDS = 300
 PAUSES = (30, 300, 1800, 7200)
 COPIES_A_DAY = 3
 
 
+class Lost(Exception):
+    """The request was taken from the worker that had it: it was cancelled, or another worker is at it."""
+
+
 def requests_of(me: Me) -> list[DataRequest]:
-    """The latest first. Those of other rows of the person too."""
+    """Those under way and the copies that are kept, the latest first. Those of other rows of the person too."""
     rows = DataRequest.objects.filter(customer__in=me.ids).select_related("blob", "brand")
-    return list(rows.order_by("-pk")[:20])
+    return list(rows.filter(Q(state__in=OPEN) | Q(blob__isnull=False)).order_by("-pk")[:50])
 
 
 def check(me: Me) -> None:
@@ -88,7 +93,7 @@ def take_back(me: Me, token: str) -> DataRequest:
     """While it waits, anybody who is signed in as the person may. One UPDATE decides between this and the job."""
     with transaction.atomic():
         waiting = DataRequest.objects.filter(token=token, customer__in=me.ids, kind=Kind.ERASURE)
-        waiting = waiting.filter(state__in=(State.WAITING, State.HELD))
+        waiting = waiting.filter(state__in=(State.WAITING, State.HELD), began_at__isnull=True)
         if me.is_narrow or not waiting.update(state=State.CANCELLED, ended_at=now()):
             raise NotPossible(_("This cannot be taken back any more."))
         request = DataRequest.objects.select_related("brand").get(token=token)
@@ -98,13 +103,11 @@ def take_back(me: Me, token: str) -> DataRequest:
 
 
 def release(request: DataRequest, *, actor: User) -> None:
-    """A colleague looked: it is the same person, with the entries that were merged since. Raises NotPossible."""
+    """A colleague looked at a held erasure: it is the same person, with the entries that were merged since; or lets a
+    failed one go on from where it stands, with the people it began with. Raises NotPossible.
+    """
     with transaction.atomic():
-        held = DataRequest.objects.filter(pk=request.pk, state=State.HELD)
-        people = sorted(ids_of(request.customer_id))
-        if not held.update(
-            state=State.WAITING, why="", people=people, run_at=now(), next_try_at=now(), tries=0
-        ):
+        if not set_going(request):
             raise NotPossible(_("Nobody waits for a decision about this any more."))
         record(
             "customer.erasure_asked",
@@ -113,6 +116,18 @@ def release(request: DataRequest, *, actor: User) -> None:
             customer_id=request.customer_id,
             subject=f"data_request:{request.pk}",
         )
+
+
+def set_going(request: DataRequest) -> bool:
+    rows = DataRequest.objects.filter(pk=request.pk, kind=Kind.ERASURE)
+    due = {"state": State.WAITING, "why": "", "run_at": now(), "next_try_at": now(), "tries": 0}
+    people = sorted(ids_of(request.customer_id))
+    try:
+        with transaction.atomic():
+            held = rows.filter(state=State.HELD).update(people=people, **due)
+            return bool(held or rows.filter(state=State.FAILED).update(**due))
+    except IntegrityError:
+        raise NotPossible(_("The customer has asked for this once more: that wish counts.")) from None
 
 
 def refuse(request: DataRequest, *, actor: User) -> None:
@@ -150,10 +165,21 @@ def claim(pk: int) -> DataRequest | None:
     return DataRequest.objects.select_related(*related).get(pk=pk) if taken else None
 
 
+def mine(request: DataRequest) -> QuerySet[DataRequest]:
+    """The row while the worker that claimed it still has it: `tries` counts the claims."""
+    return DataRequest.objects.filter(pk=request.pk, state=State.RUNNING, tries=request.tries)
+
+
+def renew(request: DataRequest) -> None:
+    """The lease begins anew. Raises Lost."""
+    if not mine(request).update(next_try_at=in_seconds(LEASE_SECONDS)):
+        raise Lost
+
+
 def note_failure(request: DataRequest, error: Exception) -> None:
     """Again later, in the end for a colleague. Only the kind of error is kept."""
     is_last = request.tries > len(PAUSES)
-    DataRequest.objects.filter(pk=request.pk).update(
+    mine(request).update(
         state=State.FAILED if is_last else State.RUNNING,
         why=type(error).__name__[:40],
         next_try_at=in_seconds(PAUSES[min(request.tries, len(PAUSES)) - 1]),

@@ -20,6 +20,8 @@ def run(request_id: int) -> None:
         return
     try:
         WORK[request.kind](request)
+    except requests.Lost:
+        logger.info("data request %s is in other hands", request.pk)
     except Exception as error:  # noqa: BLE001 -- the process edge: it is recorded on the row and tried again
         logger.warning("data request %s failed: %s", request.pk, type(error).__name__)
         requests.note_failure(request, error)

@@ -55,10 +55,9 @@ def show_privacy(request: HttpRequest, me: Me, form: ErasureForm, status: int = 
     rows = [] if me.is_narrow else requests.requests_of(me)
     under_way = {row.kind: row for row in reversed(rows) if row.state in requests.OPEN}
     page = {
-        "rows": rows,
         "copying": under_way.get(DataRequest.Kind.DOWNLOAD),
         "erasing": under_way.get(DataRequest.Kind.ERASURE),
-        "copy": next((row for row in rows if find_copy(me, row.token)), None),
+        "copy": next((row for row in rows if row.is_kept), None),
         "form": form,
         "tab": "privacy",
     }

@@ -16,7 +16,7 @@ from customers.models import Consent
 from portal import tasks
 from portal.domain import requests
 from portal.domain.errors import PortalError
-from portal.domain.reports import counted
+from portal.domain.reports import counted, went_wrong
 from portal.models import DataRequest
 
 HERE = {"area": "customers"}
@@ -38,9 +38,7 @@ def get_request_for(request: StaffRequest, pk: int) -> DataRequest:
 def listing(request: StaffRequest) -> HttpResponse:
     """The latest first; those that need a colleague above all."""
     rows = DataRequest.objects.visible_to(request.user).select_related(*RELATED)
-    waiting = list(
-        rows.filter(state__in=(DataRequest.State.HELD, DataRequest.State.FAILED)).order_by("-pk")[:MOST]
-    )
+    waiting = list(rows.filter(state__in=requests.DECIDED).order_by("-pk")[:MOST])
     others = rows.exclude(pk__in=[row.pk for row in waiting]).order_by("-pk")[:MOST]
     return render(request, "portal/desk/requests.html", {**HERE, "rows": [*waiting, *others]})
 
@@ -50,7 +48,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 def report(request: StaffRequest, pk: int) -> HttpResponse:
     """What was asked, what became of it, and what it counts."""
     row = get_request_for(request, pk)
-    may_decide = row.state == DataRequest.State.HELD and may_merge(request, row)
+    may_decide = row.is_erasure and row.state in requests.DECIDED and may_merge(request, row)
     context = {
         **HERE,
         "row": row,
@@ -58,6 +56,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
         "left": sum(row.report.get("left", {}).values()),
         "bytes": row.report.get("bytes", {}),
         "may_decide": may_decide,
+        "went_wrong": went_wrong(row.why) if row.state == DataRequest.State.FAILED else "",
     }
     return render(request, "portal/desk/request.html", context)
 
@@ -69,14 +68,16 @@ def may_merge(request: StaffRequest, row: DataRequest) -> bool:
 @require_POST
 @needs(CUSTOMER_MERGE)
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
-    """Of a held erasure: it is one person, and everything goes; or it is not, and everything stays."""
+    """Of a held erasure: it is one person, and everything goes; or it is not, and everything stays. A failed one is
+    tried again.
+    """
     row = get_request_for(request, pk)
     if not may_merge(request, row):
         raise Http404
     try:
         if "erase" in request.POST:
             requests.release(row, actor=request.user)
-            messages.success(request, _("It is erased now, with the entries that were joined since."))
+            messages.success(request, released_words(row))
         else:
             requests.refuse(row, actor=request.user)
             messages.success(request, _("Nothing is erased. The customer is told by mail."))
@@ -85,6 +86,12 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         tasks.soon(tasks.run_request, row.pk)
     return redirect("privacy:report", row.pk)
+
+
+def released_words(row: DataRequest) -> str:
+    if row.state == DataRequest.State.FAILED:
+        return _("It goes on from where it stopped. Look here again in a few minutes.")
+    return _("It is erased now, with the entries that were joined since.")
 
 
 @require_safe

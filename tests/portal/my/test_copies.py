@@ -6,14 +6,20 @@ import json
 import zipfile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from carecenter.lib.blobs.storage import store
+from carecenter.lib.time import now
+from channels_app.models import ChatSession
 from portal import tasks
 from portal.domain import requests, running
 from portal.models import DataRequest
+from tests.factories.answers import AnswerFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
-from tests.factories.tickets import InboxFactory
+from tests.factories.surveys import InvitationFactory, SurveyFactory
+from tests.factories.tickets import ContactFactory, InboxFactory
 from tests.portal.my.conftest import DANA, asked, text_of
 from tests.portal.my.test_tickets import read
 from tickets.domain.replies import add_note
@@ -77,6 +83,100 @@ def test_copy_has_nothing_of_others_and_no_notes(ask, brand, inbox, pool, dana, 
     add_note(ticket, actor=alice, html="<p>SECRET</p>")
     archive = opened(ask())
     assert b"SECRET" not in archive.read("data.json")
+
+
+def test_copy_has_no_chats_and_surveys_that_my_tickets_do_not_show(ask, brand, inbox, dana, ticket):
+    """Of a ticket that was asked from an address somebody only said was hers."""
+    IdentityFactory(customer=dana, value="claimed@example.org", evidence="claimed")
+    hidden = asked(brand, inbox, dana, "claimed@example.org", subject="SECRET", text="SECRET")
+    survey = SurveyFactory(brand=brand)
+    for one, word in ((hidden, "SECRET"), (ticket, "hers")):
+        contact = ContactFactory(ticket=one, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
+        ChatSession.objects.create(
+            connection=inbox.connection, contact=contact, token_hash=word, visitor_name=word
+        )
+        AnswerFactory(invitation=InvitationFactory(survey=survey, ticket=one), score=2, comment=word)
+    data = json.loads(opened(ask()).read("data.json"))
+    assert [one["visitor_name"] for one in data["chats"]] == ["hers"]
+    assert [one["comment"] for one in data["surveys"]] == ["hers"]
+    assert "SECRET" not in json.dumps(data)
+
+
+def test_lease_is_renewed_while_a_long_copy_is_written(clock, me_at, brand, dana, ticket, monkeypatch):
+    """Each file takes ten minutes: nobody else begins it meanwhile."""
+    from portal.domain import copies
+
+    Attachment.objects.create(
+        message=ticket.messages.first(), blob=store(b"x" * 4), name="a", content_type="text/plain"
+    )
+    row = requests.ask_copy(me_at(brand), language="en")
+    taken, open_blob = [], copies.open_blob
+
+    class Slow(io.BytesIO):
+        def read(self, size=-1):
+            clock.shift(200)
+            taken.extend(pk for pk in requests.due() if pk == row.pk)
+            return super().read(1)
+
+    monkeypatch.setattr(copies, "open_blob", lambda blob: Slow(open_blob(blob).read()))
+    running.run(row.pk)
+    row.refresh_from_db()
+    assert (taken, row.state, row.tries) == ([], "done", 1)
+
+
+def test_copy_of_a_worker_that_was_overtaken_is_not_kept(
+    clock, me_at, brand, dana, ticket, monkeypatch, mails
+):
+    """It slept longer than its lease; another has finished the copy."""
+    from portal.domain import copies
+
+    row, write = requests.ask_copy(me_at(brand), language="en"), copies.write_zip
+
+    def slow(*given):
+        counts = write(*given)
+        monkeypatch.setattr(copies, "write_zip", write)
+        clock.shift(301)
+        running.run(row.pk)
+        return counts
+
+    monkeypatch.setattr(copies, "write_zip", slow)
+    running.run(row.pk)
+    kept = DataRequest.objects.get()
+    assert (kept.state, kept.tries, kept.mails.count()) == ("done", 2, 1)
+
+
+def test_page_of_many_wishes_costs_no_more_than_of_two(sign_in, brand, dana, ticket):
+    blob = store(b"zip")
+
+    def wish(count):
+        for _ in range(count):
+            DataRequest.objects.create(
+                kind="download",
+                brand=brand,
+                customer=dana,
+                state="done",
+                blob=blob,
+                expires_at=now() + dt.timedelta(days=7),
+            )
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert "Download" in read(client, PRIVACY)
+        return len(found)
+
+    client = sign_in(brand)
+    wish(2)
+    few = queries()
+    wish(18)
+    assert queries() == few
+
+
+def test_erasure_is_shown_behind_many_copies(me_at, sign_in, brand, dana, ticket):
+    """Three copies a day for a week are more than one page of wishes."""
+    requests.ask_erasure(me_at(brand), language="en")
+    for _ in range(60):
+        DataRequest.objects.create(kind="download", brand=brand, customer=dana, state="failed")
+    assert "Keep my data" in read(sign_in(brand), PRIVACY)
 
 
 def test_copy_is_for_its_person_alone(ask, sign_in, brand, second_brand, pool, dana, ticket):
