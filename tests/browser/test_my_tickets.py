@@ -12,6 +12,7 @@ from accounts.models import Brand
 from carecenter.lib.blobs.storage import store
 from customers.models import Customer
 from feedback.models import Answer
+from portal.domain import paging
 from portal.domain.sessions import cookie_name, open_session
 from tests.browser.looks import LOOKS
 from tests.factories.customers import OrderFactory, OrganisationFactory
@@ -123,6 +124,28 @@ def test_copy_is_downloaded_and_erasure_taken_back(visit, ticket):
     page.get_by_role("button", name="Erase my data").click()
     page.get_by_role("button", name="Keep my data").click()
     page.get_by_text("Your data stays.").wait_for()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_older_tickets_and_orders_are_reached(
+    visit, ticket, brand, dana, inbox, axe, picture, monkeypatch, size, theme, script
+):
+    monkeypatch.setattr(paging, "ROWS", 2)
+    for n in range(3):
+        asked(brand, inbox, dana, DANA, subject=f"Question {n}", text="x")
+        OrderFactory(customer=dana, number=f"N-2{n}", brand=brand)
+    page = visit(HOME, size=size, theme=theme, address=DANA, script=script)
+    for path, older in (("", "Older tickets"), ("orders/", "Older orders")):
+        page.goto(HOME + path)
+        page.get_by_role("link", name=older).click()
+        page.get_by_role("link", name="Back to the latest").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert not script or axe(page) == []
+        picture(page, f"my-older-{path.strip('/') or 'tickets'}-{size}-{theme}")
+        page.get_by_role("link", name="Back to the latest").click()
+        page.get_by_role("link", name=older).wait_for()
+        assert page.get_by_role("link", name="Back to the latest").count() == 0
 
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
