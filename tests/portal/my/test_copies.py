@@ -124,28 +124,30 @@ def test_lease_is_renewed_while_a_long_copy_is_written(clock, me_at, brand, dana
     assert (taken, row.state, row.tries) == ([], "done", 1)
 
 
-def test_copy_of_a_worker_that_was_overtaken_is_not_kept(
-    clock, me_at, brand, dana, ticket, monkeypatch, mails
-):
+def test_copy_of_a_worker_that_was_overtaken_is_not_kept(clock, me_at, brand, dana, ticket, monkeypatch):
     """It slept longer than its lease; another has finished the copy."""
     from portal.domain import copies
 
-    row, write = requests.ask_copy(me_at(brand), language="en"), copies.write_zip
+    row, write, whole = requests.ask_copy(me_at(brand), language="en"), copies.write_zip, []
 
     def slow(*given):
         counts = write(*given)
         monkeypatch.setattr(copies, "write_zip", write)
         clock.shift(301)
         running.run(row.pk)
+        whole.append(DataRequest.objects.get())
+        clock.shift(60)
         return counts
 
     monkeypatch.setattr(copies, "write_zip", slow)
     running.run(row.pk)
     kept = DataRequest.objects.get()
     assert (kept.state, kept.tries, kept.mails.count()) == ("done", 2, 1)
+    assert (kept.blob, kept.ended_at) == (whole[0].blob, whole[0].ended_at)
 
 
 def test_page_of_many_wishes_costs_no_more_than_of_two(sign_in, brand, dana, ticket):
+    """Copies whose time is over, before they are swept."""
     blob = store(b"zip")
 
     def wish(count):
@@ -156,12 +158,12 @@ def test_page_of_many_wishes_costs_no_more_than_of_two(sign_in, brand, dana, tic
                 customer=dana,
                 state="done",
                 blob=blob,
-                expires_at=now() + dt.timedelta(days=7),
+                expires_at=now() - dt.timedelta(hours=1),
             )
 
     def queries():
         with CaptureQueriesContext(connection) as found:
-            assert "Download" in read(client, PRIVACY)
+            assert "Ask for a copy" in read(client, PRIVACY)
         return len(found)
 
     client = sign_in(brand)

@@ -135,6 +135,7 @@ def test_second_try_spares_what_came_since_the_first(clock, request_, inbox, mon
     running.run(request_.pk)
     ticket.refresh_from_db()
     assert (DataRequest.objects.get().state, ticket.subject, ticket.status) == ("done", "Sundays", "new")
+    assert ticket.participants.get().address == DANA
 
 
 @pytest.mark.django_db(transaction=True)
