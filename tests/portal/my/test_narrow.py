@@ -44,8 +44,9 @@ def test_claimed_address_does_not_read_what_was_joined_with_its_ticket(
 def test_claimed_address_reads_its_part_of_what_went_into_another(
     sign_in, brand, inbox, dana, ticket, claimed, alice
 ):
-    """With a chat of Dana's that had been joined with it before: who spoke there is not told by an address."""
+    """With a chat of Dana's that had been joined with it before: not his, whatever address is on a line of it."""
     line = chat_of(brand, dana, "SECRET chat")
+    wrote(line.ticket, dana, "SECRET line", from_address=ERIK)
     merging.merge(line.ticket, into=claimed, actor=alice)
     merging.merge(claimed, into=ticket, actor=alice)
     client = sign_in(brand, ERIK)
@@ -105,6 +106,7 @@ def test_colleague_does_not_read_what_was_joined_from_home(sign_in, brand, inbox
     home = asked(
         brand, inbox, cora, "cora@home.test", subject="x", text="SECRET illness", answer="SECRET advice"
     )
+    wrote(home, cora, "SECRET from the office", from_address=CORA)
     merging.merge(home, into=work, actor=alice)
     wrote(work, cora, "SECRET later", from_address="cora@home.test")
     answered(work, "cora@home.test", "SECRET answer later")
