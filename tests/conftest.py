@@ -18,12 +18,13 @@ from django.test import Client
 from accounts.models import Brand, CustomerPool, Team, User
 from carecenter.lib.realtime import valkey
 from customers.models import Customer
-from tests import network
+from tests import emptying, network
 from tests.factories.accounts import BrandFactory, PoolFactory, TeamFactory, UserFactory, grant
 from tests.factories.customers import CustomerFactory
 from tickets.domain.search import indexing
 
 network.guard()
+emptying.install()
 
 MONDAY_MORNING = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 

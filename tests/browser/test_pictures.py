@@ -11,12 +11,14 @@ from django.core.management import call_command
 from django.db.models import Exists, F, OuterRef
 
 from accounts.models import User
+from tests.browser.conftest import PICTURES
 from tickets.models import Message, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+# To make the firm takes long: once is enough where nobody looks at the pictures.
+@pytest.mark.parametrize("theme", ["light", "dark"] if PICTURES else ["light"])
 def test_demo_firm_is_on_the_desk(
     theme: str, open_page: Any, picture: Callable[[Any, str], None], settings: Any
 ) -> None:

@@ -12,7 +12,7 @@ from knowledge_base.models import Entry, Text
 
 
 def test_help_centres_are_whole(db: Any) -> None:
-    """One run, many looks: building takes a second."""
+    """One run, many looks: building takes seconds."""
     building.build(tickets=60)
 
     brands = {brand.slug: brand for brand in Brand.objects.all()}

@@ -4,8 +4,6 @@ import itertools
 from collections import Counter
 from datetime import timedelta
 
-import pytest
-
 from carecenter.demo import build as building
 from carecenter.lib.time import now
 from customers.domain.people import living_ids
@@ -16,13 +14,15 @@ from tickets.models import Message
 State = Invitation.State
 
 
-@pytest.fixture
-def demo(db: None) -> building.Demo:
-    return building.build(tickets=240)
+def test_demo_asks_and_hears_as_the_rules_would(db: None) -> None:
+    """One run, many looks: building takes seconds."""
+    building.build(tickets=240)
+    assert_opinions_at_their_moments()
+    assert_nobody_is_asked_twice_in_a_month()
+    assert_each_answer_is_told_once()
 
 
-def test_demo_has_opinions_at_their_moments(demo: building.Demo) -> None:
-    """One run, many looks."""
+def assert_opinions_at_their_moments() -> None:
     assert set(Survey.objects.values_list("measure", flat=True)) >= {"csat", "nps", "ces2"}
     assert Answer.objects.count() > 25
     assert Answer.objects.exclude(comment="").count() > 10
@@ -35,7 +35,7 @@ def test_demo_has_opinions_at_their_moments(demo: building.Demo) -> None:
     assert not Message.objects.filter(is_auto=True, direction="out").exists()
 
 
-def test_demo_asks_nobody_twice_in_a_month(demo: building.Demo) -> None:
+def assert_nobody_is_asked_twice_in_a_month() -> None:
     asked = Invitation.objects.filter(state__in=(State.SENT, State.ANSWERED), follow_up=None)
     living = living_ids(asked.values_list("customer", flat=True))
     by_person: dict[int, list[Invitation]] = {}
@@ -46,6 +46,6 @@ def test_demo_asks_nobody_twice_in_a_month(demo: building.Demo) -> None:
         assert all(later - earlier >= timedelta(days=30) for earlier, later in itertools.pairwise(moments))
 
 
-def test_demo_tells_each_answer_once(demo: building.Demo) -> None:
+def assert_each_answer_is_told_once() -> None:
     told = Counter(Event.objects.filter(name="survey.answered").values_list("subject", flat=True))
     assert told == Counter(f"answer:{pk}" for pk in Answer.objects.values_list("pk", flat=True))

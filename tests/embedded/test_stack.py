@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder that has been started once, with a table that holds one committed row."""
     folder = tmp_path_factory.mktemp("stack") / "data"
-    with Stack(folder) as stack:
+    with Stack(folder, from_nothing=True) as stack:
         stack.start()
         with postgres.connect(folder, paths.DATABASE_NAME).cursor() as cursor:
             cursor.execute("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('committed')")

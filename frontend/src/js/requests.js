@@ -1,14 +1,19 @@
 // What htmx should do when something goes wrong: say it, lose nothing, send the person to sign in when the session ended.
 import { announce, showToast } from "./toasts.js";
 import { word } from "./page.js";
+import { tellLost } from "./socket.js";
+
+// Nobody pressed anything when these ask.
+const LOOKS_BY_ITSELF = new Set(["list-pane", "conversation"]);
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const signIn = document.body.dataset.signIn;
   const landed = event.detail.xhr.responseURL;
-  if (signIn && landed && new URL(landed).pathname === signIn && location.pathname !== signIn) {
-    event.detail.shouldSwap = false;
-    location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
-  }
+  if (!signIn || !landed || new URL(landed).pathname !== signIn || location.pathname === signIn) return;
+  event.detail.shouldSwap = false;
+  // The page never goes away under somebody's hands.
+  if (LOOKS_BY_ITSELF.has(event.detail.elt.id)) tellLost("signedOut");
+  else location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
 
 /** A region that fetches itself says in its own place that it could not, and offers to try again. */
@@ -48,10 +53,9 @@ document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
   });
 });
 
-// Nobody pressed anything: the page says by itself when it has no connection.
-const LOOKS_BY_ITSELF = new Set(["list-pane", "conversation"]);
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
+    // The page says by itself when it has no connection.
     if (failedInPlace(event.detail.elt) || LOOKS_BY_ITSELF.has(event.detail.elt.id)) return;
     showToast({ tone: "error", text: word("offline"), key: "request" });
   });

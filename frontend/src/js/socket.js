@@ -35,7 +35,7 @@ export function announce(key, message) {
 document.addEventListener("desk-send", (event) => send(event.detail));
 
 /** Says in the page that it hears nothing: not for a hiccup, and with words set now so that they are read aloud. */
-function tellLost(words) {
+export function tellLost(words) {
   const box = document.getElementById("connection-lost");
   if (!box) return;
   box.hidden = !words;

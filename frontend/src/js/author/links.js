@@ -5,6 +5,7 @@ const PAUSE = 150;
 const dialog = () => document.getElementById("article-link");
 const listOf = () => document.getElementById("article-link-list");
 const options = () => [...listOf().children];
+const selected = () => options().find((item) => item.getAttribute("aria-selected") === "true");
 let timer = null;
 let asked = 0;
 let current = null;
@@ -65,8 +66,10 @@ async function find(words) {
   if (mine === asked) offer(found.links);
 }
 
+/** Shows what was found; what one has gone to meanwhile stays chosen while it is among them. */
 function offer(links) {
   const list = listOf();
+  const kept = selected()?.dataset.address;
   list.replaceChildren(
     ...links.map(({ title, address, read }, index) => {
       const item = document.createElement("li");
@@ -92,16 +95,21 @@ function offer(links) {
   const input = dialog().querySelector("input");
   input.setAttribute("aria-expanded", String(links.length > 0));
   input.removeAttribute("aria-activedescendant");
+  const again = options().find((item) => item.dataset.address === kept);
+  if (again) mark(again);
+}
+
+function mark(chosen) {
+  for (const item of options()) item.setAttribute("aria-selected", String(item === chosen));
+  chosen.scrollIntoView({ block: "nearest" });
+  dialog().querySelector("input").setAttribute("aria-activedescendant", chosen.id);
 }
 
 function select(step) {
   const all = options();
   if (!all.length) return;
-  const now = all.findIndex((item) => item.getAttribute("aria-selected") === "true");
-  const next = (now + step + all.length + (now < 0 && step < 0 ? 1 : 0)) % all.length;
-  all.forEach((item, index) => item.setAttribute("aria-selected", String(index === next)));
-  all[next].scrollIntoView({ block: "nearest" });
-  dialog().querySelector("input").setAttribute("aria-activedescendant", all[next].id);
+  const now = all.indexOf(selected());
+  mark(all[(now + step + all.length + (now < 0 && step < 0 ? 1 : 0)) % all.length]);
 }
 
 function choose(item) {
@@ -127,7 +135,7 @@ document.addEventListener("keydown", (event) => {
     select(step);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    const chosen = options().find((item) => item.getAttribute("aria-selected") === "true");
+    const chosen = selected();
     if (chosen) choose(chosen);
     else dialog().close("link");
   }
