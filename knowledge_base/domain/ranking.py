@@ -100,6 +100,7 @@ def closest(question: Letters, candidate: Candidate, weight_of: Mapping[str, flo
 SURE: Final = 0.76  # all candidates together, against none
 LEAST: Final = 0.1  # of each that is suggested
 WORTH: Final = 0.002  # of a hit on the page of a search
+NEAR: Final = 0.02  # of an article that goes well with another
 WITH_MEANING: Final = (-7.79, 0.88, 0.58, 2.03)
 WITHOUT: Final = (-6.1, 4.8, 7.3, 0.0)
 

@@ -64,18 +64,37 @@ def search(
 
     With `typing` the last word may be a beginning. Internal articles are found by those who ask for them only.
     """
+    candidates, corrected = candidates_for(brand, words, language, visibilities, typing=typing)
+    shown = sorted((one for one in candidates if one.score >= ranking.WORTH), key=lambda one: -one.score)
+    return Found(hits_for(shown[:limit], words), len(shown), corrected if shown else "")
+
+
+def candidates_for(
+    brand: Brand, words: str, language: str, visibilities: Visibilities, *, typing: bool = False
+) -> tuple[list[Candidate], str]:
+    """Everything that may answer, with its score, and how the words were read when they were misspelt."""
     candidates: list[Candidate] = []
     corrected = ""
     earlier: list[Stamp] = []
     for stamp in stamps_of(brand, language):
         question = asking.question_for(stamp, words, typing=typing, visibilities=visibilities)
         if not question.words:
-            return Found()
+            return [], ""
         candidates += judged(stamp, question, list(visibilities), earlier)
         corrected = corrected or question.corrected
         earlier.append(stamp)
-    shown = sorted((one for one in candidates if one.score >= ranking.WORTH), key=lambda one: -one.score)
-    return Found(hits_for(shown[:limit], words), len(shown), corrected if shown else "")
+    return candidates, corrected
+
+
+def alike(
+    brand: Brand, words: str, *, but: int, language: str, visibilities: Visibilities = PUBLIC
+) -> list[int]:
+    """Articles that would answer this if the article `but` were not there, the likeliest first."""
+    candidates, _ = candidates_for(brand, words, language, visibilities)
+    others = [one for one in candidates if one.article_id != but]
+    ranking.score(others)
+    near = sorted((one for one in others if one.score >= ranking.NEAR), key=lambda one: -one.score)
+    return [one.article_id for one in near]
 
 
 def suggest(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from knowledge_base.domain import links, reading
 from knowledge_base.domain.prose import Words, lay_out, plain
 from knowledge_base.domain.reading import Reader, Shown
+from knowledge_base.domain.related import related
 from knowledge_base.domain.votes import find_vote
 from knowledge_base.models import Article, Category, Vote, VoteReason
 from knowledge_base.visitors import is_known, visitor_of
@@ -71,7 +72,7 @@ def article(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
         "laid": laid,
         "about": shown.summary or plain(shown.html),
         "crumbs": crumbs(reader, shown.article.category),
-        "related": reading.neighbours(shown, reader),
+        "related": related(shown, reader),
         "languages": choices,
         "canonical": whole(reader.brand, address(reader.brand, "article", shown.language, slug=slug)),
         "alternates": alternates(reader, choices, written),

@@ -5,8 +5,9 @@ from typing import Any
 from accounts.models import Brand
 from knowledge_base.domain import indexing
 from knowledge_base.domain.articles import Draft, create_article
+from knowledge_base.domain.categories import save_category
 from knowledge_base.domain.publishing import publish
-from knowledge_base.models import Article, Text
+from knowledge_base.models import Article, Category, Text
 
 
 def article(brand: Brand, title: str, html: str = "<p>Written below.</p>", **fields: Any) -> Article:
@@ -26,6 +27,10 @@ def translation(made: Article, language: str, title: str, html: str = "<p>Unten.
     text = Text.objects.create(article=made, language=language, **values)
     put_online(text)
     return text
+
+
+def shelf(brand: Brand, name: str, **values: object) -> Category:
+    return save_category(Category(brand=brand), actor=None, names={"en": name}, **values)
 
 
 def put_online(text: Text) -> None:

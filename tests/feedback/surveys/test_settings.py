@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Grant
 from feedback.models import FeedbackSettings, Survey, SurveyRule
 from journal.models import Event
-from tests.factories.accounts import UserFactory, grant
+from tests.factories.accounts import UserFactory, grant, role
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,12 @@ def test_list_costs_the_same_whatever_there_is(count, page, brand, second_brand,
     with django_assert_num_queries(8):
         html = page.get(reverse("surveys:list")).content.decode()
     assert html.count("0 of 1 answered in 30 days") == count
+
+
+def test_who_may_do_nothing_but_this_finds_the_way_here(client_for, nobody, brand):
+    may = role("Surveyor", ("ticket.view", "surveys.manage"))
+    Grant.objects.create(user=nobody, role=may, brand=brand)
+
+    html = client_for(nobody).get(reverse("tickets:desk")).content.decode()
+
+    assert f'href="{reverse("surveys:list")}" data-nav="settings"' in html

