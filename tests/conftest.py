@@ -29,6 +29,12 @@ emptying.install()
 MONDAY_MORNING = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end one worker would run it while the others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture
 def clock() -> Iterator[Any]:
     """It is Monday morning, and stays so until the test calls `clock.shift(seconds)` or `clock.move_to(…)`."""

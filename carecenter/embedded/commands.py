@@ -76,7 +76,8 @@ def test(arguments: list[str], progress: Progress) -> int:
     environment.enter(["test", *arguments])
     test_tools.provide(progress)
     if not arguments:
-        arguments = ["-n", str(PYTEST_WORKERS), "--dist", "loadscope"]
+        # In our order, not the files with many tests first: those that take long have few.
+        arguments = ["-n", str(PYTEST_WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]
     os.environ["PYTHONUNBUFFERED"] = "1"
     # Marks under the failing part of a line need a parser that Python 3.11 must not use in two threads at once.
     os.environ["PYTHONNODEBUGRANGES"] = "1"

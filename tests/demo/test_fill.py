@@ -1,7 +1,10 @@
 """The load: rows that no verb has written, and that must look as if one had."""
 
 import random
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,6 +19,7 @@ from customers.models import Customer, Identity
 from journal.models import Event
 from tests.demo.consistency import differences
 from tests.factories.accounts import UserFactory, grant
+from tests.stacks import wait_for
 from tickets.domain.lists import View, page_of
 from tickets.domain.search.finding import find
 from tickets.domain.search.indexing import write_rows
@@ -122,3 +126,17 @@ def test_words_are_drawn_by_rank() -> None:
     ranked = sorted(counts.values(), reverse=True)
     assert ranked[0] > 1500
     assert sum(count == 1 for count in ranked) > 1000
+
+
+def test_processes_that_make_lines_end_with_a_load_that_is_killed() -> None:
+    story = """
+import os, signal
+from carecenter.demo.fill.makers import makers
+print(makers().submit(os.getpid).result(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.Popen([sys.executable, "-c", story], stdout=subprocess.PIPE, text=True)
+    assert killed.stdout is not None
+    with killed, killed.stdout as said:
+        maker = int(said.readline())
+    assert wait_for(lambda: not Path(f"/proc/{maker}").exists(), 10)

@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.sessions import end_all_sessions, note_sign_out
 from accounts.models import Brand, Grant, Team, User
-from carecenter.lib.realtime import EPOCH_KEY, publisher, valkey
+from carecenter.lib.realtime import EPOCH_KEY, valkey
 from carecenter.lib.time import now
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.tickets import TicketFactory
 from tests.sockets import Socket, close_readers, tell
-from tickets.consumers import FOREIGN_ORIGIN, NOT_SIGNED_IN, RIGHTS_CHANGED, TOO_MUCH, TOO_SLOW, brands
+from tickets.consumers import FOREIGN_ORIGIN, NOT_SIGNED_IN, RIGHTS_CHANGED, TOO_MUCH, TOO_SLOW
 from tickets.consumers import desk as desk_module
 from tickets.domain.assignment import move_to_team
 from tickets.domain.changes import set_priority
@@ -371,33 +371,3 @@ def test_a_socket_that_does_not_read_is_dropped(
 
     assert async_to_sync(run)() == (TOO_SLOW, 0)
     assert max(waiting) <= 256
-
-
-def test_a_fact_that_fails_makes_no_desk_deaf(client_for: ClientFor, alice: User, brand: Brand) -> None:
-    async def run() -> list[Any]:
-        async with Socket(client_for_alice) as desk:
-            await desk.listen(0.1)
-            await tell(f"brand-{brand.pk}", {"name": "x", "brand": ["no number"], "ticket": 1})
-            await tell(f"brand-{brand.pk}", {"name": "x", "ticket": 2})
-            return await desk.listen()
-
-    client_for_alice = client_for(alice)
-    assert async_to_sync(run)() == [{"name": "x", "ticket": 2}]
-
-
-def test_when_the_last_desk_of_a_brand_goes_nothing_is_listened_to(
-    client_for: ClientFor, alice: User, bob: User, brand: Brand
-) -> None:
-    group = f"asgi__group__brand-{brand.pk}"
-    desks = client_for(alice), client_for(bob)
-
-    async def run() -> list[int]:
-        counts = []
-        async with Socket(desks[0]):
-            async with Socket(desks[1]):
-                counts.append(len(brands.ear().desks[group.removeprefix("asgi__group__")]))
-            counts.append(publisher().pubsub_numsub(group)[0][1])
-        counts.append(publisher().pubsub_numsub(group)[0][1])
-        return counts
-
-    assert async_to_sync(run)() == [2, 1, 0]

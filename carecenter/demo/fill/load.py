@@ -3,16 +3,14 @@
 import io
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 from django.db import connection, models, transaction
 
 from carecenter.demo.fill.firm import desks
+from carecenter.demo.fill.makers import in_order, makers
 from carecenter.demo.fill.rows import Batch, Plan, customer_rows, known_words, ticket_rows
 from carecenter.demo.fill.shape import draw
 from carecenter.lib.time import now
@@ -49,8 +47,6 @@ TABLES: dict[str, tuple[type[models.Model], str]] = {
 COUNTED = ("message", "contact", "participant", "event")
 BATCH = 1500
 CUSTOMER_BATCH = 20_000
-PROCESSES = 2
-AHEAD = 4  # batches made before they are needed: bounds the memory
 DAYS = 730
 
 Say = Callable[[str], None]
@@ -174,8 +170,7 @@ def indexes_aside(cursor: Any, say: Say) -> Iterator[None]:
 
 def copy_all(cursor: Any, plan: Plan, frozen: frozenset[str], say: Say) -> None:
     """Lines are made in other processes while the database takes those before."""
-    context = get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+    with makers() as pool:
         starts = range(0, plan.customers, CUSTOMER_BATCH)
         bounds = ((start, min(start + CUSTOMER_BATCH, plan.customers)) for start in starts)
         for made in in_order(pool, ((customer_rows, plan, *bound) for bound in bounds)):
@@ -185,15 +180,6 @@ def copy_all(cursor: Any, plan: Plan, frozen: frozenset[str], say: Say) -> None:
             copy(cursor, made, frozen)
             if done * BATCH % 150_000 == 0:
                 say(f"  {done * BATCH} tickets")
-
-
-def in_order(pool: ProcessPoolExecutor, calls: Iterator[Any]) -> Iterator[dict[str, bytes]]:
-    """Results in the order of the calls, never more than a few ahead."""
-    waiting: list[Future[dict[str, bytes]]] = [pool.submit(*call) for call in islice(calls, AHEAD)]
-    while waiting:
-        made = waiting.pop(0).result()
-        waiting += [pool.submit(*call) for call in islice(calls, 1)]
-        yield made
 
 
 def batches(plan: Plan) -> Iterator[Batch]:

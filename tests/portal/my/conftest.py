@@ -13,10 +13,12 @@ from django.test import Client
 from accounts.models import Brand
 from portal.domain.sessions import Me, cookie_name, me_of, open_session
 from tests.factories.channels import ConnectionFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory, OrganisationFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.models import Direction, Inbox, Participant, Ticket
 
 DANA = "dana@example.net"
+PRIVACY = "/help/nordlicht-home/my/privacy/"
 
 
 @pytest.fixture
@@ -137,3 +139,38 @@ def link_in(mail: Any) -> str:
     found = re.search(r"https?://[^/\s]+(/\S+)", text_of(mail))
     assert found is not None, text_of(mail)
     return found[1]
+
+
+@pytest.fixture
+def firm(pool, dana):
+    """Dana's organisation, with a colleague."""
+    firm = OrganisationFactory(pool=pool, name="Mill", domains=["mill.test"], shares_tickets=True)
+    IdentityFactory(customer=dana, value="dana@mill.test")
+    dana.organisation = firm
+    dana.save(update_fields=["organisation"])
+    return firm
+
+
+@pytest.fixture
+def colleagues(brand, inbox, pool, firm):
+    colleague = CustomerFactory(pool=pool, name="Cora", organisation=firm, email="cora@mill.test")
+    return asked(
+        brand, inbox, colleague, "cora@mill.test", subject="Saw", text="It is blunt.", answer="Send it in."
+    )
+
+
+@pytest.fixture
+def full(clock, inbox, dana, alice):
+    from tests.portal.my.everywhere import fill  # it needs what stands above
+
+    return fill(inbox, dana, alice)
+
+
+@pytest.fixture
+def ask(sign_in, brand):
+    def wish(address=DANA):
+        client = sign_in(brand, address)
+        client.post(f"{PRIVACY}erase/", {"sure": "on"})
+        return client
+
+    return wish

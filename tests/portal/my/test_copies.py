@@ -20,13 +20,12 @@ from tests.factories.answers import AnswerFactory
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, InboxFactory
-from tests.portal.my.conftest import DANA, asked, text_of
+from tests.portal.my.conftest import DANA, PRIVACY, asked, text_of
 from tests.portal.my.test_tickets import read
 from tickets.domain.replies import add_note
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
-PRIVACY = "/help/nordlicht-home/my/privacy/"
 
 
 @pytest.fixture

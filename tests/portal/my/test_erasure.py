@@ -20,32 +20,16 @@ from portal.models import DataRequest, PortalMail
 from tests.factories.channels import mail
 from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.tickets import InboxFactory
-from tests.portal.my.conftest import DANA, answered, asked, text_of, wrote
-from tests.portal.my.everywhere import MARK, SENDER, fill, rows_with
+from tests.portal.my.conftest import DANA, PRIVACY, answered, asked, text_of, wrote
+from tests.portal.my.everywhere import MARK, SENDER, rows_with
 from tests.portal.my.test_tickets import read
 from tickets.domain import merging
 from tickets.domain.search import indexing
 from tickets.models import Message, SearchRow, Ticket
 
 pytestmark = pytest.mark.django_db
-PRIVACY = "/help/nordlicht-home/my/privacy/"
 AGAIN = 'name="erase"'
 WEEK = dt.timedelta(days=7, seconds=1)
-
-
-@pytest.fixture
-def full(clock, inbox, dana, alice):
-    return fill(inbox, dana, alice)
-
-
-@pytest.fixture
-def ask(sign_in, brand):
-    def wish(address=DANA):
-        client = sign_in(brand, address)
-        client.post(f"{PRIVACY}erase/", {"sure": "on"})
-        return client
-
-    return wish
 
 
 def run_due(clock):
@@ -333,82 +317,3 @@ def test_search_finds_them_no_more(clock, ask, full):
     run_due(clock)
     indexing.index_due()
     assert MARK not in str(SearchRow.objects.get(pk=full.pk).words)
-
-
-@pytest.fixture
-def failed(clock, ask, full, monkeypatch):
-    """It broke off in the middle, each time."""
-    from portal.domain import erasure
-
-    ask()
-    with monkeypatch.context() as patch:
-        patch.setattr(erasure, "erase_elsewhere", lambda *_: (_ for _ in ()).throw(OSError))
-        clock.shift(WEEK)
-        for _ in range(6):
-            running.run(DataRequest.objects.get().pk)
-            clock.shift(dt.timedelta(hours=3))
-    row = DataRequest.objects.get()
-    assert (row.state, row.why) == ("failed", "OSError")
-    return row
-
-
-def test_failed_erasure_is_tried_again_by_a_colleague(failed, client_for, lead, alice):
-    path = f"/desk/privacy/{failed.pk}/"
-    page = read(client_for(lead), path)
-    assert AGAIN in page
-    assert "Files could not be read or written" in page
-    assert "Two people: erase nothing" not in page
-    assert AGAIN not in read(client_for(alice), path)
-    client_for(lead).post(f"{path}decide/", {"erase": "1"})
-    failed.refresh_from_db()
-    assert (failed.state, failed.why, failed.values) == ("done", "", [])
-    assert rows_with(MARK).keys() <= {"tickets.SearchWord"}
-    assert AGAIN not in read(client_for(lead), path)
-
-
-def test_failed_erasure_goes_on_with_the_people_it_began_with(failed, client_for, pool, lead):
-    """Their entry was joined with Erik's after it was emptied: he must not go with it."""
-    erik = CustomerFactory(pool=pool, name="Erik", email="erik@example.org")
-    merge_people(erik, failed.customer, actor=lead)
-    client_for(lead).post(f"/desk/privacy/{failed.pk}/decide/", {"erase": "1"})
-    failed.refresh_from_db()
-    assert (failed.state, failed.people) == ("done", [failed.customer_id])
-    assert Customer.objects.get(pk=erik.pk).name == "Erik"
-
-
-def test_what_has_begun_cannot_be_taken_back(failed, me_at, brand, pool, lead):
-    """She wrote again, a colleague joined her with her old entry, and it waits for its next try."""
-    new = CustomerFactory(pool=pool, email=DANA)
-    merge_people(new, failed.customer, actor=lead)
-    requests.release(failed, actor=lead)
-    with pytest.raises(requests.NotPossible):
-        requests.take_back(me_at(brand), failed.token)
-
-
-def test_failed_erasure_cannot_be_refused(failed, client_for, lead):
-    """Half of it is gone: nothing stays that could be kept."""
-    client_for(lead).post(f"/desk/privacy/{failed.pk}/decide/", {"keep": "1"})
-    failed.refresh_from_db()
-    assert failed.state == "failed"
-
-
-def test_failed_copy_is_no_erasure_to_be_decided(dana, brand, client_for, lead):
-    row = DataRequest.objects.create(
-        kind="download", brand=brand, customer=dana, state="failed", why="OSError"
-    )
-    path = f"/desk/privacy/{row.pk}/"
-    assert AGAIN not in read(client_for(lead), path)
-    client_for(lead).post(f"{path}decide/", {"erase": "1"})
-    row.refresh_from_db()
-    assert row.state == "failed"
-
-
-def test_later_wish_counts_for_a_failed_one(dana, brand, pool, client_for, lead):
-    """It failed before anything was done, and the customer asked once more."""
-    row = DataRequest.objects.create(
-        kind="erasure", brand=brand, customer=dana, state="failed", why="OSError"
-    )
-    DataRequest.objects.create(kind="erasure", brand=brand, customer=dana)
-    client_for(lead).post(f"/desk/privacy/{row.pk}/decide/", {"erase": "1"})
-    row.refresh_from_db()
-    assert row.state == "failed"

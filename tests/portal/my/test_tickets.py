@@ -1,8 +1,5 @@
 """What a customer sees of tickets: their own, what was said to them, and nothing else."""
 
-import html
-import re
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,14 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from carecenter.lib.blobs.storage import store
 from customers.domain.merge import merge as merge_people
 from customers.models import Customer
-from portal.domain import paging
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory, OrganisationFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tests.portal.my.conftest import DANA, answered, asked, wrote
 from tickets.domain import merging
 from tickets.domain.opening import log_on_ticket
 from tickets.domain.replies import add_note, queue_reply
-from tickets.models import Attachment, Direction, Message, Ticket
+from tickets.models import Attachment, Direction, Message
 
 pytestmark = pytest.mark.django_db
 HOME = "/help/nordlicht-home/my/"
@@ -245,24 +241,6 @@ def test_orders_are_not_for_who_proved_less(sign_in, brand, dana):
     assert "A-1" not in read(sign_in(brand, "erik@example.org"), HOME + "orders/")
 
 
-@pytest.fixture
-def firm(pool, dana):
-    """Dana's organisation, with a colleague."""
-    firm = OrganisationFactory(pool=pool, name="Mill", domains=["mill.test"], shares_tickets=True)
-    IdentityFactory(customer=dana, value="dana@mill.test")
-    dana.organisation = firm
-    dana.save(update_fields=["organisation"])
-    return firm
-
-
-@pytest.fixture
-def colleagues(brand, inbox, pool, firm):
-    colleague = CustomerFactory(pool=pool, name="Cora", organisation=firm, email="cora@mill.test")
-    return asked(
-        brand, inbox, colleague, "cora@mill.test", subject="Saw", text="It is blunt.", answer="Send it in."
-    )
-
-
 def test_colleagues_tickets_are_read_and_not_answered(sign_in, brand, colleagues):
     client = sign_in(brand, "dana@mill.test")
     assert "Saw" not in read(client, HOME)
@@ -366,55 +344,6 @@ def test_list_costs_the_same_for_one_and_for_three(sign_in, brand, inbox, dana, 
         asked(brand, inbox, dana, DANA, subject="More", text="x")
     assert counts == [counts[0]] * 3
     assert counts[0] <= 12
-
-
-def next_page(page):
-    found = re.search(r'rel="next" href="([^"]+)"', page)
-    return found and html.unescape(found[1])
-
-
-def test_older_tickets_are_on_further_pages(sign_in, brand, inbox, dana, monkeypatch):
-    """Each once, ties of the same moment too, and on the way back the latest."""
-    monkeypatch.setattr(paging, "ROWS", 3)
-    made = [asked(brand, inbox, dana, DANA, subject="Kettle", text="x") for _ in range(7)]
-    Ticket.objects.filter(pk__in=[one.pk for one in made[:5]]).update(last_message_at=made[0].last_message_at)
-    client, path, seen, pages = sign_in(brand), HOME, [], 0
-    while path:
-        page = read(client, path)
-        seen += re.findall(r"#(\d+) ·", page)
-        assert ("Back to the latest" in page) == (pages > 0)
-        pages += 1
-        path = (rest := next_page(page)) and HOME + rest
-    assert pages == 3
-    assert [int(number) for number in seen] == [
-        one.number for one in Ticket.objects.order_by("-last_message_at", "-pk")
-    ]
-
-
-def test_older_tickets_of_colleagues_stay_colleagues(sign_in, brand, inbox, colleagues, monkeypatch):
-    monkeypatch.setattr(paging, "ROWS", 1)
-    asked(brand, inbox, colleagues.customer, "cora@mill.test", subject="Drill", text="x")
-    client = sign_in(brand, "dana@mill.test")
-    path = HOME + "?whose=colleagues"
-    pages = [first := read(client, path), read(client, HOME + next_page(first))]
-    assert ["Drill" in page for page in pages] == [True, False]
-    assert ["Saw" in page for page in pages] == [False, True]
-
-
-def test_older_orders_are_on_further_pages(sign_in, brand, dana, monkeypatch):
-    monkeypatch.setattr(paging, "ROWS", 2)
-    for n in range(3):
-        OrderFactory(customer=dana, number=f"A-{n}", brand=brand)
-    client = sign_in(brand)
-    pages = [first := read(client, HOME + "orders/"), read(client, HOME + "orders/" + next_page(first))]
-    assert sorted(re.findall(r"A-\d", "".join(pages))) == ["A-0", "A-1", "A-2"]
-    assert next_page(pages[1]) is None
-
-
-@pytest.mark.parametrize("after", ["x", "~", "2026-01-01~1", "2026-01-01T00:00:00+00:00~" + "9" * 30, "\0"])
-def test_key_of_no_place_is_the_first_page(after, sign_in, brand, ticket):
-    response = sign_in(brand).get(HOME, {"after": after})
-    assert f"#{ticket.number}" in response.content.decode()
 
 
 def test_pages_are_kept_by_nobody(sign_in, brand, ticket):
