@@ -68,7 +68,7 @@ def find_chromium(
 def chromium_options(program: Path) -> dict[str, Any]:
     """What Playwright's `launch` needs for this Chromium; the one from npm brings its own libraries and fonts."""
     if program.name != _FROM_NPM:
-        return {"executable_path": program, "args": ["--no-sandbox"]}
+        return {"executable_path": program, "args": ["--no-sandbox", "--disable-gpu"]}
     own = {"LD_LIBRARY_PATH": str(program.parent), "FONTCONFIG_FILE": str(program.with_name("fonts.conf"))}
     args = ["--no-sandbox", "--headless=shell", "--no-zygote", "--use-gl=angle", "--use-angle=swiftshader"]
     return {"executable_path": program, "args": args, "env": dict(os.environ) | own}
