@@ -17,6 +17,7 @@ from knowledge_base.models import Article, Category, Step, StepName, Text, Visib
 from knowledge_base.models.articles import ArticleQuerySet
 
 PUBLIC = (Visibility.PUBLIC.value,)
+ON_A_PAGE = 200  # articles of a category
 ON_A_SHELF = 5  # articles of a category that its card shows
 OFTEN_WITHIN = timedelta(days=30)
 HEAVY = ("html", "phrases", "summary", "published__html", "published__phrases")
@@ -81,12 +82,13 @@ class Shown:
 
 @dataclass
 class Shelf:
-    """A category with what stands on it; `count` is all of it, `shown` may be the first few."""
+    """A category with what stands on it; `count` is all of it, `shown` may be the first few, or a page with `more`."""
 
     category: Category
     shown: list[Shown] = field(default_factory=list)
     count: int = 0
     children: list["Shelf"] = field(default_factory=list)
+    more: bool = False
 
     @property
     def left(self) -> int:
@@ -173,16 +175,19 @@ def shelves(reader: Reader, *, each: int = ON_A_SHELF) -> list[Shelf]:
     return [shelf for shelf in found.values() if shelf.count]
 
 
-def find_shelf(reader: Reader, slug: str, *, limit: int = 300) -> Shelf | None:
-    """A category with all that stands on it and in the categories within it. None where there is nothing to read."""
-    rows = Category.objects.filter(brand=reader.brand, slug=slug).select_related("brand", "parent__brand")
-    category = rows.first()
+def find_shelf(reader: Reader, slug: str, *, page: int = 1) -> Shelf | None:
+    """A category with what stands on it and in the categories within it, a page of it. None for nothing to read."""
+    named = Category.objects.filter(brand=reader.brand, slug=slug).select_related("brand", "parent__brand")
+    category = named.first()
     if category is None:
         return None
     children = {one.pk: Shelf(one) for one in category.children.select_related("brand")}
     shelf = Shelf(category)
     articles = published(reader.brand, reader.visibilities).filter(category__in=[category.pk, *children])
-    for shown in all_shown(articles.order_by("position", "pk")[:limit], reader):
+    begin = (page - 1) * ON_A_PAGE
+    found = all_shown(articles.order_by("position", "pk")[begin : begin + ON_A_PAGE + 1], reader)
+    shelf.more = len(found) > ON_A_PAGE
+    for shown in found[:ON_A_PAGE]:
         home = children.get(shown.article.category_id or 0, shelf)
         home.shown.append(shown)
         home.count += 1

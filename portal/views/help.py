@@ -20,6 +20,7 @@ from portal.frame import frame_for
 from portal.pages import Choice, help_page, languages, other_language, show
 
 FEW_CHIPS = 4
+MOST_PAGES = 1_000  # of one category
 MOST_LISTED = 20_000  # articles of a sitemap, each in a few languages
 
 
@@ -43,18 +44,28 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
 @require_safe
 @help_page
 def category(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    shelf = reading.find_shelf(reader, slug)
+    number = page_number(request)
+    shelf = reading.find_shelf(reader, slug, page=number)
     if shelf is None:
         raise Http404
     choices = languages(reader, "category", slug=slug)
     page = {
         "shelf": shelf,
+        "page": number,
         "crumbs": crumbs(reader, shelf.category.parent),
         "languages": choices,
         "canonical": whole(reader.brand, address(reader.brand, "category", reader.language, slug=slug)),
         "alternates": alternates(reader, choices, [choice.code for choice in choices]),
     }
     return show(request, reader, "portal/category.html", page)
+
+
+def page_number(request: HttpRequest) -> int:
+    """From 1; anything that is no such number is the first."""
+    typed = request.GET.get("page", "")
+    return (
+        min(max(int(typed), 1), MOST_PAGES) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    )
 
 
 @require_safe

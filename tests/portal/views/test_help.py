@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Brand, User
-from knowledge_base.domain import publishing
+from knowledge_base.domain import publishing, reading
 from knowledge_base.domain.categories import save_category
 from knowledge_base.models import Category, Version, Visibility
 from tests.factories.articles import article, translation
@@ -203,6 +203,26 @@ def test_sitemap_has_each_language_and_nothing_private(visitor: Client, brand: B
     assert found == [
         base, f"{base}categories/returns/", f"{base}articles/returns/", f"{base}de/articles/returns/",
     ]  # fmt: skip
+
+
+def test_long_category_has_further_pages(visitor: Client, brand: Brand, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reading, "ON_A_PAGE", 2)
+    first = shelf(brand, "Shelf")
+    for number in range(3):
+        article(brand, f"Piece {number}", category=first)
+    path = f"{HOME}categories/shelf/"
+
+    pages = [page(visitor, path), page(visitor, f"{path}?page=2")]
+
+    assert [[f"Piece {number}" in html for number in range(3)] for html in pages] == [
+        [True, True, False],
+        [False, False, True],
+    ]
+    assert ['href="?page=2"' in html for html in pages] == [True, False]
+    assert 'href="?page=1"' in pages[1]
+    for odd in ("0", "-1", "x", "9" * 40, "²"):
+        assert "Piece 0" in page(visitor, f"{path}?page={odd}")
+    page(visitor, f"{path}?page=7", status=404)
 
 
 def test_pages_that_are_read_cost_the_same_for_few_and_for_many(
