@@ -31,8 +31,16 @@ MONDAY_MORNING = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first: at the end one worker would run it while the others have nothing left to do."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """What takes long comes first: at the end one worker would run it while the others have nothing left to do.
+
+    Then browser files spread among the others: two at once are slower than one after the other.
+    """
+    place: dict[Path, float] = {}
+    for in_browser in (True, False):
+        mine = [item.path for item in items if bool(item.get_closest_marker("browser")) == in_browser]
+        files = list(dict.fromkeys(mine))
+        place |= {file: number / len(files) for number, file in enumerate(files)}
+    items.sort(key=lambda item: -1 if item.get_closest_marker("slow") else place[item.path])
 
 
 @pytest.fixture

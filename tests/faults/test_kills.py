@@ -92,7 +92,18 @@ class House:
             return False
         return True
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *, patience: float = 60) -> list[tuple[Any, ...]]:
+        """Waits for a server that is ending, or beginning again."""
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                return self.rows_now(query)
+            except psycopg2.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def rows_now(self, query: str) -> list[tuple[Any, ...]]:
         database = postgres.connect(self.stack.data, paths.DATABASE_NAME)
         with contextlib.closing(database), database.cursor() as cursor:
             cursor.execute(query)
@@ -102,7 +113,7 @@ class House:
     def is_quiet(self) -> bool:
         """Nothing waits any more, and every mail is there."""
         try:
-            return all(self.rows(query) == [(0,)] for query in (OPEN, UNDER_WAY))
+            return all(self.rows_now(query) == [(0,)] for query in (OPEN, UNDER_WAY))
         except psycopg2.Error:
             return False
 
