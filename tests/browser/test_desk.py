@@ -292,6 +292,25 @@ def test_undecided_and_failed_answers_are_settled_by_the_agent(
     ]
 
 
+def test_a_button_that_has_just_come_works_at_once(open_page: Any, desk: Ticket, alice: User) -> None:
+    page = open_page(alice, f"/desk/tickets/{desk.pk}/")
+    page.evaluate(
+        """document.getElementById("conversation").addEventListener("htmx:afterSwap", () => setTimeout(
+            () => document.querySelector("[data-fresh]").click()), {once: true})"""
+    )
+    page.route(
+        "**/live/**",
+        lambda route: route.fulfill(
+            body=f'<li id="new"><button data-fresh hx-post="/desk/tickets/{desk.pk}/status/?to=solved"'
+            ' hx-swap="none">Now</button></li>',
+            content_type="text/html",
+        ),
+        times=1,
+    )
+    page.evaluate('document.getElementById("conversation").dispatchEvent(new Event("refresh"))')
+    page.get_by_text("Solved.", exact=True).wait_for()
+
+
 def test_a_new_ticket_is_written_to_a_found_customer(open_page: Any, desk: Ticket, alice: User) -> None:
     page = open_page(alice, "/desk/")
     page.keyboard.press("c")
