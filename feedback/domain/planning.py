@@ -91,9 +91,8 @@ def plan(occasion: Occasion) -> Invitation | None:
     with transaction.atomic():
         customer = lock_person(ticket.customer_id)
         earlier = Invitation.objects.filter(ticket=ticket, rule__trigger=occasion.trigger)
-        earlier = earlier.exclude(
-            state=State.CANCELLED
-        )  # opened and solved again meanwhile: it is asked after all
+        # Opened and solved again meanwhile: it is asked after all.
+        earlier = earlier.exclude(state=State.CANCELLED)
         if customer is None or earlier.filter(planned_at__gte=occasion.at).exists():
             return None
         invitation = draft_for(occasion, rule, customer)

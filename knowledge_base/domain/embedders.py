@@ -126,11 +126,7 @@ class HttpEmbedder:
                 if answer.status_code != 200:
                     raise EmbeddingFailed(f"the server answered {answer.status_code}")
                 content = answer.raw.read(ANSWER_LIMIT, decode_content=True)
-        except (
-            requests.RequestException,
-            HTTPError,
-            OSError,
-        ) as error:  # the second from an answer that breaks off
+        except (requests.RequestException, HTTPError, OSError) as error:  # HTTPError: the answer broke off
             raise EmbeddingFailed(type(error).__name__) from None
         return read_vectors(content, len(texts))
 

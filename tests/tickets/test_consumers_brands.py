@@ -1,5 +1,6 @@
 """What all desks of a brand hear by one ear."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -50,3 +51,20 @@ def test_when_the_last_desk_of_a_brand_goes_nothing_is_listened_to(
         return counts
 
     assert async_to_sync(run)() == [2, 1, 0]
+
+
+def test_one_that_never_joined_takes_nobody_along(brand: Brand) -> None:
+    """It leaves while another is just joining."""
+    group = f"brand-{brand.pk}"
+
+    class Desk:
+        rights = None
+
+        def hear(self, fact: dict[str, Any], text: str) -> None: ...
+
+    async def run() -> tuple[int, int]:
+        ear = brands.ear()
+        await asyncio.gather(ear.join(group, Desk()), ear.leave(group, Desk()))
+        return len(ear.desks[group]), publisher().pubsub_numsub(f"asgi__group__{group}")[0][1]
+
+    assert async_to_sync(run)() == (1, 1)

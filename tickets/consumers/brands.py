@@ -39,7 +39,7 @@ class Ear:
     async def join(self, group: str, desk: Desk) -> None:
         """From now on the desk hears this brand. Raises what the layer raises while Valkey is away."""
         async with self.lock:
-            if self.listener is None:
+            if self.listener is None or self.listener.done():
                 self.channel = await self.layer.new_channel()
                 self.listener = asyncio.ensure_future(self.listen())
             await self.layer.group_add(group, self.channel)
@@ -47,10 +47,10 @@ class Ear:
 
     async def leave(self, group: str, desk: Desk) -> None:
         """The last one of a brand ends the listening to it."""
-        desks = self.desks.get(group, set())
-        desks.discard(desk)
-        async with self.lock:
-            if not desks and self.desks.pop(group, None) is not None:
+        self.desks.get(group, set()).discard(desk)
+        async with self.lock:  # somebody may have come while we waited
+            if group in self.desks and not self.desks[group]:
+                del self.desks[group]
                 await self.layer.group_discard(group, self.channel)
 
     async def listen(self) -> None:
@@ -83,4 +83,7 @@ _ears: WeakKeyDictionary[asyncio.AbstractEventLoop, Ear] = WeakKeyDictionary()
 
 def ear() -> Ear:
     """The one of the running loop."""
-    return _ears.setdefault(asyncio.get_running_loop(), Ear())
+    loop = asyncio.get_running_loop()
+    if loop not in _ears:
+        _ears[loop] = Ear()
+    return _ears[loop]

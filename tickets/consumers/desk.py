@@ -44,6 +44,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
     viewing: Viewing | None = None
     timer: asyncio.TimerHandle | None = None
     first: asyncio.TimerHandle | None = None
+    ending: asyncio.Task[None] | None = None
     epoch = ""
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -160,10 +161,12 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     def hear(self, fact: dict[str, Any], text: str) -> None:
         """A fact of a brand that this user may hear, and how it is written. Others wait meanwhile: it never waits."""
+        if self.ending:  # more comes before it is gone
+            return
         if not self.outgoing.put(text):
             self.ending = asyncio.ensure_future(self.end(TOO_SLOW))
         elif self.viewing and self.rights and not self.viewing.moved(fact, self.rights.scope):
-            self.ending = asyncio.ensure_future(self.stop_viewing())
+            self.leaving = asyncio.ensure_future(self.stop_viewing())
 
     async def hear_viewer(self, event: dict[str, Any]) -> None:
         """Somebody else who has the same ticket open came, wrote or went."""

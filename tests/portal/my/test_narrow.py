@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories.customers import CustomerFactory, IdentityFactory, OrganisationFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tests.portal.my.conftest import DANA, answered, asked, wrote
 from tests.portal.my.test_tickets import HOME, page_of, read
@@ -83,15 +83,6 @@ def test_claimed_address_reads_the_chat_it_was_left_in(sign_in, brand, dana, cla
     line = chat_of(brand, dana, "Is it lit", ERIK)
     Participant.objects.create(ticket=line.ticket, address=ERIK, role="requester", customer=dana)
     assert "Is it lit, we answer" in read(sign_in(brand, ERIK), page_of(line.ticket))
-
-
-@pytest.fixture
-def firm(pool, dana):
-    firm = OrganisationFactory(pool=pool, name="Mill", domains=["mill.test"], shares_tickets=True)
-    IdentityFactory(customer=dana, value="dana@mill.test")
-    dana.organisation = firm
-    dana.save(update_fields=["organisation"])
-    return firm
 
 
 @pytest.fixture
