@@ -27,8 +27,8 @@ def fill(count: int) -> Typed:
 
     brand = Brand.objects.order_by("pk")[0]
     rng = random.Random(5)  # noqa: S311  load
-    texts = Writer().texts([TITLE_WORDS, BODY_WORDS] * count, rng)
-    pairs = list(zip(texts[::2], texts[1::2], strict=True))
+    written = Writer().texts([[TITLE_WORDS, BODY_WORDS]] * count, rng)
+    pairs = [(title, body) for (title, body), _words in written]
     for start in range(0, count, BATCH):
         put(brand, start, pairs[start : start + BATCH])
     draw_vectors(brand.pk)

@@ -119,10 +119,12 @@ def test_shapes_keep_their_proportion() -> None:
 
 
 def test_words_are_drawn_by_rank() -> None:
-    text = " ".join(Writer().texts([100] * 500, random.Random(3))).replace(".", " ")
     counts: dict[str, int] = {}
-    for word in text.split():
-        counts[word] = counts.get(word, 0) + 1
+    for texts, words in Writer().texts([[60, 40]] * 500, random.Random(3)):
+        said = " ".join(texts).replace("\\n", " ").replace(".", " ").split()
+        assert sorted(said) == words
+        for word in said:
+            counts[word] = counts.get(word, 0) + 1
     ranked = sorted(counts.values(), reverse=True)
     assert ranked[0] > 1500
     assert sum(count == 1 for count in ranked) > 1000

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 
+from carecenter.demo.fill.binary import file_of, search_row
 from carecenter.demo.fill.shape import Shape, draw
 from carecenter.demo.fill.text import Writer, vocabulary
 from carecenter.demo.names import FIRST, LAST
-from tickets.domain.search.marks import State, Texts, words_for
-from tickets.domain.search.words import is_learnt, words_of
+from tickets.domain.search.marks import State, Texts, marks_for, said_in
+from tickets.domain.search.words import enough, is_learnt, words_of
 
 TAGS = (
     "delivery", "refund", "damage", "sizing", "warranty", "invoice", "account", "address", "recall", "praise",
@@ -112,16 +113,18 @@ def ticket_rows(plan: Plan, batch: Batch) -> dict[str, bytes]:
     """The lines of a batch by table; ids go on where the batch before ended."""
     rng = random.Random(f"{plan.seed}/{batch.start}")  # noqa: S311  load, not secrets
     shapes = [draw(number, plan.tickets, plan.seed) for number in range(batch.start, batch.stop)]
-    lengths = [rng.randint(*WORDS) for shape in shapes for _ in shape.steps]
-    texts = iter(writer().texts(lengths, rng))
+    lengths = [[rng.randint(*WORDS) for _ in shape.steps] for shape in shapes]
+    written = writer().texts(lengths, rng)
     out: dict[str, list[str]] = defaultdict(list)
+    found: list[bytes] = []
     ids = {table: plan.first[table] + count for table, count in batch.before.items()}
     weights = [desk.weight for desk in plan.desks]
-    for number, shape in zip(range(batch.start, batch.stop), shapes, strict=True):
+    for number, shape, (texts, words) in zip(range(batch.start, batch.stop), shapes, written, strict=True):
         desk = rng.choices(plan.desks, weights)[0]
         maker = Maker(plan, desk, shape, number, rng)
-        maker.write(out, ids, [next(texts) for _ in shape.steps])
-    return joined(out)
+        maker.write(out, ids, texts)
+        found.append(maker.search_row(words))
+    return {**joined(out), "search": file_of(found)}
 
 
 def joined(out: dict[str, list[str]]) -> dict[str, bytes]:
@@ -163,7 +166,6 @@ class Maker:
     def write(self, out: dict[str, list[str]], ids: dict[str, int], texts: list[str]) -> None:
         first_message, first_contact = ids["message"], ids["contact"]
         self.write_ticket(out, texts)
-        self.write_search(out, texts)
         self.write_people(out, ids)
         self.write_contacts(out, ids)
         self.write_messages(out, ids, texts, first_contact)
@@ -191,25 +193,21 @@ class Maker:
             f"{self.stamps[shape.last]}\temail\t{preview}\t{len(shape.steps)}{self.plan.rest['ticket']}"
         )
 
-    def write_search(self, out: dict[str, list[str]], texts: list[str]) -> None:
+    def search_row(self, words: list[str]) -> bytes:
         """The row of the search, as `tickets.domain.search.indexing` would write it."""
         shape, steps = self.shape, set(self.shape.steps)
         person = {self.name, self.address}
-        said = Texts(
+        texts = Texts(
             subject=self.subject,
-            cut=set(" ".join(texts).replace("\\n", " ").replace(".", " ").split()),
             people=person | ({self.agent_name} if "o" in steps else set()),
             senders=person,
             recipients={self.desk.address} | (person if "o" in steps else set()),
             kinds={"email"},
             has_note="n" in steps,
         )
-        last = self.moments[shape.last]
-        words = words_for(self.state, said, datetime.fromtimestamp(last, UTC))
-        vector = "'" + "' '".join(words) + "'"
-        out["search"].append(
-            f"{self.pk}\t{self.stamps[shape.last]}\t{self.stamps[0]}\t{vector}{self.plan.rest['search']}"
-        )
+        last, first = (datetime.fromtimestamp(self.moments[place], UTC) for place in (shape.last, 0))
+        said = enough(dict.fromkeys([*words, *said_in(self.state, texts)]))
+        return search_row(self.pk, last, first, [*said, *marks_for(self.state, texts, last)])
 
     def write_people(self, out: dict[str, list[str]], ids: dict[str, int]) -> None:
         pk, rest = ids["participant"], self.plan.rest["participant"]

@@ -1,8 +1,10 @@
 """Text with the word frequencies of a language: few words everywhere, most words rarely (Zipf)."""
 
 import random
-from array import array
+from collections.abc import Iterator
 from itertools import accumulate, islice, product
+
+import numpy as np
 
 from carecenter.demo.names import words
 
@@ -28,21 +30,28 @@ class Writer:
 
     def __init__(self) -> None:
         words, weights = vocabulary(self.VOCABULARY)
-        self.pool = random.Random(11).choices(words, cum_weights=weights, k=self.POOL)  # noqa: S311  load
+        self.words = np.array(sorted(words), dtype=object)
+        rank = {word: place for place, word in enumerate(self.words)}
+        drawn = random.Random(11).choices(words, cum_weights=weights, k=self.POOL)  # noqa: S311  load
+        self.pool = np.array([rank[word] for word in drawn], dtype=np.uint32)
 
-    def texts(self, lengths: list[int], rng: random.Random) -> list[str]:
-        """One text for each number of words, in sentences and paragraphs. Line breaks as COPY wants them."""
-        pool, mask = self.pool, self.POOL - 1
-        places = array("I", rng.randbytes(4 * sum(lengths)))
-        stream = [pool[place & mask] for place in places]
-        texts, begin = [], 0
-        for length in lengths:
-            drawn = stream[begin : begin + length]
-            begin += length
-            for end in range(11, length, 12):
-                drawn[end] += ".\\n\\n" if end == 47 else "."
-            texts.append(" ".join(drawn))
-        return texts
+    def texts(self, lengths: list[list[int]], rng: random.Random) -> Iterator[tuple[list[str], list[str]]]:
+        """For each ticket the texts of its messages, given their numbers of words, and all their words, sorted.
+
+        Texts are in sentences and paragraphs; line breaks as COPY wants them.
+        """
+        total = sum(map(sum, lengths))
+        ranks = self.pool[np.frombuffer(rng.randbytes(4 * total), dtype=np.uint32) & (self.POOL - 1)]
+        stream, begin = self.words[ranks].tolist(), 0
+        for messages in lengths:
+            first, texts = begin, []
+            for length in messages:
+                drawn = stream[begin : begin + length]
+                begin += length
+                for end in range(11, length, 12):
+                    drawn[end] += ".\\n\\n" if end == 47 else "."
+                texts.append(" ".join(drawn))
+            yield texts, self.words[np.sort(ranks[first:begin])].tolist()
 
 
 def vocabulary(size: int) -> tuple[list[str], list[float]]:

@@ -70,14 +70,20 @@ class Texts:
     kinds: set[str] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)  # of tickets that were merged into this one
     has_note: bool = False
-    cut: set[str] = field(default_factory=set)  # words that need no cutting any more: a load knows its own
 
 
 def words_for(state: State, texts: Texts, last_at: dt.datetime) -> list[str]:
     """All that the row of a ticket holds."""
+    return [*marks_for(state, texts, last_at), *enough(said_in(state, texts))]
+
+
+def said_in(state: State, texts: Texts) -> set[str]:
     parts = [texts.subject, *texts.bodies, *texts.people, *texts.senders, *texts.files, *state.tags]
     parts += [str(number) for number in (state.number, *texts.numbers)]
-    said = words_of("\n".join(parts)) | texts.cut
+    return words_of("\n".join(parts))
+
+
+def marks_for(state: State, texts: Texts, last_at: dt.datetime) -> set[str]:
     marks = state.marks() | marks_of_time(last_at)
     marks.update(f"=n:{number}" for number in texts.numbers)
     marks.update(f"=k:{kind}" for kind in texts.kinds)
@@ -90,7 +96,7 @@ def words_for(state: State, texts: Texts, last_at: dt.datetime) -> list[str]:
         marks.add("=has:file")
     if texts.has_note:
         marks.add("=has:note")
-    return [*marks, *enough(said)]
+    return marks
 
 
 def phone_marks(phone: str) -> set[str]:

@@ -7,6 +7,7 @@ Pure: no database, no clock.
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 MOST_LETTERS = 60  # of one word; longer ones are no words
 MOST_WORDS = 6_000  # of one ticket
@@ -47,11 +48,12 @@ def words_of(text: str) -> set[str]:
     return {word for word in found if 0 < len(word) <= MOST_LETTERS}
 
 
-def _words_in(piece: str) -> set[str]:
+@lru_cache(maxsize=8192)  # an address stands in the subject, among the people and in the marks of one ticket
+def _words_in(piece: str) -> frozenset[str]:
     found = set((_ASCII_WORD if piece.isascii() else _WORD).findall(piece))
     for word in [one for one in found if _JOINS.search(one)]:
         found |= parts_of(word)
-    return found if piece.isascii() else found | pairs_of(piece)
+    return frozenset(found if piece.isascii() else found | pairs_of(piece))
 
 
 def parts_of(word: str) -> set[str]:
