@@ -189,7 +189,8 @@ def tickets_of(ids: list[int]) -> Iterator[tuple[Ticket, list[Message]]]:
     proved = Identity.objects.filter(customer__in=ids, kind=EMAIL, evidence=VERIFIED)
     tickets = Ticket.objects.filter(customer__in=ids).exclude(pk__in=foreign_tickets(ids))
     tickets = tickets.select_related("brand").order_by("pk")
-    reader = Reader(frozenset(ids), frozenset(proved.values_list("value", flat=True)))
+    own = frozenset(proved.values_list("value", flat=True))
+    reader = Reader(frozenset(ids), own, claimed=frozenset(foreign_addresses(ids)))
     for ticket in tickets.iterator(chunk_size=200):
         messages = messages_for(ticket, reader)
         if messages:

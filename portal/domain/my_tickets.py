@@ -65,10 +65,10 @@ def own(me: Me) -> QuerySet[Ticket]:
     return tickets
 
 
-def listed(tickets: QuerySet[Ticket], ids: list[int], *, after: str = "") -> Page[Ticket]:
-    """The latest first; of those that were joined only what became part of somebody else's stands for itself."""
+def listed(me: Me, tickets: QuerySet[Ticket], *, after: str = "") -> Page[Ticket]:
+    """The latest first; of those that were joined only what became part of one they do not see stands for itself."""
     said = Exists(public_messages().filter(ticket=OuterRef("pk")))
-    is_elsewhere = Q(merged_into__isnull=False) & ~Q(merged_into__customer__in=ids)
+    is_elsewhere = Q(merged_into__isnull=False) & ~Exists(own(me).filter(pk=OuterRef("merged_into")))
     found = tickets.filter(Q(merged_into__isnull=True) & Q(said) | is_elsewhere)
     return page_of(found, "last_message_at", after)
 
@@ -80,8 +80,7 @@ def find(me: Me, token: str) -> MyTicket | None:
         into = living(ticket)
         if into.pk != ticket.pk and own(me).filter(pk=into.pk).exists():
             ticket = into
-        reader = Reader(frozenset(me.ids), me.own_addresses, me.only)
-        return MyTicket(ticket, messages_for(ticket, reader), is_own=True)
+        return MyTicket(ticket, messages_for(ticket, me.reader), is_own=True)
     ticket = of_colleagues(me).select_related("brand").filter(token=token).first()
     if ticket is None:
         return None
@@ -94,9 +93,12 @@ def reader_of(ticket: Ticket, *, only: frozenset[str] = frozenset()) -> Reader:
     if ticket.customer_id is None:
         return Reader(frozenset(), frozenset(), only)
     ids = ids_of(ticket.customer_id)
-    known = Identity.objects.filter(customer__in=ids, kind=EMAIL, evidence=VERIFIED)
+    known = dict(
+        Identity.objects.filter(customer__in=ids, kind=EMAIL).values_list("value", "evidence")
+    )
     asker = ticket.participants.filter(role=Participant.Role.REQUESTER).values_list("address", flat=True)
-    return Reader(frozenset(ids), frozenset({*known.values_list("value", flat=True), *asker}), only)
+    theirs = frozenset({*asker, *(value for value, evidence in known.items() if evidence == VERIFIED)})
+    return Reader(frozenset(ids), theirs, only, frozenset(known) - theirs)
 
 
 def find_file(found: MyTicket, token: str) -> Attachment | None:

@@ -15,6 +15,7 @@ from customers.domain.people import ids_of
 from customers.models import Customer, Identity
 from journal.actors import customer_actor
 from journal.domain.recording import record
+from portal.domain.shown import Reader
 from portal.models import PortalSession
 
 DAYS = 14
@@ -70,6 +71,10 @@ class Me:
     def foreign_addresses(self) -> frozenset[str]:
         """Claimed ones: somebody said they were theirs, perhaps somebody else."""
         return frozenset(self.addresses) - self.own_addresses
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(frozenset(self.ids), self.own_addresses, self.only, self.foreign_addresses)
 
 
 def cookie_name(brand: Brand) -> str:

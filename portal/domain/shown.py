@@ -17,11 +17,13 @@ class Reader:
     """Whose eyes: the rows of one person, and the addresses that are theirs.
 
     `only` narrows it to what went by these addresses ("a@b.test") and domains ("@b.test"); empty, it narrows nothing.
+    `claimed` are those that somebody said were theirs: what went by these is perhaps somebody else's.
     """
 
     ids: frozenset[int]
     addresses: frozenset[str]
     only: frozenset[str] = frozenset()
+    claimed: frozenset[str] = frozenset()
 
     def allows(self, address: str) -> bool:
         _name, at, domain = address.lower().rpartition("@")
@@ -78,27 +80,37 @@ def foreign_messages(ticket: Ticket, reader: Reader) -> set[int]:
     if reader.only:
         is_allowed = requesters("gone").filter(of_addresses(reader.only))
         is_foreign = is_foreign | Q(~Exists(is_allowed))
+    if reader.claimed:
+        is_foreign = is_foreign | Q(Exists(requesters("gone").filter(address__in=reader.claimed)))
     moves = merges.filter(is_foreign).values_list("moved", flat=True)
     return {pk for moved in moves for pk in moved.get("messages", ())}
 
 
+def named_in(message: Message) -> set[str]:
+    return {one.get("address", "").lower() for one in (*message.to, *message.cc)}
+
+
 def is_strange(message: Message, reader: Reader) -> bool:
-    """From somebody else of whom we know who it is."""
-    return message.customer_id is not None and message.customer_id not in reader.ids
+    """From somebody else of whom we know who it is; from or to an address that is perhaps somebody else's."""
+    if message.customer_id is not None and message.customer_id not in reader.ids:
+        return True
+    return bool(reader.claimed & {message.from_address.lower(), *named_in(message)})
 
 
 def own_part(messages: Iterable[Message], reader: Reader) -> list[Message]:
     """What the reader wrote or was sent, and what those wrote who stood in copy of that."""
+    messages = list(messages)
     shown, heard = [], set[int | None]()
     own = {one for one in reader.addresses if reader.allows(one)}
     known = set(own)
+    others = {one.contact_id for one in messages if one.from_address.lower() in reader.claimed}
     for message in messages:
-        named = {one.get("address", "").lower() for one in (*message.to, *message.cc)}
+        named = named_in(message)
         if message.direction == Direction.INBOUND:
-            is_own = message.customer_id in reader.ids or message.from_address.lower() in known
+            is_own = is_by(message, reader, others) or message.from_address.lower() in known
             is_shown = is_own and reader.allows(message.from_address)
         else:
-            is_shown = bool(named & own) or is_said_to(message, named, reader, heard)
+            is_shown = bool(named & own) or is_said_to(message, named, reader, heard, others)
         if is_shown:
             shown.append(message)
             known |= named - {""}
@@ -106,10 +118,21 @@ def own_part(messages: Iterable[Message], reader: Reader) -> list[Message]:
     return shown
 
 
-def is_said_to(message: Message, named: set[str], reader: Reader, heard: set[int | None]) -> bool:
+def is_by(message: Message, reader: Reader, others: set[int | None]) -> bool:
+    """Written by the person, from no address that is perhaps somebody else's; a line without an address is of who left
+    one in the same contact (`others`: where that was a claimed one)."""
+    if message.customer_id not in reader.ids:
+        return False
+    sender = message.from_address.lower()
+    return sender not in reader.claimed if sender else message.contact_id not in others
+
+
+def is_said_to(
+    message: Message, named: set[str], reader: Reader, heard: set[int | None], others: set[int | None]
+) -> bool:
     """By a way without addresses: to who was at the other end of the contact. Who may see only what went by some of
     their addresses must have been heard in it by one of them."""
     contact = message.contact
-    if contact is None or any("@" in one for one in named):
+    if contact is None or contact.pk in others or any("@" in one for one in named):
         return False
     return contact.customer_id in reader.ids and (not reader.only or contact.pk in heard)

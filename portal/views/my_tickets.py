@@ -38,7 +38,7 @@ def tickets(request: HttpRequest, me: Me) -> HttpResponse:
     shares = my_tickets.shares(me)
     whose = "colleagues" if shares and request.GET.get("whose") == "colleagues" else "own"
     wanted = my_tickets.of_colleagues(me) if whose == "colleagues" else my_tickets.own(me)
-    rows = my_tickets.listed(wanted.select_related("customer"), me.ids, after=request.GET.get("after", ""))
+    rows = my_tickets.listed(me, wanted.select_related("customer"), after=request.GET.get("after", ""))
     page = {"page": rows, "whose": whose, "shares": shares, "tab": "tickets"}
     return show(request, me.brand, "tickets", page)
 
