@@ -1,3 +1,5 @@
+"""Sessions, links and codes of customers, and what they asked about their data."""
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,13 +9,19 @@ import carecenter.lib.time
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("portal", "0001_sessions_links_and_requests"),
+        ("portal", "0002_sign_in_code_network"),
+        ("portal", "0003_erasures_begin_at_a_moment"),
+    ]
+
     initial = True
 
     dependencies = [
-        ("accounts", "0005_article_and_feedback_rights"),
+        ("accounts", "0001_people_and_brands"),
         ("blobs", "0001_blobs"),
-        ("customers", "0003_consent_and_sharing"),
-        ("tickets", "0011_ticket_articles"),
+        ("customers", "0001_customers_orders_and_consent"),
+        ("tickets", "0001_tickets_contacts_messages_and_search"),
     ]
 
     operations = [
@@ -30,6 +38,18 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[("download", "Copy of the data"), ("erasure", "Erasure")], max_length=8
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.brand"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
                     ),
                 ),
                 (
@@ -60,12 +80,10 @@ class Migration(migrations.Migration):
                 ("run_at", models.DateTimeField(default=carecenter.lib.time.now)),
                 ("next_try_at", models.DateTimeField(default=carecenter.lib.time.in_ten_seconds)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
                 ("values", models.JSONField(blank=True, default=list)),
                 ("progress", models.BigIntegerField(default=0)),
                 ("report", models.JSONField(blank=True, default=dict)),
-                ("token", models.CharField(default=carecenter.lib.ids.new_token, max_length=26, unique=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "blob",
                     models.ForeignKey(
@@ -76,19 +94,28 @@ class Migration(migrations.Migration):
                         to="blobs.blob",
                     ),
                 ),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.brand"
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
-                    ),
-                ),
+                ("token", models.CharField(default=carecenter.lib.ids.new_token, max_length=26, unique=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "running"))),
+                        fields=["next_try_at"],
+                        name="data_request_due",
+                    ),
+                    models.Index(fields=["customer", "-id"], name="data_request_customer"),
+                    models.Index(fields=["-id"], name="data_request_recent"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "running", "held"))),
+                        fields=("customer", "kind"),
+                        name="data_request_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PortalMail",
@@ -97,6 +124,14 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="portal.datarequest",
                     ),
                 ),
                 (
@@ -124,15 +159,17 @@ class Migration(migrations.Migration):
                 ("next_try_at", models.DateTimeField(default=carecenter.lib.time.now)),
                 ("error", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(default=carecenter.lib.time.now)),
-                (
-                    "request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mails",
-                        to="portal.datarequest",
-                    ),
-                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["next_try_at"],
+                        name="portal_mail_waiting",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("request", "kind"), name="portal_mail_once")],
+            },
         ),
         migrations.CreateModel(
             name="PortalSession",
@@ -143,11 +180,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("address", models.CharField(max_length=320)),
-                ("is_narrow", models.BooleanField(default=False)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=carecenter.lib.time.now)),
-                ("expires_at", models.DateTimeField()),
                 (
                     "brand",
                     models.ForeignKey(
@@ -160,7 +192,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
                     ),
                 ),
+                ("address", models.CharField(max_length=320)),
+                ("is_narrow", models.BooleanField(default=False)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=carecenter.lib.time.now)),
+                ("expires_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["expires_at"], name="portal_session_end")],
+            },
         ),
         migrations.CreateModel(
             name="SignInCode",
@@ -171,7 +211,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.brand"
+                    ),
+                ),
                 ("address", models.CharField(max_length=320)),
+                ("network", models.CharField(blank=True, db_default="", max_length=64)),
                 ("key", models.CharField(default=carecenter.lib.ids.new_token, max_length=26, unique=True)),
                 ("after", models.CharField(blank=True, max_length=500)),
                 ("language", models.CharField(blank=True, max_length=10)),
@@ -196,13 +243,22 @@ class Migration(migrations.Migration):
                 ("next_try_at", models.DateTimeField(default=carecenter.lib.time.now)),
                 ("created_at", models.DateTimeField(default=carecenter.lib.time.now)),
                 ("expires_at", models.DateTimeField()),
-                (
-                    "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.brand"
-                    ),
-                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["next_try_at"],
+                        name="sign_in_waiting",
+                    ),
+                    models.Index(fields=["address", "-created_at"], name="sign_in_address"),
+                    models.Index(
+                        condition=models.Q(("link_hash", ""), _negated=True),
+                        fields=["link_hash"],
+                        name="sign_in_link",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketLink",
@@ -213,81 +269,24 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("token", models.CharField(default=carecenter.lib.ids.new_token, max_length=26, unique=True)),
-                ("created_at", models.DateTimeField(default=carecenter.lib.time.now)),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
-                    ),
-                ),
                 (
                     "ticket",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
                     ),
                 ),
+                ("token", models.CharField(default=carecenter.lib.ids.new_token, max_length=26, unique=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=carecenter.lib.time.now)),
+                ("expires_at", models.DateTimeField()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "running"))),
-                fields=["next_try_at"],
-                name="data_request_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(fields=["customer", "-id"], name="data_request_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(fields=["-id"], name="data_request_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("waiting", "running", "held"))),
-                fields=("customer", "kind"),
-                name="data_request_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="portalmail",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["next_try_at"], name="portal_mail_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="portalmail",
-            constraint=models.UniqueConstraint(fields=("request", "kind"), name="portal_mail_once"),
-        ),
-        migrations.AddIndex(
-            model_name="portalsession",
-            index=models.Index(fields=["expires_at"], name="portal_session_end"),
-        ),
-        migrations.AddIndex(
-            model_name="signincode",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["next_try_at"], name="sign_in_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signincode",
-            index=models.Index(fields=["address", "-created_at"], name="sign_in_address"),
-        ),
-        migrations.AddIndex(
-            model_name="signincode",
-            index=models.Index(
-                condition=models.Q(("link_hash", ""), _negated=True),
-                fields=["link_hash"],
-                name="sign_in_link",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketlink",
-            constraint=models.UniqueConstraint(fields=("ticket",), name="ticket_link_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("ticket",), name="ticket_link_once")],
+            },
         ),
     ]
