@@ -13,7 +13,7 @@ from accounts.permissions import CUSTOMER_VIEW
 from carecenter.lib.blobs.models import Blob
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import in_ten_seconds, now
-from customers.models import Customer
+from customers.models import Customer, Identity
 from tickets.models import Ticket
 
 
@@ -80,11 +80,15 @@ class PortalSession(models.Model):
 
 
 class TicketLink(models.Model):
-    """A link that shows one ticket to whoever has it, and lets nobody do anything. Its customer may end it."""
+    """A link that shows one ticket to whoever has it, and lets nobody do anything. Its customer may end it.
+
+    It reads with the eyes of who made it: `identity` is the address that was proved in that session.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
     token = models.CharField(max_length=26, unique=True, default=new_token)
     made_by = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
 

@@ -6,11 +6,14 @@ nobody can lock a customer out, nor guess on for ever.
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.conf import settings
+from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -31,26 +34,33 @@ WRONG_A_DAY = 20  # of one address, over all its codes
 # address. Per network, or a stranger who asks for somebody's codes would keep them from asking for their own.
 ASKED = {"net": 30, "address": 5}
 # In a day, for one address. A person who mistypes, waits, tries another device stays far below the first. The second
-# ends what many networks do together: a mailbox gets no more than that, and to use it up takes ten of them.
+# ends what many networks do together. After it one code an hour still leaves, whoever asks: the link in that mail
+# opens for who has the mailbox. A browser that has proved the address counts for itself (`domain/devices.py`).
 ASKED_A_DAY = {"net": 10, "address": 100}
+SLOWLY = timedelta(hours=1)
+DAY = timedelta(days=1)
 TRIED_OF_NETWORK = 60
 KEPT = timedelta(days=2)
 
 
-def ask(brand: Brand, address: str, *, network: str = "", after: str = "", language: str = "") -> SignInCode:
+def ask(
+    brand: Brand, address: str, *, network: str = "", device: str = "", after: str = "", language: str = ""
+) -> SignInCode:
     """A code for this address, to be sent after the commit. Raises InvalidIdentity for what is no address, TooOften.
 
-    Says nothing about whether anybody is known by it: that is looked up when it is sent.
+    `device` is a browser in which this address was proved. Says nothing about whether anybody is known by it: that is
+    looked up when it is sent.
     """
     normal = email(address)
-    if net := throttle.network_key(network, f"my-ask-{brand.pk}"):
+    if not device and (net := throttle.network_key(network, f"my-ask-{brand.pk}")):
         count(net, ASKED["net"])
-    asker = hash_of_network(network)
+    asker = hash_of_device(device) if device else hash_of_network(network)
     count(f"my-ask:{brand.pool_id}:{asker}:{normal}", ASKED["address"])
-    of_asker = Count("pk", filter=Q(network=asker))
-    so_far = of_day(brand, normal).aggregate(net=of_asker, address=Count("pk"))
-    if any(so_far[who] >= most for who, most in ASKED_A_DAY.items()):
-        refuse()
+    if until := free_at(of_day(brand, normal).filter(network=asker), ASKED_A_DAY["net"]):
+        refuse(until)
+    of_all = of_day(brand, normal)
+    if not device and (until := free_at(of_all, ASKED_A_DAY["address"], slowly=True)):
+        refuse(until)
     return SignInCode.objects.create(
         brand=brand,
         address=normal,
@@ -67,19 +77,40 @@ def hash_of_network(address: str) -> str:
     return salted_hmac("portal.networks", network, algorithm="sha256").hexdigest()
 
 
+def hash_of_device(device: str) -> str:
+    return salted_hmac("portal.devices", device, algorithm="sha256").hexdigest()
+
+
 def count(key: str, limit: int) -> None:
     if throttle.count_attempt(key[:300]) > limit:
-        refuse()
+        words = _("That was often. Wait a quarter of an hour, then try again.")
+        raise TooOften(words, in_seconds(settings.SIGN_IN_WINDOW_SECONDS))
 
 
-def refuse() -> NoReturn:
-    until = in_seconds(900)
-    raise TooOften(_("That was often. Wait a quarter of an hour, then try again."), until)
+def free_at(asked: QuerySet[SignInCode], most: int, *, slowly: bool = False) -> datetime | None:
+    """When one more may be asked for, None for now: as soon as the last day has fewer than so many; `slowly`, an hour
+    after the latest too."""
+    moments = list(asked.order_by("-created_at").values_list("created_at", flat=True)[:most])
+    if len(moments) < most:
+        return None
+    until = moments[-1] + DAY
+    if slowly:
+        until = min(until, moments[0] + SLOWLY)
+    return until if until > now() else None
+
+
+def refuse(until: datetime) -> NoReturn:
+    """Says the moment as this page's zone has it, no minute too early."""
+    moment = date_format(timezone.localtime(until + timedelta(seconds=59)), "DATETIME_FORMAT")
+    words = _(
+        "Very many codes were asked for this address in one day. Ask for the next one from %(moment)s on."
+    )
+    raise TooOften(words % {"moment": moment}, until)
 
 
 def of_day(brand: Brand, address: str) -> QuerySet[SignInCode]:
-    since = now() - timedelta(days=1)
-    return SignInCode.objects.filter(brand__pool=brand.pool_id, address=address, created_at__gt=since)
+    """Of one address, at every brand of the firm."""
+    return SignInCode.objects.filter(brand__pool=brand.pool_id, address=address, created_at__gt=now() - DAY)
 
 
 def local_page(path: str) -> str:

@@ -93,9 +93,7 @@ def reader_of(ticket: Ticket, *, only: frozenset[str] = frozenset()) -> Reader:
     if ticket.customer_id is None:
         return Reader(frozenset(), frozenset(), only)
     ids = ids_of(ticket.customer_id)
-    known = dict(
-        Identity.objects.filter(customer__in=ids, kind=EMAIL).values_list("value", "evidence")
-    )
+    known = dict(Identity.objects.filter(customer__in=ids, kind=EMAIL).values_list("value", "evidence"))
     asker = ticket.participants.filter(role=Participant.Role.REQUESTER).values_list("address", flat=True)
     theirs = frozenset({*asker, *(value for value, evidence in known.items() if evidence == VERIFIED)})
     return Reader(frozenset(ids), theirs, only, frozenset(known) - theirs)

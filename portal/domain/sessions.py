@@ -93,11 +93,16 @@ def me_of(brand: Brand, token: str) -> Me | None:
     session = sessions.filter(brand=brand, token_hash=hash_of(token), expires_at__gt=now()).first()
     if session is None or session.customer.pool_id != brand.pool_id:
         return None
+    return me_behind(session, brand)
+
+
+def me_behind(session: PortalSession, brand: Brand) -> Me | None:
+    """None once the address is somebody else's: a merge was taken back, or it went to another person."""
     identity = find_identity(brand.pool, EMAIL, session.address)
     if identity is None:
         return None
     ids = ids_of(identity.customer)
-    if session.customer_id not in ids:  # a merge was taken back, or the address went to somebody else
+    if session.customer_id not in ids:
         return None
     return Me(session=session, brand=brand, customer=identity.customer, ids=ids)
 

@@ -1,5 +1,7 @@
 """Sign in by a mailed code or link, sign out. The session is a cookie of its own: it knows no colleague."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Brand
+from customers.domain import normalise
 from customers.domain.errors import InvalidIdentity
 from portal import tasks
 from portal.customers import me_at
-from portal.domain import codes
+from portal.domain import codes, devices
 from portal.domain.errors import CodeRefused, PortalError, TooOften
 from portal.domain.sessions import DAYS, cookie_name, end_session, open_session
 from portal.forms import AddressForm, CodeForm
@@ -39,6 +42,7 @@ def sign_in(request: HttpRequest, brand: Brand) -> HttpResponse:
                 brand,
                 form.cleaned_data["email"],
                 network=network_of(request),
+                device=device_of(request, brand, form.cleaned_data["email"]),
                 after=form.cleaned_data["next"],
                 language=translation.get_language() or "",
             )
@@ -55,6 +59,13 @@ def sign_in(request: HttpRequest, brand: Brand) -> HttpResponse:
 
 def network_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def device_of(request: HttpRequest, brand: Brand, address: str) -> str:
+    """Which browser this is, when the address was proved in it before. Raises InvalidIdentity."""
+    normal = normalise.email(address)
+    cookie = request.COOKIES.get(devices.cookie_name(brand, normal), "")
+    return devices.find_device(brand, normal, cookie)
 
 
 @form_page
@@ -101,13 +112,16 @@ def enter(request: HttpRequest, brand: Brand, row: SignInCode) -> HttpResponse:
     if (before := me_at(request, brand)) is not None:
         end_session(before)
     response = redirect(row.after or my_address(brand, "tickets"))
+    is_secure = request.is_secure() or settings.SESSION_COOKIE_SECURE
+    kept: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": is_secure}
+    response.set_cookie(cookie_name(brand), opened[1], max_age=DAYS * 24 * 3600, **kept)
+    known = devices.cookie_name(brand, row.address)
     response.set_cookie(
-        cookie_name(brand),
-        opened[1],
-        max_age=DAYS * 24 * 3600,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
+        known,
+        devices.make_cookie(brand, row.address, request.COOKIES.get(known, "")),
+        max_age=devices.KEPT,
+        path=my_address(brand, "sign_in"),
+        **kept,
     )
     return response
 

@@ -7,14 +7,15 @@ import pytest
 from django.test import Client
 
 from carecenter.lib.blobs.storage import store
+from customers.models import Identity
 from portal.domain import links, my_tickets
 from portal.domain.errors import NotPossible
 from portal.models import TicketLink
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
-from tests.portal.my.conftest import DANA, asked
+from tests.portal.my.conftest import DANA, asked, wrote
 from tests.portal.my.test_tickets import page_of, read
 from tickets.domain import merging
-from tickets.models import Attachment
+from tickets.models import Attachment, Participant
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,12 @@ def test_link_to_what_became_part_of_somebody_elses_ticket_ends(
 ):
     erik = CustomerFactory(pool=pool, name="Erik Ek", email="erik@example.org")
     his = asked(brand, inbox, erik, "erik@example.org", subject="Lamp", text="x")
-    TicketLink.objects.create(ticket=his, made_by=erik, expires_at=TicketLink.objects.get().expires_at)
+    TicketLink.objects.create(
+        ticket=his,
+        made_by=erik,
+        identity=erik.identities.get(),
+        expires_at=TicketLink.objects.get().expires_at,
+    )
     merging.merge(ticket, into=his, actor=alice)
     client = sign_in(brand)
     page = read(client, page_of(ticket))
@@ -123,3 +129,39 @@ def test_who_proved_less_makes_no_link(sign_in, me_at, brand, inbox, dana):
     with pytest.raises(NotPossible):
         links.make_link(me, found)
     assert not TicketLink.objects.exists()
+
+
+def test_link_reads_no_more_than_who_made_it(link, brand, inbox, dana, ticket, alice):
+    """What came from an address that somebody said was hers, and our answers to it, are not shown behind it either."""
+    IdentityFactory(customer=dana, value="erik@example.org", evidence="claimed")
+    his = asked(brand, inbox, dana, "erik@example.org", subject="x", text="SECRET", answer="SECRET too")
+    merging.merge(his, into=ticket, actor=alice)
+    wrote(ticket, dana, "SECRET again", from_address="erik@example.org")
+    page = read(Client(), link)
+    assert "SECRET" not in page
+    assert "It does not boil." in page
+
+
+def test_link_shows_nothing_of_a_ticket_that_its_maker_cannot_see_any_more(link, pool, ticket):
+    """A colleague gave the ticket to whom it belongs."""
+    ticket.customer = CustomerFactory(pool=pool, email="erik@example.org")
+    ticket.save(update_fields=["customer"])
+    assert Client().get(link).status_code == 404
+
+
+@pytest.mark.parametrize("change", ["customer", "evidence"])
+def test_link_ends_when_the_address_is_not_its_makers_any_more(link, pool, change):
+    """As her session does: the merge was taken back, or the proof."""
+    value = {"customer": CustomerFactory(pool=pool), "evidence": "claimed"}[change]
+    Identity.objects.filter(value=DANA).update(**{change: value})
+    assert Client().get(link).status_code == 404
+
+
+def test_link_that_opens_nothing_is_made_anew(link, sign_in, brand, pool, dana, ticket):
+    IdentityFactory(customer=dana, value="dana@work.test")
+    Identity.objects.filter(value=DANA).update(customer=CustomerFactory(pool=pool))
+    Participant.objects.filter(ticket=ticket).update(address="dana@work.test")
+    sign_in(brand, "dana@work.test").post(f"{page_of(ticket)}share/")
+    made = TicketLink.objects.get()
+    assert made.identity.value == "dana@work.test"
+    assert Client().get(f"/help/nordlicht-home/my/link/{made.token}/").status_code == 200

@@ -2,6 +2,8 @@
 
 import pytest
 
+from customers.models import Identity
+from portal.domain import copies
 from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
 from tests.portal.my.conftest import DANA, answered, asked, wrote
@@ -115,3 +117,64 @@ def test_colleague_reads_no_chat_that_was_joined(sign_in, brand, inbox, cora, al
     client = sign_in(brand, "dana@mill.test")
     assert "Saw" in read(client, HOME + "?whose=colleagues")
     assert "SECRET" not in read(client, page_of(work))
+
+
+def test_full_session_does_not_read_what_came_from_a_claimed_address(
+    sign_in, brand, dana, ticket, claimed, alice
+):
+    """Joined with her own ticket, and written on it later; nor our answers to it. A proof shows it all."""
+    merging.merge(claimed, into=ticket, actor=alice)
+    wrote(ticket, dana, "Where is my lamp?", from_address=ERIK.upper())
+    answered(ticket, ERIK, "It left today.")
+    wrote(ticket, dana, "It boils now.", from_address=DANA)
+    answered(ticket, DANA, "Good to hear.")
+    his = ("It is dark.", "Is there a bulb?", "Where is my lamp?", "It left today.")
+    page = read(sign_in(brand), page_of(ticket))
+    assert [words for words in his if words in page] == []
+    for words in ("It does not boil.", "Is it plugged in?", "It boils now.", "Good to hear."):
+        assert words in page, words
+    Identity.objects.filter(value=ERIK).update(evidence="verified")
+    page = read(sign_in(brand), page_of(ticket))
+    assert [words for words in his if words not in page] == []
+
+
+def test_full_session_reads_its_own_part_of_what_went_into_a_claimed_one(
+    sign_in, brand, ticket, claimed, alice
+):
+    merging.merge(ticket, into=claimed, actor=alice)
+    answered(claimed, ERIK, "SECRET later")
+    client = sign_in(brand)
+    assert f"#{ticket.number}" in read(client, HOME)
+    page = read(client, page_of(ticket))
+    assert "It does not boil." in page
+    for words in ("SECRET", "It is dark.", "bulb"):
+        assert words not in page, words
+    assert client.get(page_of(claimed)).status_code == 404
+
+
+def test_full_session_does_not_read_lines_of_a_chat_in_which_a_claimed_address_was_left(
+    sign_in, brand, dana, ticket, claimed, alice
+):
+    line = chat_of(brand, dana, "SECRET chat")
+    wrote(line.ticket, dana, "SECRET line", from_address=ERIK)
+    merging.merge(line.ticket, into=ticket, actor=alice)
+    page = read(sign_in(brand), page_of(ticket))
+    assert "SECRET" not in page
+    assert "It does not boil." in page
+
+
+def test_copy_of_the_data_leaves_out_what_a_claimed_address_wrote(brand, dana, ticket, claimed, alice):
+    merging.merge(claimed, into=ticket, actor=alice)
+    said = [message.text for _ticket, rows in copies.tickets_of([dana.pk]) for message in rows]
+    assert said == ["It does not boil.", "Is it plugged in?"]
+
+
+def test_colleague_does_not_read_what_was_joined_from_a_claimed_address(sign_in, brand, inbox, cora, alice):
+    """Of the same domain: somebody typed a third colleague's address where Cora was."""
+    work = asked(brand, inbox, cora, CORA, subject="Saw", text="It is blunt.")
+    IdentityFactory(customer=cora, value="boss@mill.test", evidence="claimed")
+    his = asked(brand, inbox, cora, "boss@mill.test", subject="x", text="SECRET", answer="SECRET too")
+    merging.merge(his, into=work, actor=alice)
+    page = read(sign_in(brand, "dana@mill.test"), page_of(work))
+    assert "SECRET" not in page
+    assert "It is blunt." in page

@@ -11,7 +11,6 @@ from customers.models import Identity
 from journal.models import Event
 from portal import tasks
 from portal.domain import codes, mails
-from portal.domain.errors import TooOften
 from portal.domain.sessions import cookie_name, me_of, open_session
 from portal.models import PortalSession, SignInCode
 from tests.factories.customers import CustomerFactory, IdentityFactory
@@ -147,52 +146,6 @@ def test_so_many_codes_of_one_network(client, brand, dana, monkeypatch):
     assert asked == [302, 302, 302, 429]
     key = network_key("127.0.0.1", f"my-ask-{brand.pk}")
     assert SignInThrottle.objects.get(key=key).failures == 4
-
-
-def test_stranger_does_not_keep_the_owner_from_a_code(clock, brand, dana):
-    """However often they ask, from one network, at any brand, all day."""
-    refused = 0
-    for _ in range(20):
-        for _ in range(6):
-            try:
-                codes.ask(brand, DANA, network="203.0.113.7")
-            except TooOften:
-                refused += 1
-        clock.shift(1000)
-    assert 120 - refused == codes.ASKED_A_DAY["net"]
-    assert codes.ask(brand, DANA, network="198.51.100.1").address == DANA
-    # It should be the network that is refused, a neighbour in its own /64 too
-    for _ in range(5):
-        codes.ask(brand, DANA, network="2001:db8::1")
-    with pytest.raises(TooOften):
-        codes.ask(brand, DANA, network="2001:db8::2")
-
-
-def test_network_is_the_same_at_every_brand(brand, second_brand, dana):
-    for n in range(5):
-        codes.ask((brand, second_brand)[n % 2], DANA, network="203.0.113.7")
-    for one in (brand, second_brand):
-        with pytest.raises(TooOften):
-            codes.ask(one, DANA, network="203.0.113.7")
-
-
-def test_refused_network_counts_for_no_address(brand, dana, monkeypatch):
-    monkeypatch.setitem(codes.ASKED, "net", 0)
-    with pytest.raises(TooOften):
-        codes.ask(brand, DANA, network="203.0.113.7")
-    assert [row.key.startswith("my-ask-") for row in SignInThrottle.objects.all()] == [True]
-
-
-def test_many_networks_send_no_more_than_the_ceiling(client, brand, dana, mails):
-    statuses = [
-        client.post(DOOR, {"email": DANA}, REMOTE_ADDR=f"203.0.113.{n}").status_code for n in range(110)
-    ]
-    assert (statuses.count(302), set(statuses[100:])) == (100, {429})
-    assert len(mails()) == 100
-    # It should say the same of an address that nobody is known by
-    for n in range(100):
-        codes.ask(brand, "nobody@example.net", network=f"203.0.113.{n}")
-    assert client.post(DOOR, {"email": "nobody@example.net"}).status_code == 429
 
 
 def test_network_is_kept_as_a_hash_only(brand, dana):
