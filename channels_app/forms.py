@@ -3,16 +3,11 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from carecenter.lib.many_files import FilesInput, ManyFiles, limits
 from channels_app.domain import demo, sheets
 from channels_app.domain.addresses import base_address
-
-MOST_FILES = 10
 
 
 class LetterForm(forms.Form):
@@ -46,27 +41,6 @@ class LetterForm(forms.Form):
         return demo.Letter(**self.cleaned_data)
 
 
-class ManyFiles(forms.FileField):
-    """Several files of one field, limited together."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [super(ManyFiles, self).clean(one, initial) for one in data or [] if one]
-        if len(files) > MOST_FILES:
-            raise ValidationError(_("Send at most %(count)s files.") % {"count": MOST_FILES})
-        if sum(file.size for file in files) > settings.UPLOAD_SIZE_LIMIT:
-            size = filesizeformat(settings.UPLOAD_SIZE_LIMIT)
-            raise ValidationError(_("The files may have %(size)s together.") % {"size": size})
-        return files
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        found: list[Any] = files.getlist(name) if hasattr(files, "getlist") else []
-        return found
-
-
 class SheetForm(forms.Form):
     """What somebody writes to us on our page. The trap is a field that people do not see and robots fill in."""
 
@@ -95,8 +69,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limits = {"count": MOST_FILES, "size": filesizeformat(settings.UPLOAD_SIZE_LIMIT)}
-        self.fields["uploads"].help_text = gettext("At most %(count)s files, %(size)s together.") % limits
+        self.fields["uploads"].help_text = limits()
         if not takes_files:
             del self.fields["uploads"]
 

@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from carecenter.lib.many_files import FilesInput, ManyFiles, limits
 from channels_app.domain.sheets import SheetFile
-from channels_app.forms import MOST_FILES, FilesInput, ManyFiles
 from customers.domain.consent import Purpose
 
 
@@ -52,8 +51,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limits = {"count": MOST_FILES, "size": filesizeformat(settings.UPLOAD_SIZE_LIMIT)}
-        self.fields["uploads"].help_text = gettext("At most %(count)s files, %(size)s together.") % limits
+        self.fields["uploads"].help_text = limits()
         if not takes_files:
             del self.fields["uploads"]
 

@@ -12,6 +12,7 @@ from accounts.models import Brand, CustomerPool, Team, User
 from accounts.permissions import REPLIES_MANAGE, TICKET_CREATE, TICKET_REPLY
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, kind_of, kinds_that
+from carecenter.lib.many_files import FilesInput, ManyFiles, limits
 from customers.models import Customer
 from tickets.by_hand import LOGGED, ByHand
 from tickets.domain.placeholders import hole, unknown_in
@@ -81,9 +82,16 @@ class NewTicketForm(forms.Form):
     )
     subject = forms.CharField(label=_("Subject"), max_length=400)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=100_000)
+    # Kept by the page when something else has to be mended: a browser would ask for the files again.
+    uploads = ManyFiles(
+        label=_("Files"),
+        required=False,
+        widget=FilesInput(attrs={"multiple": True, "hx-preserve": "true"}),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["uploads"].help_text = limits()
         brands = brands_for(user, TICKET_CREATE)
         inboxes = Inbox.objects.filter(brand__in=brands, is_active=True, kind__in=WRITTEN)
         self.offer("brand", brands)

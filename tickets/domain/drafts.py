@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from accounts.models import User
-from carecenter.lib.blobs.storage import store
 from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import now
+from tickets.domain.attaching import NewFile, keep
 from tickets.domain.merging import move_drafts
 from tickets.domain.threading import living
 from tickets.domain.tickets import lock_both
@@ -38,13 +38,12 @@ def find_draft(ticket: Ticket, *, author: User, audience: str) -> Draft | None:
 
 
 def attach(ticket: Ticket, *, author: User, audience: str, name: str, content: bytes) -> Attachment:
-    """Store a file and hang it on the draft. The type is what the bytes are, not what the browser says."""
-    blob = store(content)
+    """Store a file and hang it on the draft."""
+    [file] = keep([NewFile(name, content)])
     with transaction.atomic():
-        draft, _ = Draft.objects.get_or_create(ticket=ticket, author=author, audience=audience)
-        return Attachment.objects.create(
-            draft=draft, blob=blob, name=name[:255], content_type=blob.content_type
-        )
+        file.draft, _ = Draft.objects.get_or_create(ticket=ticket, author=author, audience=audience)
+        file.save()
+    return file
 
 
 def detach(attachment: Attachment) -> None:

@@ -12,11 +12,12 @@ from customers.models import Customer
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.by_hand import LOGGED, ByHand
+from tickets.domain.attaching import NewFile, hang, keep
 from tickets.domain.contacts import end_contact, open_contact
 from tickets.domain.errors import Empty, NotAllowed
-from tickets.domain.replies import create_reply, finish_reply, move_files
+from tickets.domain.replies import create_reply, finish_reply
 from tickets.domain.tickets import lock_ticket, next_number, preview_of, refuse_merged, save_changed
-from tickets.models import Contact, Direction, Draft, Inbox, Message, Participant, Status, Ticket
+from tickets.models import Contact, Direction, Inbox, Message, Participant, Status, Ticket
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class NewCase:
     customer: Customer | None = None
     team: Team | None = None
     tags: tuple[str, ...] = ()
+    files: tuple[NewFile, ...] = ()
 
 
-def write_to_customer(case: NewCase, *, address: str, actor: User, draft: Draft | None = None) -> Message:
+def write_to_customer(case: NewCase, *, address: str, actor: User) -> Message:
     """Open a ticket with our own first message, which leaves like any answer. Raises Empty, NotAllowed."""
     html = sanitise_reply_html(case.html)
     text = html_to_text(html)
@@ -40,6 +42,7 @@ def write_to_customer(case: NewCase, *, address: str, actor: User, draft: Draft 
         raise Empty(_("Write a message first."))
     if case.customer is None or case.customer.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This customer does not belong to this brand."))
+    files = keep(case.files)
     with transaction.atomic():
         ticket = create_ticket(case, actor=actor, kind=case.inbox.kind if case.inbox else "")
         Participant.objects.create(
@@ -50,7 +53,7 @@ def write_to_customer(case: NewCase, *, address: str, actor: User, draft: Draft 
             customer=case.customer,
         )
         message = create_reply(ticket, actor=actor, html=html, text=text, cc=())
-        move_files(draft, message)
+        hang(files, message)
         finish_reply(ticket, message, actor=actor, then="")
     return message
 
@@ -64,9 +67,12 @@ def log_contact(case: NewCase, *, kind: str, direction: str, actor: User) -> Mes
         raise NotAllowed(_("Only calls and visits are logged by hand."))
     if case.customer is None or case.customer.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This customer does not belong to this brand."))
+    files = keep(case.files)
     with transaction.atomic():
         ticket = create_ticket(case, actor=actor, kind=kind)
-        return append_logged(ticket, kind=kind, direction=direction, html=case.html, actor=actor)
+        message = append_logged(ticket, kind=kind, direction=direction, html=case.html, actor=actor)
+        hang(files, message)
+    return message
 
 
 def log_on_ticket(ticket: Ticket, *, kind: str, direction: str, html: str, actor: User) -> Message:
@@ -113,6 +119,7 @@ def open_internal(case: NewCase, *, actor: User) -> Message:
     text = html_to_text(html)
     if not text.strip():
         raise Empty(_("Say what the case is about."))
+    files = keep(case.files)
     with transaction.atomic():
         ticket = create_ticket(case, actor=actor, kind=ByHand.INTERNAL)
         note = Message.objects.create(
@@ -126,6 +133,7 @@ def open_internal(case: NewCase, *, actor: User) -> Message:
             reply_text=text,
             html=html,
         )
+        hang(files, note)
         record("note.added", actor=user_actor(actor.pk), ticket=ticket, subject=f"message:{note.pk}")
         ticket.preview = preview_of(text)
         ticket.message_count = 1

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import has, pools_for
 from accounts.models import User
@@ -20,6 +21,7 @@ from customers.domain.search import search
 from customers.models import Customer, Identity
 from tickets.by_hand import ByHand
 from tickets.domain import opening
+from tickets.domain.attaching import NewFile
 from tickets.domain.errors import TicketError
 from tickets.forms import WRITTEN, NewTicketForm
 from tickets.models import Message
@@ -34,7 +36,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if not has(request.user, TICKET_CREATE):
         raise PermissionDenied
     if request.method == "POST":
-        form = NewTicketForm(request.POST, user=request.user)
+        form = NewTicketForm(request.POST, request.FILES, user=request.user)
         if form.is_valid():
             try:
                 message = open_ticket(form, request.user)
@@ -44,7 +46,8 @@ def new(request: StaffRequest) -> HttpResponse:
                 form.add_error(None, str(error))
             else:
                 messages.success(request, told(message))
-                return HttpResponseRedirect(reverse("tickets:ticket", args=[message.ticket_id]))
+                url = reverse("tickets:ticket", args=[message.ticket_id])
+                return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     else:
         form = NewTicketForm(user=request.user, initial=asked_for(request))
     context = {"area": "tickets", "form": form, "chosen": chosen_customer(form)}
@@ -88,6 +91,7 @@ def open_ticket(form: NewTicketForm, user: User) -> Message:
         ),
         customer=customer,
         team=values["team"],
+        files=tuple(NewFile(file.name or "", file.read()) for file in values["uploads"]),
     )
     team = case.team or (case.inbox.default_team if case.inbox else None)
     if not has(user, TICKET_CREATE, brand_id=brand.pk, team_id=team.pk if team else None):

@@ -1,6 +1,8 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Brand, Team, User
@@ -34,6 +36,31 @@ def test_mail_to_a_known_customer(alice_at: Client, inbox: Inbox, dana: Customer
 def test_mail_to_somebody_new_makes_the_customer(alice_at: Client, inbox: Inbox) -> None:
     alice_at.post("/desk/new/", values(inbox, who="Erik@Example.NET"))
     assert Ticket.objects.get().customer.identities.get().value == "erik@example.net"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["email", "phone", "internal"])
+def test_files_go_with_what_is_written(alice_at: Client, inbox: Inbox, dana: Customer, kind: str) -> None:
+    files = [
+        SimpleUploadedFile("bill.pdf", b"%PDF-1.7"),
+        SimpleUploadedFile("notes.txt", b"Blue, not green."),
+    ]
+    alice_at.post("/desk/new/", values(inbox, kind=kind, customer=dana.pk, direction="in", uploads=files))
+    kept = Ticket.objects.get().messages.get().attachments.order_by("pk")
+    assert [(file.name, file.content_type) for file in kept] == [
+        ("bill.pdf", "application/pdf"),
+        ("notes.txt", "text/plain"),
+    ]
+
+
+def test_more_than_may_be_sent_opens_nothing(
+    alice_at: Client, inbox: Inbox, dana: Customer, settings: Any
+) -> None:
+    settings.UPLOAD_SIZE_LIMIT = 10
+    files = [SimpleUploadedFile(name, b"123456") for name in ("a.txt", "b.txt")]
+    answer = alice_at.post("/desk/new/", values(inbox, customer=dana.pk, uploads=files))
+    assert answer.status_code == 422
+    assert "The files may have 10\xa0bytes together." in answer.content.decode()
+    assert not Ticket.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["phone", "visit"])
