@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "channels_app",
     "feedback",
     "portal",
+    "insights",
 ]
 
 MIDDLEWARE = [
@@ -249,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
+    "insights": {"task": "insights.tasks.count", "schedule": 3.0, "options": {"expires": 6}},
     "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",

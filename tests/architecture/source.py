@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "carecenter", "accounts", "journal", "customers", "workforce", "knowledge_base", "tickets", "channels_app",
-    "feedback", "portal",
+    "feedback", "portal", "insights",
 )  # fmt: skip
 
 

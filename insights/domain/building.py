@@ -1,0 +1,196 @@
+"""Count what the journal says: a batch at a time, each in one transaction with the place it has come to.
+
+A ticket that something happened on is worked out anew from all its events, and the sums change by what it adds now
+less what it added before. So a batch may be cut anywhere, repeated, or lost with its worker, and the numbers are those
+of a count from nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+
+from carecenter.lib.time import now
+from insights.domain import again, contributions, facts, sums
+from insights.models import ContactFact, Progress, Tally, TicketFact
+from journal.models import Event
+from tickets.models import Contact, Ticket
+
+EVENTS: Final = 4000  # read at once
+TICKETS: Final = 1000  # gone through at once in a sweep
+FAR: Final = 200_000  # events behind from which on a sweep over all tickets is the shorter way
+ABOUT_PEOPLE: Final = ("customer.merged", "customer.unmerged")
+STEP: Final = 500  # rows a statement
+
+
+@dataclass
+class Touched:
+    """What has to be worked out anew."""
+
+    tickets: set[int] = field(default_factory=set)
+    contacts: set[int] = field(default_factory=set)
+    customers: set[int] = field(default_factory=set)
+
+
+def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
+    """One batch. False when there was nothing to do, or somebody else is at it."""
+    Progress.objects.get_or_create(pk=1)
+    with transaction.atomic():
+        progress = Progress.objects.select_for_update(skip_locked=True).filter(pk=1).first()
+        if progress is None:
+            return False
+        began, on = now(), facts.basis()
+        begin_sweep_if_needed(progress, on)
+        done = sweep(progress, on, tickets) if progress.swept_id is not None else False
+        read = follow(progress, on, events)
+        if progress.swept_id is None and read < events:
+            progress.counted_at = began
+        progress.updated_at = now()
+        progress.save(
+            update_fields=["position", "swept_id", "sweep_until", "basis", "counted_at", "updated_at"]
+        )
+    return done or read > 0
+
+
+def begin_sweep_if_needed(progress: Progress, on: facts.Basis) -> None:
+    last = Event.objects.aggregate(last=Max("position"))["last"] or 0
+    is_far = last - progress.position > FAR
+    has_begun, before = bool(progress.basis), progress.basis
+    progress.basis = on.written
+    if has_begun and not is_far and not moves_tickets(before, on.written):
+        return
+    if is_far or progress.position == 0:
+        progress.position = last  # what comes later is followed; all before is in what the sweep reads
+    progress.swept_id = 0
+    progress.sweep_until = Ticket.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def moves_tickets(before: dict[str, Any], now_: dict[str, Any]) -> bool:
+    """Have the zone of a brand or the hours of an inbox changed that has tickets?"""
+    moved = {
+        name: [pk for pk in {*before[name], *now_[name]} if before[name].get(pk) != now_[name].get(pk)]
+        for name in ("zones", "hours")
+    }
+    if not any(moved.values()):
+        return False
+    concerned = Q(brand__in=moved["zones"]) | Q(inbox__in=moved["hours"])
+    return Ticket.objects.filter(concerned).exists()
+
+
+def sweep(progress: Progress, on: facts.Basis, limit: int) -> bool:
+    """The next tickets by id. False when it came to its end."""
+    rows = Ticket.objects.filter(pk__gt=progress.swept_id or 0, pk__lte=progress.sweep_until).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:limit])
+    if not ids:
+        progress.swept_id = None
+        return False
+    count(Touched(tickets=set(ids)), on)
+    progress.swept_id = ids[-1]
+    return True
+
+
+def follow(progress: Progress, on: facts.Basis, limit: int) -> int:
+    """The next events by position. Returns how many."""
+    rows = Event.objects.filter(position__gt=progress.position).order_by("position")
+    found = list(rows.values_list("position", "name", "ticket_id", "customer_id", "subject", "data")[:limit])
+    if found:
+        count(touched_by(found), on)
+        progress.position = found[-1][0] or 0
+    return len(found)
+
+
+def touched_by(events: Iterable[tuple[Any, ...]]) -> Touched:
+    touched = Touched()
+    for _position, name, ticket_id, customer_id, subject, data in events:
+        if name in ABOUT_PEOPLE:
+            touched.customers |= {customer_id, data.get("gone")} - {None}
+        if ticket_id is None:
+            continue
+        touched.tickets.add(ticket_id)
+        if name == "ticket.merged":
+            touched.tickets.add(data["gone"])
+        if name.startswith("contact."):
+            touched.contacts.add(int(subject.partition(":")[2] or 0))
+    return touched
+
+
+def count(touched: Touched, on: facts.Basis) -> None:
+    """Work these out anew and put the difference into the sums. In the caller's transaction."""
+    if touched.customers:
+        people = Q(customer_id__in=facts.people(touched.customers).values())
+        people |= Q(customer_id__in=touched.customers)
+        touched.tickets |= set(TicketFact.objects.filter(people).values_list("ticket_id", flat=True))
+        touched.tickets |= set(
+            Ticket.objects.filter(customer__in=touched.customers).values_list("pk", flat=True)
+        )
+    if not touched.tickets:
+        return
+    stories = facts.stories_of(touched.tickets)
+    before = list(TicketFact.objects.filter(pk__in=touched.tickets))
+    after = facts.ticket_facts(stories, on)
+    near_before, near_after = again.settle(before, after)
+    opened = {contact_id for story in stories.values() for contact_id in story.contacts}
+    contacts_before, contacts_after = count_contacts(touched, opened, on)
+    sums.put(
+        contributions.changes(
+            [*before, *near_before, *contacts_before], [*after, *near_after, *contacts_after]
+        )
+    )
+    store(TicketFact, before, [*after, *near_after])
+    store(ContactFact, contacts_before, contacts_after)
+
+
+def count_contacts(
+    touched: Touched, opened: set[int], on: facts.Basis
+) -> tuple[list[ContactFact], list[ContactFact]]:
+    """Those opened on these tickets, those that are on them now, and those that were said to have changed.
+
+    Of the latter two only what the journal saw begin: what a split or its undoing makes is no new contact.
+    """
+    here = Contact.objects.filter(ticket__in=touched.tickets).values_list("pk", flat=True)
+    known = Q(pk__in=opened | touched.contacts | set(here)) | Q(ticket_id__in=touched.tickets)
+    before = list(ContactFact.objects.filter(known))
+    after = facts.contact_facts(opened | {fact.contact_id for fact in before}, on)
+    return before, after
+
+
+def store(
+    model: type[TicketFact] | type[ContactFact],
+    before: Sequence[TicketFact | ContactFact],
+    after: Sequence[Any],
+) -> None:
+    """The rows as they are now, in the place of those before."""
+    kept = {fact.pk for fact in after}
+    gone = [fact.pk for fact in before if fact.pk not in kept]
+    if gone:
+        model._default_manager.filter(pk__in=gone).delete()
+    key = model._meta.pk.name
+    others = [column.name for column in model._meta.concrete_fields if not column.primary_key]
+    model._default_manager.bulk_create(
+        after, batch_size=STEP, update_conflicts=True, unique_fields=[key], update_fields=others
+    )
+
+
+def forget() -> None:
+    """Throw all of it away; the next steps count from nothing. Waits for whoever counts at the moment."""
+    Progress.objects.get_or_create(pk=1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        progress = Progress.objects.select_for_update().get(pk=1)
+        tables = ", ".join(model._meta.db_table for model in (TicketFact, ContactFact, Tally))
+        cursor.execute(f"TRUNCATE {tables}")
+        progress.position, progress.basis, progress.swept_id, progress.counted_at = 0, {}, None, None
+        progress.save(update_fields=["position", "basis", "swept_id", "counted_at"])
+
+
+def is_done() -> bool:
+    """Was everything counted, once at least, and is no sweep under way?"""
+    return Progress.objects.filter(pk=1, swept_id__isnull=True, counted_at__isnull=False).exists()
+
+
+def share_done(progress: Progress) -> float | None:
+    """How far a sweep has come, from 0 to 1; None when there is none."""
+    if progress.swept_id is None:
+        return None
+    return progress.swept_id / progress.sweep_until if progress.sweep_until else 1.0

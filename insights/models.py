@@ -1,0 +1,154 @@
+"""What is counted: one row a ticket, one row a contact, and daily sums of both.
+
+All of it follows from the journal and the rows it names, and can be made anew (`domain/building.py`). Ids are plain
+numbers and nothing here holds a text or a name: erasing a person changes no number.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from carecenter.lib.time import now
+
+
+class Progress(models.Model):
+    """How far the journal has been read; one row. Who holds its lock counts, all others leave.
+
+    `swept_id` is set while all tickets are gone through anew: at the first start, after a rebuild, when the zone of
+    a brand or office hours (`basis`) have changed, and when very much came in at once.
+    """
+
+    position = models.BigIntegerField(default=0)
+    swept_id = models.BigIntegerField(null=True)
+    sweep_until = models.BigIntegerField(default=0)
+    basis = models.JSONField(default=dict)
+    counted_at = models.DateTimeField(null=True)  # everything that was numbered then is counted
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name_plural = "progress"
+
+    def __str__(self) -> str:
+        return f"counted to {self.position}"
+
+
+class TicketFact(models.Model):
+    """When what happened on a ticket, as far as it is counted. Days are those of the brand's zone.
+
+    `created_at` is empty for a ticket that was imported. The solving is the latest one, empty while the ticket is open
+    again; `first_solved_…` stays. `again_seconds`: from the solving to the same customer's next ticket. `span_days`:
+    the days on which it became open, done, open … in turn. `touches`: our answers, those in a row counted once.
+    """
+
+    ticket_id = models.BigIntegerField(primary_key=True)
+    brand_id = models.BigIntegerField()
+    team_id = models.BigIntegerField(null=True)
+    inbox_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=20)
+    customer_id = models.BigIntegerField(null=True)
+    assignee_id = models.BigIntegerField(null=True)
+    is_counted = models.BooleanField(default=True)  # not while it is merged into another
+    is_inbound = models.BooleanField(default=False)  # a customer began it
+    created_at = models.DateTimeField(null=True)
+    created_on = models.DateField(null=True)
+    replied_on = models.DateField(null=True)
+    replied_by = models.BigIntegerField(null=True)
+    reply_seconds = models.BigIntegerField(null=True)
+    reply_work_seconds = models.BigIntegerField(null=True)
+    touches = models.PositiveIntegerField(default=0)
+    first_solved_on = models.DateField(null=True)
+    first_solved_by = models.BigIntegerField(null=True)
+    reopens = models.PositiveIntegerField(default=0)
+    solved_at = models.DateTimeField(null=True)
+    solved_on = models.DateField(null=True)
+    solved_by = models.BigIntegerField(null=True)
+    resolve_seconds = models.BigIntegerField(null=True)
+    resolve_work_seconds = models.BigIntegerField(null=True)
+    again_seconds = models.BigIntegerField(null=True)
+    span_days = ArrayField(models.DateField(), default=list)
+    done_on = models.DateField(null=True)  # when it last left the backlog; empty while it is in it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["brand_id", "-created_on", "-ticket_id"], name="fact_created"),
+            models.Index(fields=["brand_id", "-replied_on", "-ticket_id"], name="fact_replied"),
+            models.Index(fields=["brand_id", "-solved_on", "-ticket_id"], name="fact_solved"),
+            models.Index(fields=["brand_id", "-first_solved_on", "-ticket_id"], name="fact_first_solved"),
+            models.Index(
+                fields=["brand_id", "-ticket_id"], name="fact_open", condition=Q(done_on__isnull=True)
+            ),
+            models.Index(fields=["brand_id", "-done_on", "-ticket_id"], name="fact_done"),
+            models.Index(fields=["customer_id"], name="fact_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"facts of ticket {self.ticket_id}"
+
+
+class ContactFact(models.Model):
+    """One contact that the journal saw begin. `is_counted`: a customer came, it was no automatic mail and does not go
+    on in another contact. `is_offered`: it waited for us, and has been answered or is over.
+    """
+
+    contact_id = models.BigIntegerField(primary_key=True)
+    ticket_id = models.BigIntegerField()
+    brand_id = models.BigIntegerField()
+    team_id = models.BigIntegerField(null=True)
+    inbox_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=20)
+    agent_id = models.BigIntegerField(null=True)
+    is_counted = models.BooleanField()
+    is_offered = models.BooleanField()
+    opened_on = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    answer_seconds = models.BigIntegerField(null=True)
+    answer_work_seconds = models.BigIntegerField(null=True)
+    left_seconds = models.BigIntegerField(null=True)  # until the customer left without an answer
+    left_work_seconds = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["brand_id", "-opened_on", "-contact_id"], name="contact_fact_opened"),
+            models.Index(fields=["ticket_id"], name="contact_fact_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"facts of contact {self.contact_id}"
+
+
+class Axis(models.TextChoices):
+    KIND = "k"
+    INBOX = "i"
+    AGENT = "a"
+
+
+class Grain(models.TextChoices):
+    DAY = "d"
+    MONTH = "m"
+
+
+class Tally(models.Model):
+    """Sums of one day or month of a brand and team, for one kind, inbox or agent.
+
+    `numbers` maps codes to counts; durations are counted in buckets ("reply.41"), so that sums of rows have a median.
+    The sums over all kinds, over all inboxes and over all agents are the same numbers.
+    """
+
+    brand_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()  # 0: no team
+    axis = models.CharField(max_length=1, choices=Axis)
+    value = models.CharField(max_length=20)  # a kind, or an id; "0" for none
+    grain = models.CharField(max_length=1, choices=Grain)
+    day = models.DateField()
+    numbers = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand_id", "axis", "grain", "day", "value", "team_id"], name="tally_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.axis}{self.value} of brand {self.brand_id} on {self.day}"

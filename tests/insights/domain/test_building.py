@@ -1,0 +1,123 @@
+"""Counting as it goes on, in any pieces, gives what counting from nothing gives."""
+
+import random
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Brand
+from insights.domain import building, sums
+from insights.models import Progress, Tally, TicketFact
+from tests.insights.conftest import count_all, counted
+from tests.insights.history import generate
+from workforce.models import Hours
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_counting_on_equals_counting_from_nothing(brand, rebuilt, seed):
+    """Batches of all sizes, between all events."""
+    dice = random.Random(seed)
+
+    def count(_world, number):
+        if number > 10 and dice.random() < 0.4:
+            building.step(events=dice.choice([1, 3, 20]), tickets=dice.choice([1, 5]))
+
+    generate(brand, seed=seed, steps=140, between=count)
+    count_all(events=7, tickets=3)
+    found = counted()
+
+    assert found["tickets"]
+    assert found == rebuilt()
+
+
+def test_killed_run_loses_and_doubles_nothing(brand, rebuilt, monkeypatch):
+    """It dies after the facts and sums were written, before its place was: all of it is as if it had not been."""
+    generate(brand, seed=4, steps=80)
+    whole, calls = building.store, []
+
+    def dies(*args):
+        whole(*args)
+        calls.append(args)
+        if len(calls) % 3 == 0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(building, "store", dies)
+    for _ in range(30):
+        try:
+            count_all(tickets=2)
+        except KeyboardInterrupt:
+            continue
+    monkeypatch.undo()
+    count_all()
+
+    assert len(calls) > 6
+    assert counted() == rebuilt()
+
+
+def test_two_workers_never_count_at_once(brand):
+    generate(brand, seed=5, steps=20)
+    Progress.objects.get_or_create(pk=1)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT 1 FROM insights_progress WHERE id = 1 FOR UPDATE")
+            assert building.step() is False
+            assert not TicketFact.objects.exists()
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+    assert building.step() is True
+
+
+def test_another_zone_and_other_hours_count_everything_anew(brand, rebuilt):
+    generate(brand, seed=6, steps=60)
+    count_all()
+    before = counted()
+    Brand.objects.filter(pk=brand.pk).update(zone="Pacific/Auckland")
+    Hours.objects.update(weekly=[[["08:00", "09:00"]]] * 7)
+    count_all()
+    after = counted()
+
+    assert after["sums"] != before["sums"]
+    assert after == rebuilt()
+
+
+def test_new_inbox_with_hours_counts_nothing_anew(brand):
+    world = generate(brand, seed=7, steps=20)
+    count_all()
+    world.inbox(world.brands[0], "email")
+    building.step()
+
+    assert building.is_done()
+
+
+def test_step_without_news_does_nothing(brand):
+    generate(brand, seed=8, steps=10)
+    count_all()
+
+    assert building.step() is False
+
+
+def test_sums_that_come_to_nothing_leave_no_row(brand):
+    generate(brand, seed=9, steps=30)
+    count_all()
+    facts = list(TicketFact.objects.all())
+    with transaction.atomic():
+        contacts = building.contributions.changes(building.ContactFact.objects.all(), [])
+        sums.put(building.contributions.changes(facts, []))
+        sums.put(contacts)
+
+    assert not Tally.objects.exists()
+
+
+def test_far_behind_everything_is_swept(brand, monkeypatch):
+    generate(brand, seed=10, steps=40)
+    monkeypatch.setattr(building, "FAR", 5)
+    building.step(tickets=2)
+
+    assert Progress.objects.get().swept_id is not None
+    count_all()
+    assert building.is_done()
