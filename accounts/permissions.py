@@ -30,6 +30,7 @@ ARTICLES_PUBLISH: Final = "articles.publish"
 SURVEYS_MANAGE: Final = "surveys.manage"
 FEEDBACK_READ: Final = "feedback.read"
 FEEDBACK_FOLLOW_UP: Final = "feedback.follow_up"
+INSIGHTS_VIEW: Final = "insights.view"
 
 CODES: Final = {
     TICKET_VIEW: _("See tickets"),
@@ -54,6 +55,7 @@ CODES: Final = {
     SURVEYS_MANAGE: _("Set up surveys"),
     FEEDBACK_READ: _("See what customers said of everybody's work"),
     FEEDBACK_FOLLOW_UP: _("Follow up bad experiences"),
+    INSIGHTS_VIEW: _("See the numbers of everybody's work"),
 }
 
 AGENT: Final = (
@@ -62,7 +64,7 @@ AGENT: Final = (
 )  # fmt: skip
 LEAD: Final = (
     *AGENT, CUSTOMER_MERGE, INTAKE_VIEW, INTAKE_REPLAY, REPLIES_MANAGE, VIEWS_SHARE, ARTICLES_WRITE, ARTICLES_PUBLISH,
-    FEEDBACK_READ,
+    FEEDBACK_READ, INSIGHTS_VIEW,
 )  # fmt: skip
 MANAGER: Final = (*LEAD, JOURNAL_READ)
 ADMIN: Final = tuple(CODES)

@@ -1,0 +1,120 @@
+"""The sums of a cut. A page reads the rows of its days and months, however many tickets are behind them."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import IntegerField, Q, Sum, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+
+from feedback.domain.periods import Period, start_of
+from insights.domain.cuts import Cut, days_q
+from insights.models import Axis, Tally
+
+Numbers = Counter[str]
+
+
+@dataclass
+class Side:
+    """One period: all of it, and how many tickets were open when it began."""
+
+    numbers: Numbers = field(default_factory=Counter)
+    open_before: int = 0
+
+    @property
+    def backlog(self) -> int:
+        return self.open_before + self.numbers["in"] - self.numbers["out"]
+
+    def counts(self, name: str) -> dict[int, int]:
+        """The buckets of one duration."""
+        return buckets_in(self.numbers, name)
+
+
+@dataclass
+class Read:
+    """All that one page needs. `points` by the first day of each bucket, `values` by way or person, of the period."""
+
+    now: Side
+    before: Side
+    points: dict[dt.date, Numbers]
+    values: dict[str, Numbers]
+
+
+def buckets_in(numbers: Numbers, name: str) -> dict[int, int]:
+    begin = f"{name}."
+    return {int(code[len(begin) :]): many for code, many in numbers.items() if code.startswith(begin)}
+
+
+def read(cut: Cut, axis: Axis | None = None) -> Read:
+    """Two queries. `axis`: to have `values` of it; what the cut is narrowed to goes first."""
+    period, before = cut.period, cut.period.before
+    by_month = period.unit == "month"
+    now_q = days_q(period.first, period.last, by_month=by_month)
+    before_q = days_q(before.first, before.last, by_month=True)
+    sides = {"now": Side(), "before": Side()}
+    points: dict[dt.date, Numbers] = defaultdict(Counter)
+    values: dict[str, Numbers] = defaultdict(Counter)
+    rows = rows_of(cut, axis).filter(now_q | before_q)
+    for day, value, numbers in rows.values_list("day", "value", "numbers"):
+        if day < period.first:
+            sides["before"].numbers.update(numbers)
+            continue
+        sides["now"].numbers.update(numbers)
+        points[start_of(period.unit, day)].update(numbers)
+        values[value].update(numbers)
+    opened = open_at(cut, axis, (before.first, period.first))
+    sides["before"].open_before, sides["now"].open_before = opened
+    return Read(sides["now"], sides["before"], dict(points), dict(values))
+
+
+def rows_of(cut: Cut, axis: Axis | None) -> Any:
+    rows = Tally.objects.filter(cut.where(), axis=cut.axis if cut.only else axis or Axis.KIND)
+    return rows.filter(value=cut.only[1]) if cut.only else rows
+
+
+def open_at(cut: Cut, axis: Axis | None, days: Iterable[dt.date]) -> list[int]:
+    """How many tickets were open as each of these days began: what came in before, less what went. One query."""
+    wanted = list(days)
+    flow = Coalesce(number("in"), Value(0)) - Coalesce(number("out"), Value(0))
+    sums = {f"n{place}": Sum(flow, filter=before_q(day)) for place, day in enumerate(wanted)}
+    needed = Q()
+    for day in wanted:
+        needed |= before_q(day)
+    found = rows_of(cut, axis).filter(needed).aggregate(**sums)
+    return [found[name] or 0 for name in sums]
+
+
+def number(code: str) -> Cast:
+    return Cast(KT(f"numbers__{code}"), IntegerField())
+
+
+def before_q(day: dt.date) -> Q:
+    """Months that were over, and the days of its own month before it."""
+    month = day.replace(day=1)
+    return Q(grain="m", day__lt=month) | Q(grain="d", day__gte=month, day__lt=day)
+
+
+def series(period: Period, points: dict[dt.date, Numbers]) -> list[tuple[dt.date, Numbers]]:
+    """Every day, week or month of the period, those without anything too."""
+    return [(day, points.get(day, Counter())) for day in period.buckets]
+
+
+def open_after(side: Side, points: list[tuple[dt.date, Numbers]]) -> list[int]:
+    """The backlog at the end of each bucket."""
+    found, stand = [], side.open_before
+    for _day, numbers in points:
+        stand += numbers["in"] - numbers["out"]
+        found.append(stand)
+    return found
+
+
+def by_value(cut: Cut, axis: Axis) -> dict[str, Numbers]:
+    """The period's sums of every way or person. One query."""
+    rows = rows_of(cut, axis).filter(days_q(cut.period.first, cut.period.last, by_month=True))
+    found: dict[str, Numbers] = defaultdict(Counter)
+    for value, numbers in rows.values_list("value", "numbers"):
+        found[value].update(numbers)
+    return dict(found)

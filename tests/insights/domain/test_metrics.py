@@ -1,0 +1,112 @@
+"""Every metric against its second opinion, and against the cases a click on it shows."""
+
+import datetime as dt
+import itertools
+
+import pytest
+
+from feedback.domain.periods import Period
+from insights.domain import buckets, lists
+from insights.domain.cuts import Cut
+from insights.domain.metrics import REGISTRY, Unit
+from insights.domain.reading import read
+from tests.insights.conftest import count_all
+from tests.insights.history import generate
+from tests.insights.opinion import Opinion, cases, exact
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PERIODS = [
+    (dt.date(2026, 3, 1), dt.date(2026, 5, 31)),
+    (dt.date(2026, 3, 15), dt.date(2026, 4, 2)),  # the clocks change in it
+    (dt.date(2025, 12, 20), dt.date(2026, 7, 3)),  # long enough to be read by months
+]
+
+
+def cuts(world, admin):
+    """All of it, and narrowed in every way; both clocks, several targets."""
+    email, chat = world.inboxes[0], world.inboxes[1]
+    narrowed = [
+        {},
+        {"brand": world.brands[0].pk},
+        {"team": world.teams[0].pk},
+        {"kind": "webchat"},
+        {"inbox": email.pk},
+        {"inbox": chat.pk, "team": world.teams[1].pk},
+        {"agent": world.users[0].pk},
+        {"agent": world.users[1].pk, "brand": world.brands[1].pk},
+    ]
+    targets = itertools.cycle([buckets.HOUR, 8 * buckets.HOUR, buckets.DAY])
+    clocks = itertools.cycle([False, True, True, False, True])
+    for (first, last), only in itertools.product(PERIODS, narrowed):
+        way = next(((name, str(only[name])) for name in ("kind", "inbox", "agent") if name in only), None)
+        yield only, Cut(
+            user=admin, period=Period(first, last, dt.UTC), brand=only.get("brand"), team=only.get("team"),
+            only=way, work=next(clocks), target=next(targets),
+        )  # fmt: skip
+
+
+def opinions(opinion: Opinion, target: int) -> dict:
+    """What each metric should be: a number; (hits, n); or the sorted durations."""
+    return {
+        "solved": len(opinion.solved()),
+        "reopened": opinion.reopened(),
+        "again_7": opinion.again(7),
+        "again_30": opinion.again(30),
+        "one_touch": opinion.one_touch(),
+        "reply_median": (opinion.waits(), 0.5),
+        "reply_p90": (opinion.waits(), 0.9),
+        "resolve_median": (opinion.resolutions(), 0.5),
+        "resolve_p90": (opinion.resolutions(), 0.9),
+        "level_ignore": opinion.level(target, "ignore"),
+        "level_negative": opinion.level(target, "negative"),
+        "level_positive": opinion.level(target, "positive"),
+        "created": opinion.created(),
+        "backlog": opinion.backlog(),
+        "contacts": len(opinion.contacts()),
+    }
+
+
+def agrees(figure, unit, should) -> bool:
+    if unit == Unit.COUNT:
+        return figure.value == should
+    if unit == Unit.PERCENT:
+        return (figure.hits, figure.n) == should
+    values, share = should
+    if not values:
+        return figure.value is None
+    true = exact(values, share)
+    return figure.n == len(values) and abs(figure.value - true) <= max(1, buckets.ERROR * true)
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_every_metric_agrees_with_its_second_opinion_and_its_cases(brand, admin, seed):
+    world = generate(brand, seed=seed, steps=220)
+    count_all()
+    found, cache, wrong, told = cases(), {}, [], set()
+    for only, cut in cuts(world, admin):
+        side = read(cut).now
+        opinion = Opinion(cut.period.first, cut.period.last, only, cut.work, found, cache)
+        should = opinions(opinion, cut.target)
+        assert set(should) == set(REGISTRY)
+        for code, metric in REGISTRY.items():
+            figure = metric.figure(cut, side)
+            if not agrees(figure, metric.unit, should[code]):
+                wrong.append((code, only, cut.work, str(cut.period.first), figure, should[code]))
+            if lists.counted(cut, metric).count() != figure.listed:
+                wrong.append((code, "cases", only, str(cut.period.first), figure))
+            if lists.counted(cut, metric, lists.ALL).count() != figure.n:
+                wrong.append((code, "all cases", only, str(cut.period.first), figure))
+            told |= {code} if figure.listed else set()
+
+    assert wrong == []
+    assert told == set(REGISTRY)  # the history has something of everything
+
+
+def test_sums_of_all_axes_are_the_same(brand, admin):
+    generate(brand, seed=14, steps=120)
+    count_all()
+    cut = Cut(user=admin, period=Period(*PERIODS[0], dt.UTC))
+    numbers = [read(cut, axis).now.numbers for axis in ("k", "i", "a")]
+
+    assert numbers[0]
+    assert numbers[0] == numbers[1] == numbers[2]
