@@ -51,6 +51,14 @@ class LookForm(forms.Form):
         assume_scheme="https",
     )
 
+    mail_links = forms.BooleanField(
+        label=gettext_lazy("Answers by mail lead to the customer's page"),
+        help_text=gettext_lazy(
+            "A small line at their foot says where to read and answer online. The page asks for a code by mail."
+        ),
+        required=False,
+    )
+
     def __init__(
         self, *args: Any, brand: Brand, saved: HelpSettings, codes: list[str], **kwargs: Any
     ) -> None:
@@ -60,6 +68,7 @@ class LookForm(forms.Form):
             "color": brand.color,
             "public_base_url": brand.public_base_url,
             "site_url": saved.site_url,
+            "mail_links": saved.mail_links,
             "links": "\n".join(f"{one['name']} | {one['url']}" for one in saved.links),
         }
         for code in codes:
@@ -122,6 +131,7 @@ class LookForm(forms.Form):
             public_base_url=data["public_base_url"],
             site_url=data["site_url"],
             links=data["links"],
+            mail_links=data["mail_links"],
             headings={code: data[f"heading_{code}"] for code in self.codes},
             greetings={code: data[f"greeting_{code}"] for code in self.codes},
         )

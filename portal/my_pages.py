@@ -3,22 +3,24 @@
 import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
 from accounts.models import Brand
+from channels_app.domain import online
 from portal.customers import me_at
 from portal.domain.sessions import Me
 from portal.languages import speak
 from portal.pages import lost, reader_of, zone_of
+from tickets.models import Ticket
 
 P = ParamSpec("P")
 Open = Callable[Concatenate[HttpRequest, Brand, P], HttpResponseBase]
@@ -66,6 +68,20 @@ def to_sign_in(request: HttpRequest, brand: Brand) -> HttpResponse:
     path = my_address(brand, "sign_in")
     wanted = request.get_full_path() if request.method in ("GET", "HEAD") else my_address(brand, "tickets")
     return redirect(f"{path}?{urlencode({'next': wanted})}")
+
+
+def addressee_of(request: HttpRequest, brand: Brand, wanted: str) -> str:
+    """Where our mail went whose link led to this page of ours; "" for any other page."""
+    parts = urlsplit(wanted)
+    try:
+        found = resolve(parts.path, urlconf=getattr(request, "urlconf", None))
+    except Resolver404:
+        return ""
+    key = parse_qs(parts.query).get(online.KEY, [""])[0]
+    if not key or found.view_name != "my:ticket":
+        return ""
+    ticket = Ticket.objects.filter(brand=brand, token=found.kwargs["token"]).first()
+    return online.find_address(ticket, key) if ticket is not None else ""
 
 
 def my_address(brand: Brand, page: str, **values: str) -> str:

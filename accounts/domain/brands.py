@@ -1,5 +1,7 @@
 """What customers know a brand by, changed by those who look after it."""
 
+from django.conf import settings
+
 from accounts.models import Brand
 
 
@@ -12,3 +14,10 @@ def change_brand(brand: Brand, *, color: str, public_base_url: str) -> list[str]
     if changed:
         brand.save(update_fields=changed)
     return changed
+
+
+def public_address(brand: Brand, path: str) -> str:
+    """The whole address of a page of the brand's help: at its own host, where that stands at the root, else at ours."""
+    if not brand.public_base_url:
+        return settings.PUBLIC_BASE_URL.rstrip("/") + path
+    return brand.public_base_url.rstrip("/") + path.removeprefix(f"/help/{brand.slug}")

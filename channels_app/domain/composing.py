@@ -11,6 +11,7 @@ from carecenter.lib.kinds import Capability, can
 from carecenter.lib.sanitise import sanitise_mail_html, sanitise_reply_html
 from carecenter.lib.time import now
 from channels_app.domain.addresses import LOOP_HEADER, loop_mark, reply_address
+from channels_app.domain.online import foot_of
 from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
 from channels_app.models import Connection, Conversation
 from tickets.domain.private_links import opened
@@ -27,7 +28,7 @@ def outbound_message(message: Message, connection: Connection) -> OutboundMessag
     Raises FileNotFoundError when the bytes of an attachment are gone.
     """
     address = connection.address
-    text, html = with_signature(message)
+    text, html = whole_words(message)
     return OutboundMessage(
         message_id=message_id_of(message, address),
         from_name=connection.from_name or message.ticket.brand.name,
@@ -98,18 +99,20 @@ def references_of(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def with_signature(message: Message) -> tuple[str, str]:
-    """The text and the HTML as they leave, with the author's signature. Sanitised again: rules change.
+def whole_words(message: Message) -> tuple[str, str]:
+    """The text and the HTML as they leave: what was written, where to read it online, who wrote it. Sanitised again:
+    rules change.
 
     What the system itself writes keeps its layout. Links that are the customer's alone open for them.
     """
     clean = sanitise_reply_html if message.author else sanitise_mail_html
     text, html = opened(message.text, message.ticket_id), opened(clean(message.html), message.ticket_id)
+    foot, foot_html = foot_of(message)
     signature = message.author.signature.strip() if message.author else ""
-    if not signature:
-        return text, html
-    html = f"{html}<br>{text_to_html(signature)}" if html else ""
-    return f"{text}\n\n-- \n{signature}", html
+    texts = [text, foot, f"-- \n{signature}" if signature else ""]
+    if html and signature:
+        html = f"{html}<br>{text_to_html(signature)}"
+    return "\n\n".join(filter(None, texts)), html and html + foot_html
 
 
 def files_of(message: Message) -> tuple[Attachment, ...]:

@@ -1,4 +1,5 @@
-"""How a brand's help centre looks and greets: its colour, its words, the links at its foot, its own address."""
+"""How a brand's help centre looks and greets: its colour, its words, the links at its foot, its own address, and
+whether mails lead there."""
 
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ class Look:
     headings: dict[str, str] = field(default_factory=dict)
     greetings: dict[str, str] = field(default_factory=dict)
     links: list[dict[str, str]] = field(default_factory=list)
+    mail_links: bool = True
 
 
 @transaction.atomic
@@ -32,6 +34,7 @@ def save_look(brand: Brand, look: Look, *, actor: str) -> HelpSettings:
         "greetings": {code: words for code, words in look.greetings.items() if words},
         "site_url": look.site_url,
         "links": look.links,
+        "mail_links": look.mail_links,
     }
     saved, _made = HelpSettings.objects.update_or_create(brand=brand, defaults=values)
     record("help.settings_saved", actor=actor, brand_id=brand.pk, brand=changed, fields=sorted(values))

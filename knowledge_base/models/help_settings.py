@@ -24,6 +24,9 @@ class HelpSettings(models.Model):
     site_url = models.URLField(blank=True)  # the brand's own pages
     links = models.JSONField(default=list, blank=True)  # at the foot: [{"name", "url"}], such as the imprint
 
+    # Do our answers by mail say where the customer reads and answers them online?
+    mail_links = models.BooleanField(default=True, db_default=True)
+
     class Meta:
         verbose_name_plural = "help settings"
         constraints = [

@@ -20,7 +20,7 @@ from portal.domain.errors import CodeRefused, PortalError, TooOften
 from portal.domain.sessions import DAYS, cookie_name, end_session, open_session
 from portal.forms import AddressForm, CodeForm
 from portal.models import SignInCode
-from portal.my_pages import my_address, open_page, show
+from portal.my_pages import addressee_of, my_address, open_page, show
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,7 +32,8 @@ def sign_in(request: HttpRequest, brand: Brand) -> HttpResponse:
     if request.method != "POST":
         if me_at(request, brand) is not None and "again" not in request.GET:
             return redirect(my_address(brand, "tickets"))
-        form = AddressForm(initial={"next": codes.local_page(request.GET.get("next", ""))})
+        wanted = codes.local_page(request.GET.get("next", ""))
+        form = AddressForm(initial={"next": wanted, "email": addressee_of(request, brand, wanted)})
         return show(request, brand, "sign_in", {"form": form})
     form = AddressForm(request.POST)
     status = 422

@@ -17,6 +17,12 @@ _LONGEST_ATTRIBUTION = 420
 _WINDOW = 4
 _LOOSE_WINDOW = 8
 
+# The link at the foot of our own mails, also as mail programs wrap it for their checks.
+OWN_LINK = re.compile(
+    r"https?://\S{1,600}(?:/|%2f)my(?:/|%2f)tickets(?:/|%2f)[a-z2-7]{26}(?:/|%2f)(?:\?|%3f)to(?:=|%3d)[0-9a-f]{16}",
+    re.IGNORECASE,
+)
+
 _VERB = re.compile(
     rf"\b(?:{'|'.join(sorted(map(re.escape, VERBS), key=len, reverse=True))})(?:\(a\))?(?!\w)|"
     + "|".join(VERBS_WITHOUT_SPACES),

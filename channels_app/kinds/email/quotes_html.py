@@ -6,8 +6,11 @@ import re
 from itertools import islice
 from typing import Any
 
+from channels_app.kinds.email.quotes import OWN_LINK
+
 _MAX_HTML = 2_000_000
 _MAX_ELEMENTS = 60_000
+_LONGEST_FOOT = 100
 # One of these stands in every HTML mail with a quote that we know the marks of; in lower case.
 _HINTS = (
     "<blockquote",
@@ -21,6 +24,8 @@ _HINTS = (
     "includetail",
     "isreplycontent",
     "moz-cite-prefix",
+    "my%2ftickets%2f",
+    "my/tickets/",
     "olk_src_body",
     "outlookmessageheader",
     "protonmail_quote",
@@ -82,6 +87,8 @@ def _length(root: Any) -> int:
 def _drop(root: Any) -> None:
     for element in list(root.iter("style", "script", "title")):
         _remove(element)
+    for element in [one for one in root.iter("a") if OWN_LINK.search((one.get("href") or "")[:1000])]:
+        _remove_own_foot(element)
     start = next((element for element in root.iter() if _starts(element)), None)
     if start is not None and _has_text_before(root, start):
         _remove_from(start)
@@ -93,6 +100,16 @@ def _drop(root: Any) -> None:
             _remove(element)
     if not holding and start is None:
         _remove_last_quote(root)
+
+
+def _remove_own_foot(link: Any) -> None:
+    """The foot of our mail, where it stands alone in its paragraph."""
+    foot = link.getparent()
+    if foot is None or foot.tag not in ("p", "div", "span") or foot[0] is not link:
+        return
+    words = (foot.text or "").strip()
+    if len(foot) == 1 and words.endswith(":") and len(words) < _LONGEST_FOOT:
+        _remove(foot)
 
 
 def _beginning(element: Any) -> str:

@@ -9,11 +9,14 @@ import re
 from collections.abc import Sequence
 
 from carecenter.lib.html import html_to_text
-from channels_app.kinds.email.quotes import Break, Split, find_split, is_blank, is_quoted
+from channels_app.kinds.email.quotes import OWN_LINK, Break, Split, find_split, is_blank, is_quoted
 from channels_app.kinds.email.quotes_html import drop_quotes
 from channels_app.kinds.email.signatures import find_marker, is_mobile_line, strip_signature
 
 _MAX_LINES = 6000
+_LONGEST_FOOT = 1000
+_LONGEST_WORDS = 100
+_AROUND = " \t\xa0<>()[]*_"
 _FOOTER_RULE = re.compile(r"[-_=*]{2,200}")
 _FORWARD_SUBJECT = re.compile(
     r"\s*(?:fwd?|wg|tr|rv|enc|vb|vs|vl|doorst|i|pd|转发|轉寄|転送|전달|прсл)\s*[:：]", re.IGNORECASE
@@ -37,7 +40,7 @@ def find_reply(text: str, html: str, *, subject: str = "") -> str:
 
 def cut_text(text: str, *, forward: bool = False) -> str:
     """The reply in plain text. A forward is kept whole: it is what the writer wants us to see."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _without_own_foot(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if forward:
         return "\n".join(strip_signature(lines)) or text.strip()
     tail = lines[_MAX_LINES:]
@@ -49,6 +52,31 @@ def cut_text(text: str, *, forward: bool = False) -> str:
     if tail and kept and len(kept) > _MAX_LINES // 2:
         kept += tail
     return "\n".join(kept).strip("\n").rstrip() or text.strip()
+
+
+def _without_own_foot(lines: list[str]) -> list[str]:
+    """Without the foot of our mail, where a program quoted it without a mark or broke the line off its quote."""
+    kept: list[str] = []
+    for line in lines:
+        link = OWN_LINK.search(line) if "://" in line and len(line) < _LONGEST_FOOT else None
+        words, rest = (line[: link.start()], line[link.end() :]) if link else (line, "")
+        if link is None or is_quoted(line) or not _is_foot(words, rest):
+            kept.append(line)
+        elif not words.strip(_AROUND):
+            _drop_words(kept)
+    return kept
+
+
+def _drop_words(lines: list[str]) -> None:
+    """The line that ends in a colon, which the link stood below."""
+    last = next((index for index in reversed(range(len(lines))) if not is_blank(lines[index])), None)
+    if last is not None and len(lines[last]) < _LONGEST_WORDS and lines[last].rstrip(_AROUND).endswith(":"):
+        del lines[last:]
+
+
+def _is_foot(words: str, rest: str) -> bool:
+    words, rest = words.strip(_AROUND), rest.strip(_AROUND)
+    return not rest and (not words or (words.endswith(":") and len(words) < _LONGEST_WORDS))
 
 
 def _cut(lines: list[str]) -> list[str]:

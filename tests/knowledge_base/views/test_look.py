@@ -1,5 +1,6 @@
 """The look of a help centre: saved by those who arrange it, seen by customers, refused where it would do harm."""
 
+import re
 from typing import Any
 
 import pytest
@@ -41,6 +42,17 @@ def test_each_language_has_its_own_words(brand: Brand, lead: User, client_for: A
 
     pages = [Client().get(f"/help/{brand.slug}/{code}").content.decode() for code in ("", "de/")]
     assert ["Ask us anything" in pages[0], "Fragen Sie uns" in pages[1]] == [True, True]
+
+
+def test_line_in_mails_is_on_until_it_is_switched_off(brand: Brand, lead: User, client_for: Any) -> None:
+    client = client_for(lead)
+    assert re.search(
+        r'name="mail_links"[^>]* checked', client.get(f"/desk/articles/look/{brand.pk}/").content.decode()
+    )
+    save(client, brand, mail_links="on")
+    assert HelpSettings.objects.get().mail_links
+    save(client, brand)
+    assert not HelpSettings.objects.get().mail_links
 
 
 @pytest.mark.parametrize(

@@ -162,3 +162,51 @@ def test_time_is_linear(piece: str) -> None:
     started = time.process_time()
     find_reply(piece * (400_000 // len(piece)), "")
     assert time.process_time() - started < 8
+
+
+LINK = f"https://help.shop.example/my/tickets/{'abcdefghijklmnopqrstuvwxyz'}/?to=0123456789abcdef"
+SAFE = (
+    "https://eur01.safelinks.protection.example/?url="
+    + LINK.replace("/", "%2F").replace("?", "%3F").replace("=", "%3D")
+    + "&amp;data=05"
+)
+FOOT = f"You can read and answer this online:\n{LINK}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Thanks!\n\nOn Mon, Mar 2, 2026 at 9:12 AM Shop help wrote:\n> We are on it.\n>\n> {FOOT}".replace(
+            "\nhttps", "\n> https"
+        ),
+        f"Thanks!\n\nOn Mon, Mar 2, 2026 at 9:12 AM Shop help wrote:\n> We are on it.\n>\n> {FOOT}",
+        f"Thanks!\n\nAm 02.03.2026 um 09:12 schrieb Shop help:\n> Ja.\n> Sie können das online lesen:\n<{LINK}>\n",
+        f"Thanks!\n\n-----Original Message-----\nFrom: Shop help\n\nWe are on it.\n\n{FOOT}",
+        f"Thanks!\n\n{FOOT}",
+        f"Thanks!\n\nYou can read and answer this online: <{LINK}>",
+        f"Thanks!\n\nYou can read and answer this online:\n\n{LINK}\n",
+    ],
+)  # fmt: skip
+def test_foot_of_our_own_mail_is_no_part_of_the_reply(text):
+    assert find_reply(text, "") == "Thanks!"
+
+
+@pytest.mark.parametrize("link", [LINK, SAFE])
+def test_foot_of_our_own_mail_is_no_part_of_a_reply_in_html(link):
+    html = f'<div>Thanks!</div><p style="margin:0">Read it online: <a href="{link}">help.shop.example</a></p>'
+    assert find_reply("", html) == "Thanks!"
+    # It should leave alone what the customer wrote around it
+    html = f'<div>Thanks! I read it here: <br><a href="{link}">help.shop.example</a></div>'
+    assert find_reply("", html).startswith("Thanks! I read it here:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I answered at https://help.shop.example/my/tickets/ already.",
+        f"Is {LINK} the right page?",
+        f"I wrote there: {LINK} but nobody answers.",
+    ],
+)
+def test_links_that_a_customer_writes_stay(text):
+    assert find_reply(text, "") == text
