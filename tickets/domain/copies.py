@@ -14,13 +14,23 @@ MOST = 50
 Address = dict[str, str]  # {"name", "address"}
 
 
-def usual_copies(ticket: Ticket) -> list[Address]:
-    """Those the customer put in copy, in the order they came; not the customer's own other addresses."""
-    found = ticket.participants.filter(role=Participant.Role.COPY)
-    if ticket.customer_id is not None:
-        found = found.exclude(customer=ticket.customer_id)
-    copies = found.order_by("pk")[:MOST]
-    return [{"name": copy.name, "address": copy.address} for copy in copies]
+def usual_copies(ticket: Ticket, *, to: str = "") -> list[Address]:
+    """Those who take part besides whom the answer goes `to`, in the order they came; nobody by two addresses.
+
+    When somebody in copy wrote last, or the customer of a merged ticket, who asked first gets the answer in copy.
+    """
+    people = list(ticket.participants.order_by("pk")[: MOST + 1])
+    receiver = next((one for one in people if one.address == to.lower()), None)
+    answered = ticket.customer_id if receiver is None else receiver.customer_id
+    left_out = {one for one in (ticket.customer_id, answered) if one is not None}
+    copies = [
+        one
+        for one in people
+        if one.role == Participant.Role.COPY and one != receiver and one.customer_id not in left_out
+    ]
+    if receiver is not None and receiver.role == Participant.Role.COPY and answered != ticket.customer_id:
+        copies = [one for one in people if one.role == Participant.Role.REQUESTER] + copies
+    return [{"name": copy.name, "address": copy.address} for copy in copies[:MOST]]
 
 
 def read_copies(text: str) -> list[Address]:

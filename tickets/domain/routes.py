@@ -1,5 +1,6 @@
 """By which way an answer reaches the customer: where they wrote last, else by mail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -45,6 +46,15 @@ def last_inbound(ticket: Ticket) -> Message | None:
         direction=Direction.INBOUND, inbox__isnull=False, is_auto=False, is_bounce=False
     )
     return inbound.select_related("inbox__brand", "contact").order_by("-pk").first()
+
+
+def answered_by_mail(shown: Iterable[Message]) -> Message | None:
+    """Of messages in their order: the latest that a mail answers, to who wrote it."""
+    for one in reversed(list(shown)):
+        is_written = one.direction == Direction.INBOUND and not (one.is_auto or one.is_bounce)
+        if is_written and can(one.kind, Capability.ADDRESSES):
+            return one
+    return None
 
 
 def can_carry(last: Message) -> bool:

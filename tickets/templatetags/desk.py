@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.html import text_to_html
-from carecenter.lib.kinds import Capability, can, kind_of
+from carecenter.lib.kinds import kind_of
 from carecenter.lib.sanitise import has_remote_pictures, sanitise_article_html, sanitise_reply_html
 from carecenter.lib.time import now
 from knowledge_base.models import Text
 from tickets.domain.conversation import Conversation
-from tickets.domain.routes import asked_for
+from tickets.domain.routes import answered_by_mail, asked_for
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Draft, Message, Priority, Status, Ticket
 from tickets.templatetags.moments import said
@@ -94,21 +94,16 @@ def requester_name(ticket: Ticket) -> str:
     return _("Internal case")
 
 
-@register.filter
-def answer_address(shown: Conversation, ticket: Ticket) -> str:
-    """Where an answer will go: to who wrote last, who need not be the customer."""
-    written = (item for item in reversed(shown.items) if isinstance(item, Message))
-    last = next(
-        (
-            one
-            for one in written
-            if one.direction == "in"
-            and can(one.kind, Capability.ADDRESSES)
-            and not (one.is_auto or one.is_bounce)
-        ),
-        None,
-    )
-    return asked_for(ticket, last) if last else ""
+@register.simple_tag
+def answer_to(shown: Conversation, ticket: Ticket) -> dict[str, str]:
+    """Whom an answer goes to, {"name", "address"}: who wrote last, who need not be the customer."""
+    last = answered_by_mail(one for one in shown.items if isinstance(one, Message))
+    if last is None:
+        return {"name": str(ticket.customer or ""), "address": ""}
+    wrote = last.customer
+    is_theirs = wrote is None or ticket.customer_id in (wrote.pk, wrote.merged_into_id)
+    name = "" if is_theirs else last.from_name
+    return {"name": name or str(ticket.customer or ""), "address": asked_for(ticket, last)}
 
 
 @register.filter

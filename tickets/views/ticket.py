@@ -13,9 +13,10 @@ from django_htmx.http import push_url
 from accounts.models import User
 from accounts.views.guard import StaffRequest
 from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
-from tickets.domain.conversation import conversation
+from tickets.domain.conversation import Conversation, conversation
 from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
+from tickets.domain.routes import answered_by_mail, asked_for
 from tickets.domain.threading import living
 from tickets.models import Draft, Message, Ticket
 from tickets.views.lists import list_context
@@ -38,19 +39,27 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     allowed = rights(request.user, ticket)
     reply = by_audience.get(Message.Audience.PUBLIC)
     note = by_audience.get(Message.Audience.INTERNAL)
-    copies = reply.cc if reply is not None else usual_copies(ticket)
+    shown = conversation(ticket, viewer=request.user)
+    usual = usual_copies_of(shown, ticket)
     can_write_reply = allowed["may_reply"] and ticket.inbox is not None and ticket.status != "closed"
     return {
         "ticket": ticket,
         "open_pk": ticket.pk,
-        "conversation": conversation(ticket, viewer=request.user),
+        "conversation": shown,
         "reply_draft": reply,
         "note_draft": note,
-        "copies": write_copies(copies),
+        "usual_copies": usual,
+        "copies": usual if reply is None else write_copies(reply.cc),
         "can_write_reply": can_write_reply,
         "starts_with_note": not can_write_reply or (note is not None and reply is None),
         **allowed,
     }
+
+
+def usual_copies_of(shown: Conversation, ticket: Ticket) -> str:
+    """Who else gets the answer if the writer changes nothing, as the composer shows them."""
+    last = answered_by_mail(one for one in shown.items if isinstance(one, Message))
+    return write_copies(usual_copies(ticket, to=asked_for(ticket, last) if last else ""))
 
 
 def living_for(user: User, ticket: Ticket) -> Ticket:
@@ -103,6 +112,7 @@ def live(request: StaffRequest, pk: int) -> HttpResponse:
         found, viewer=request.user, since=int(since) if since.isdecimal() and len(since) < 19 else 0
     )
     context = {"ticket": found, "open_pk": found.pk, "conversation": shown, "out_of_band": True}
+    context["usual_copies"] = usual_copies_of(shown, found)
     return render(request, "tickets/_live.html", {**context, **rights(request.user, found)})
 
 

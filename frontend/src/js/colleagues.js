@@ -119,9 +119,14 @@ function hideQuestion() {
   if (box) box.hidden = true;
 }
 
+const goesTo = () => {
+  const box = document.getElementById("composer-to");
+  return box ? `${box.textContent.trim()} ${box.dataset.usualCopies ?? ""}` : "";
+};
+
 /** From the first word on it is known what the writer had seen, and to whom they write. */
 function noteBeginning(form) {
-  const recipient = document.getElementById("composer-to")?.textContent.trim() ?? "";
+  const recipient = goesTo();
   if (!textIn(form, "public")) {
     for (const name of ["seen", "confirmed", "to"]) delete form.dataset[name];
     return;
@@ -146,7 +151,7 @@ function whatToSay(form, notice) {
   if (writing.length) {
     return { text: notice.dataset.writing.replace("%s", writing.map((one) => one.who).join(", ")), writing: true };
   }
-  const recipient = document.getElementById("composer-to")?.textContent.trim() ?? "";
+  const recipient = goesTo();
   if (form.dataset.to !== undefined && form.dataset.to !== recipient) return { text: notice.dataset.recipient };
   return null;
 }

@@ -18,6 +18,7 @@ const ALLOWED = {
 };
 
 const composers = new WeakMap();
+const usualCopies = () => document.getElementById("composer-to")?.dataset.usualCopies ?? "";
 const current = () => composers.get(document.querySelector("[data-composer]"));
 
 class Composer {
@@ -27,7 +28,9 @@ class Composer {
     this.timers = new Map();
     this.saving = new Map();
     this.dirty = new Set();
+    this.untouched = new Map();
     for (const box of form.querySelectorAll("[data-editor]")) this.mount(box);
+    this.usual = usualCopies();
     toolbar(this);
   }
 
@@ -51,7 +54,9 @@ class Composer {
     look();
     editor.addEventListener("input", () => {
       look();
-      if (!this.putting) this.changed(mode);
+      if (editor.getHTML() === this.untouched.get(editor)) return;
+      this.untouched.delete(editor);
+      this.changed(mode);
     });
     this.editors.set(mode, editor);
     if (mode === "public" && this.form.dataset.cannedUrl) cannedForEditor(editor, this.form);
@@ -59,9 +64,9 @@ class Composer {
 
   /** Sets a text that nobody typed: the editor tells of it a moment later, and it is no draft. */
   put(editor, html) {
-    this.putting = true;
     editor.setHTML(html);
-    setTimeout(() => (this.putting = false), 50);
+    this.untouched.set(editor, editor.getHTML());
+    editor.moveCursorToEnd(); // a draft goes on where it stopped
   }
 
   /* drafts */
@@ -117,7 +122,9 @@ class Composer {
 
   tell(state) {
     const box = this.form.querySelector("[data-draft-state]");
-    if (box) box.textContent = state ? box.dataset[state] : "";
+    if (!box) return;
+    box.textContent = state ? box.dataset[state] : "";
+    box.dataset.draftState = state;
   }
 
   /** Before sending: a draft still on its way would come back as a ghost after the answer, files must be up. */
@@ -125,6 +132,20 @@ class Composer {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.dirty.clear();
     await Promise.all([...this.saving.values(), ...uploadsOf(this.form)]);
+  }
+
+  /** Who takes part may change while one writes. A line that somebody changed by hand stays theirs. */
+  followCopies() {
+    const line = this.form.querySelector("[data-copies]");
+    const now = usualCopies();
+    if (!line || now === this.usual) return;
+    if (line.value === this.usual) {
+      line.value = now;
+      line.closest(".composer-copies").hidden = !now;
+      this.form.querySelector("[data-show-copies]")?.toggleAttribute("hidden", Boolean(now));
+      if (this.textOf("public")) this.changed("public");
+    }
+    this.usual = now;
   }
 
   /* modes */
@@ -223,6 +244,9 @@ on("click", "[data-show-copies]", (_event, button) => {
   line.hidden = false;
   button.hidden = true;
   line.querySelector("input").focus();
+});
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id === "composer-to") current()?.followCopies();
 });
 on("input", "[data-copies]", (_event, input) => composerOf(input)?.changed("public"));
 

@@ -72,6 +72,15 @@ on("click", "[data-toast-action]", async (_event, button) => {
   }
 });
 
+// What was undone elsewhere on the page is not offered here any longer.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { requestConfig, successful } = event.detail;
+  if (!successful || requestConfig?.verb !== "post") return;
+  for (const button of holder()?.querySelectorAll("[data-toast-action]") ?? []) {
+    if (button.dataset.toastAction === requestConfig.path) button.closest(".toast-card").remove();
+  }
+});
+
 /** Fires the events of an HX-Trigger header on the body, as htmx does for its own requests. */
 export function announce(header) {
   const facts = header.trim().startsWith("{") ? JSON.parse(header) : { [header]: {} };

@@ -75,3 +75,13 @@ def test_draft_keeps_the_copies(ticket: Ticket, alice: User, client_for: Any) ->
     client_for(alice).post(path, {"audience": "public", "html": "Hi there", "cc": "boss@example.net, an"})
     draft = Draft.objects.get()
     assert ("there" in draft.html, draft.cc) == (True, [{"name": "", "address": "boss@example.net"}])
+
+
+def test_who_asked_gets_the_answer_to_somebody_else_in_copy(inbox: Inbox, dana: Customer) -> None:
+    also = {"name": "Ida", "address": "ida@example.net"}
+    ticket = receive_message(inbox=inbox, customer=dana, incoming=mail(cc=[BOSS, also])).ticket
+    asker = ticket.participants.get(role="requester")
+    expected = [{"name": asker.name, "address": asker.address}, also]
+    assert usual_copies(ticket, to="Boss@example.net") == expected
+    assert usual_copies(ticket, to=asker.address) == [BOSS, also]
+    assert usual_copies(ticket, to="elsewhere@example.net") == [BOSS, also]

@@ -171,6 +171,8 @@ def test_other_customers_take_part_too(
 
     assert [p.address for p in ticket.participants.order_by("pk")] == ["dana@example.net", "erik@example.net"]
     assert [copy["address"] for copy in usual_copies(ticket)] == ["erik@example.net"]
+    to_erik = usual_copies(ticket, to="erik@example.net")
+    assert [copy["address"] for copy in to_erik] == ["dana@example.net"]
     assert Ticket.objects.get(pk=ticket.pk).customer == dana
     unmerge(done, actor=alice)
     assert [p.address for p in ticket.participants.all()] == ["dana@example.net"]

@@ -8,8 +8,10 @@ from accounts.models import User
 from customers.domain.merge import merge
 from customers.models import Customer
 from tests.factories.customers import CustomerFactory
+from tests.tickets.domain.conftest import mail
 from tests.tickets.views.conftest import HTMX
 from tickets.domain.assignment import claim_unassigned
+from tickets.domain.intake import receive_message
 from tickets.domain.replies import add_note, queue_reply
 from tickets.models import Message, Ticket
 
@@ -98,6 +100,19 @@ def test_live_brings_conversation_head_properties_and_recipient(alice_at: Client
     assert page.count("hx-swap-oob") == 3
     assert 'class="message"' in page
     assert 'id="composer-to"' in page
+
+
+def test_an_answer_names_who_gets_it(alice_at: Client, ticket: Ticket) -> None:
+    """Somebody in copy wrote last: their name stands beside their address, and the customer is in copy."""
+    erik = CustomerFactory(pool=ticket.brand.pool, name="Erik", email="erik@example.net")
+    ticket.participants.create(address="erik@example.net", name="Erik", role="copy", customer=erik)
+    incoming = mail("e1@example.net", from_name="Erik", from_address="erik@example.net")
+    receive_message(inbox=ticket.inbox, customer=erik, incoming=incoming, ticket=ticket)
+
+    page = alice_at.get(f"/desk/tickets/{ticket.pk}/").content.decode()
+
+    assert "to Erik &lt;erik@example.net&gt;" in page
+    assert "dana@example.net" in page.split('name="cc" value="')[1].split(">")[0]
 
 
 def test_what_was_done_stands_between_what_was_said(alice_at: Client, alice: User, ticket: Ticket) -> None:
