@@ -20,20 +20,35 @@ def close_words(texts: Iterable[str]) -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            SELECT asked, word FROM unnest(%s::text[], %s::text[]) AS swaps (asked, swapped)
+            JOIN tickets_searchword ON word = swapped
+            UNION ALL
             SELECT asked, word FROM unnest(%s::text[]) AS asked CROSS JOIN LATERAL (
                 SELECT word FROM tickets_searchword
                 WHERE word %% asked AND word <> asked AND abs(length(word) - length(asked)) <= 2
                 ORDER BY similarity(word, asked) DESC, word LIMIT %s
             ) AS candidates
             """,
-            [asked, CANDIDATES],
+            [*swapped(asked), asked, CANDIDATES],
         )
         found: dict[str, list[str]] = {}
         for word, other in cursor.fetchall():
             most = 1 if len(word) < 7 else 2
-            if slips(word, other, most) <= most and len(found.get(word, ())) < MOST:
+            known = found.get(word, ())
+            if slips(word, other, most) <= most and len(known) < MOST and other not in known:
                 found.setdefault(word, []).append(other)
     return found
+
+
+def swapped(words: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Each word beside what it is with two neighbours swapped: in a short word that leaves too few trigrams."""
+    pairs = [
+        (word, word[:at] + word[at + 1] + word[at] + word[at + 2 :])
+        for word in words
+        for at in range(len(word) - 1)
+        if word[at] != word[at + 1]
+    ]
+    return [word for word, _ in pairs], [other for _, other in pairs]
 
 
 def words_in(ticket_ids: list[int], words: list[str]) -> list[str]:
