@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/archive/", publishing.archive, name="archive"),
     path("<int:pk>/restore/", publishing.restore, name="restore"),
     path("<int:pk>/<slug:language>/", editor.text, name="text"),
+    path("<int:pk>/<slug:language>/remove/", languages.remove, name="language_remove"),
     path("<int:pk>/<slug:language>/draft/", editor.draft, name="draft"),
     path("<int:pk>/<slug:language>/publish/", publishing.publish, name="publish"),
     path("<int:pk>/<slug:language>/schedule/", publishing.schedule, name="schedule"),

@@ -102,6 +102,25 @@ def add_language(article: Article, language: str, *, actor: User | None, draft: 
     return text
 
 
+def is_removable(text: Text) -> bool:
+    """A draft that no visitor has read yet, beside another language."""
+    is_unread = text.published_at is None and text.scheduled_id is None
+    return is_unread and Text.objects.filter(article=text.article_id).exclude(pk=text.pk).exists()
+
+
+def remove_language(text: Text, *, actor: User | None) -> Article:
+    """The draft goes, with the versions kept of it. NotAllowed unless `is_removable`: then it is taken off instead."""
+    with transaction.atomic():
+        current = lock_text(text.pk)
+        article = Article.objects.select_for_update().get(pk=current.article_id)
+        if not is_removable(current):
+            raise NotAllowed(_("Only a draft that nobody has read yet goes, and never the last language."))
+        current.delete()
+        tell("article.changed", article, actor, fields=["language"])
+        touch(article)
+    return article
+
+
 def lock_text(pk: int) -> Text:
     """The text with its row locked until the transaction ends; locks are taken text, article."""
     return Text.objects.select_for_update(of=("self",)).select_related("article__brand").get(pk=pk)

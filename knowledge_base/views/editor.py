@@ -41,6 +41,7 @@ def text(request: StaffRequest, pk: int, language: str) -> HttpResponse:
     context |= {
         "area": "articles",
         "form": PropertiesForm(article=current.article),
+        "is_removable": articles.is_removable(current),
         "votes": votes_of(current),
     }
     page = "editor" if context["may_write"] else "read"

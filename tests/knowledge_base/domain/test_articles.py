@@ -1,16 +1,21 @@
+from datetime import timedelta
+
 import pytest
 
+from carecenter.lib.time import now
 from journal.models import Event
 from knowledge_base.domain.articles import (
     Draft,
     add_language,
     change_article,
     create_article,
+    remove_language,
     save_draft,
 )
 from knowledge_base.domain.errors import AddressTaken, NotAllowed, StaleDraft
-from knowledge_base.domain.publishing import publish
-from knowledge_base.models import Article, Category, Text, Visibility
+from knowledge_base.domain.publishing import publish, schedule, unpublish
+from knowledge_base.domain.versions import keep
+from knowledge_base.models import Article, Category, Text, Version, Visibility
 
 
 @pytest.fixture
@@ -162,3 +167,28 @@ def test_language_is_added_once(text, lead):
 
     assert (first.pk, again.title) == (again.pk, "Zurück")
     assert sorted(text.article.texts.values_list("language", flat=True)) == ["de", "en"]
+
+
+def test_draft_of_another_language_goes_with_its_versions(text, lead):
+    german = add_language(text.article, "de", actor=lead, draft=Draft("Zurück"))
+    keep(german, actor=lead)
+    remove_language(german, actor=lead)
+
+    assert [(one.pk, one.language) for one in text.article.texts.all()] == [(text.pk, "en")]
+    assert not Version.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["only", "published", "taken off", "scheduled"])
+def test_what_was_read_or_is_the_last_stays(text, lead, state, clock):
+    if state != "only":
+        add_language(text.article, "de", actor=lead)
+    if state in ("published", "taken off"):
+        publish(text, actor=lead)
+    if state == "taken off":
+        unpublish(text, actor=lead)
+    if state == "scheduled":
+        schedule(text, now() + timedelta(days=1), actor=lead)
+
+    with pytest.raises(NotAllowed):
+        remove_language(Text.objects.get(pk=text.pk), actor=lead)
+    assert Text.objects.filter(pk=text.pk).exists()

@@ -45,6 +45,26 @@ def test_agent_reads_but_does_not_write(client_for, alice, text, send):
     assert (refused.status_code, fresh(text).title) == (404, "Send it back")
 
 
+def test_language_nobody_has_read_can_be_removed(page, text, lead):
+    add_language(text.article, "de", actor=lead)
+    address = f"/desk/articles/{text.article_id}/de/"
+    assert f'action="{address}remove/"' in page.get(address).content.decode()
+
+    left = page.post(f"{address}remove/", follow=True)
+    assert left.redirect_chain[-1][0] == f"/desk/articles/{text.article_id}/en/"
+    assert "The German draft is gone." in left.content.decode()
+    assert "remove/" not in left.content.decode()
+
+
+def test_what_visitors_read_is_not_removed(page, text, lead):
+    add_language(text.article, "de", actor=lead)
+    publish(text, actor=lead)
+
+    told = page.post(f"/desk/articles/{text.article_id}/en/remove/", follow=True).content.decode()
+    assert "Only a draft that nobody has read yet goes" in told
+    assert Text.objects.filter(pk=text.pk).exists()
+
+
 def test_language_beside_is_shown_with_the_text(page, text, lead):
     add_language(text.article, "de", actor=lead, draft=Draft("Zurück", html="<p>In einen Karton.</p>"))
 
