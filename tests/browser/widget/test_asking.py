@@ -49,6 +49,7 @@ def test_details_are_asked_before_the_first_line(
     page = browse()
     inside = open_chat(page)
     write(inside, "Hello")
+    inside.locator("#first-line").get_by_text("Hello").wait_for()  # what was written does not vanish meanwhile
     inside.get_by_role("button", name="Start the chat").click()
     inside.get_by_text("Please give an e-mail address that we can write to.").wait_for()
     picture(page, "widget-details")
@@ -56,6 +57,7 @@ def test_details_are_asked_before_the_first_line(
     inside.get_by_role("textbox", name="Your e-mail address").fill("kim@example.net")
     inside.get_by_role("button", name="Start the chat").click()
     inside.get_by_text("Sent").wait_for(timeout=8000)
+    assert inside.get_by_text("Hello", exact=True).all_inner_texts() == ["Hello"]
     session = ChatSession.objects.get()
     assert (session.visitor_email, session.evidence, texts()) == ("kim@example.net", "claimed", ["Hello"])
 

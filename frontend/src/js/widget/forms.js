@@ -3,7 +3,7 @@ import { $, word } from "./dom.js";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-export function openForms({ settings, server, store, hasSession, isSigned, state, begin, leaveNote, apply, composer, answers }) {
+export function openForms({ settings, server, store, hasSession, isSigned, state, begin, leaveNote, apply, composer, answers, log }) {
   let isSkipped = false;
   let isNoteSent = false;
   const asks = settings.ask_name !== "no" || settings.ask_email !== "no";
@@ -13,6 +13,7 @@ export function openForms({ settings, server, store, hasSession, isSigned, state
     if (!asks || isSkipped || hasSession() || isSigned() || store.get("details")) return false;
     show({ details: true });
     $("details").querySelector("input").focus();
+    log.toEnd();
     return true;
   }
 
@@ -21,6 +22,8 @@ export function openForms({ settings, server, store, hasSession, isSigned, state
     const now = state();
     const away = !now.open && !now.going && !isNoteSent;
     $("details").hidden = !details;
+    $("first-line").hidden = !details || !composer.value().trim();
+    $("first-line").querySelector(".bubble").textContent = composer.value().trim();
     $("copy").hidden = !copy;
     $("away").hidden = !away || details || copy;
     $("composer").hidden = details || copy || away || (isNoteSent && !now.open && !now.going);

@@ -52,7 +52,7 @@ const live = openLive({ token, onFact, onOpen: () => { cut(false); catchUp(); ou
 const parent = openParent({ settings, onHello, onOpen, onClose: () => { live.attend(false); showUnread(); }, onPage: told });
 const answers = openAnswers({ settings, store, server, log, newId: () => newId() });
 const composer = openComposer({ settings, store, log, answers, say, sayFile, typing, forms: () => forms });
-const forms = openForms({ settings, server, store, hasSession: () => Boolean(token()), isSigned: () => Boolean(userToken), state: () => state, begin, leaveNote, apply, composer, answers });
+const forms = openForms({ settings, server, store, hasSession: () => Boolean(token()), isSigned: () => Boolean(userToken), state: () => state, begin, leaveNote, apply, composer, answers, log });
 
 /** The other tabs of the site; null where the browser keeps frames apart. */
 function channel(name) {
