@@ -1,4 +1,4 @@
-"""Who reacts to what: every event name there is, and the handlers that run after its commit.
+"""Who reacts to what: every event name there is, and the handlers that run after its commit. And who says how it is.
 
 The only file that knows everybody. A handler takes the event, is idempotent by a database constraint, and
 enqueues its own task or calls one short verb.
@@ -111,6 +111,7 @@ REACTIONS: Reactions = {
     "miss.settled": (),
     "miss.reopened": (),
     "help.settings_saved": (),
+    "help.logo_changed": (),
     "portal.code_sent": (),
     "portal.signed_in": (),
     "portal.signed_out": (),
@@ -130,3 +131,12 @@ REACTIONS: Reactions = {
     "follow_up.changed": ("feedback.handlers.tell_owner",),
     "follow_up.ended": ("feedback.handlers.plan_settled_question",),
 }
+
+# What each app says of itself, for /desk/settings/health/, `bin/manage doctor` and /metrics.
+VITALS = (
+    "journal.vitals.vitals",
+    "channels_app.vitals.vitals",
+    "tickets.vitals.vitals",
+    "feedback.vitals.vitals",
+    "portal.vitals.vitals",
+)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from knowledge_base.domain.help_look import Look
+from knowledge_base.domain.pictures import Drawn
+from knowledge_base.logo_form import LogoField
 from knowledge_base.models import HelpSettings
 
 MOST_LINKS = 6
@@ -28,6 +30,14 @@ class LookForm(forms.Form):
         ),
         max_length=7,
         widget=forms.TextInput(attrs={"type": "color"}),
+    )
+    logo = LogoField(
+        label=gettext_lazy("Logo"),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 2 MB, best without a ground of its own."),
+    )
+    logo_dark = LogoField(
+        label=gettext_lazy("Logo for dark pages"),
+        help_text=gettext_lazy("Without it the other one stands on a light patch there."),
     )
     site_url = forms.URLField(
         label=gettext_lazy("Your website"),
@@ -62,7 +72,7 @@ class LookForm(forms.Form):
     def __init__(
         self, *args: Any, brand: Brand, saved: HelpSettings, codes: list[str], **kwargs: Any
     ) -> None:
-        self.brand, self.codes = brand, codes
+        self.brand, self.codes, self.saved = brand, codes, saved
         super().__init__(*args, **kwargs)
         self.initial = {
             "color": brand.color,
@@ -93,6 +103,18 @@ class LookForm(forms.Form):
         if not _HEX.fullmatch(color):
             raise forms.ValidationError(_("Choose a colour, or type one like #2f6f4f."))
         return color.lower()
+
+    def clean_logo_dark(self) -> Drawn | None:
+        dark: Drawn | None = self.cleaned_data["logo_dark"]
+        if dark is not None and not self.cleaned_data.get("logo") and self.saved.logo is None:
+            raise forms.ValidationError(_("Choose a logo for light pages too: mails show that one."))
+        return dark
+
+    @property
+    def logos(self) -> list[tuple[bool, Drawn]]:
+        """The new ones: is it for dark grounds, and the picture."""
+        found = ((False, self.cleaned_data["logo"]), (True, self.cleaned_data["logo_dark"]))
+        return [(is_dark, drawn) for is_dark, drawn in found if drawn is not None]
 
     def clean_links(self) -> list[dict[str, str]]:
         lines = [line for line in self.cleaned_data["links"].splitlines() if line.strip()]

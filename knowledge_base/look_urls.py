@@ -8,4 +8,5 @@ app_name = "help_look"
 urlpatterns = [
     path("", look.first, name="first"),
     path("<int:pk>/", look.page, name="page"),
+    path("<int:pk>/logo/", look.logo, name="logo"),
 ]

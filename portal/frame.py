@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Brand
 from knowledge_base.domain.help_settings import settings_of
+from knowledge_base.domain.logos import Sign, sign_of
 from knowledge_base.models import HelpSettings
 from portal.addresses import address, address_of
 from portal.domain.looks import Look, look_of
@@ -33,6 +34,7 @@ class Frame:
     links: tuple[dict[str, str], ...] = ()
     heading: str = ""
     greeting: str = ""
+    sign: Sign | None = None
 
     @property
     def site_name(self) -> str:
@@ -77,6 +79,7 @@ def frame_of(brand: Brand | None, language: str = "") -> Frame:
         links=tuple(saved.links),
         heading=saved.headings.get(words, ""),
         greeting=saved.greetings.get(words, ""),
+        sign=sign_of(saved),
     )
 
 

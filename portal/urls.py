@@ -24,6 +24,7 @@ urlpatterns = [
     path("seen/", marks.seen, name="seen"),
     path("write/", pages.write, name="write"),
     path("pictures/<slug:key>/", pictures.picture, name="picture"),
+    path("logo/<slug:key>/", pictures.logo, name="logo"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("<language:language>/", include(in_a_language)),
 ]

@@ -14,6 +14,7 @@ from channels_app.domain.addresses import LOOP_HEADER, loop_mark, reply_address
 from channels_app.domain.online import foot_of
 from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
 from channels_app.models import Connection, Conversation
+from knowledge_base.domain.logos import sign_in_mails
 from tickets.domain.private_links import opened
 from tickets.domain.threading import family_ids
 from tickets.models import Message
@@ -105,14 +106,20 @@ def whole_words(message: Message) -> tuple[str, str]:
 
     What the system itself writes keeps its layout. Links that are the customer's alone open for them.
     """
-    clean = sanitise_reply_html if message.author else sanitise_mail_html
-    text, html = opened(message.text, message.ticket_id), opened(clean(message.html), message.ticket_id)
+    text, html = opened(message.text, message.ticket_id), opened(clean_html(message), message.ticket_id)
     foot, foot_html = foot_of(message)
     signature = message.author.signature.strip() if message.author else ""
     texts = [text, foot, f"-- \n{signature}" if signature else ""]
     if html and signature:
         html = f"{html}<br>{text_to_html(signature)}"
     return "\n\n".join(filter(None, texts)), html and html + foot_html
+
+
+def clean_html(message: Message) -> str:
+    if message.author:
+        return sanitise_reply_html(message.html)
+    sign = sign_in_mails(message.ticket.brand) if "cid:logo" in message.html else None
+    return sanitise_mail_html(message.html, pictures={"logo": sign.light} if sign else {})
 
 
 def files_of(message: Message) -> tuple[Attachment, ...]:

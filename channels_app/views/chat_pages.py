@@ -21,6 +21,8 @@ from channels_app.domain.chat_sessions import connection_of_chat
 from channels_app.domain.chat_state import state_of
 from channels_app.models import Connection
 from channels_app.views.chat_guard import languages_of
+from knowledge_base.domain.help_settings import settings_of as help_settings_of
+from knowledge_base.domain.logos import sign_of
 
 EMOJI = tuple(
     "🙂 😀 😂 😉 😍 🤔 😐 🙁 😢 😡 😮 😴 👍 👎 👏 🙏 👋 💪 ❤️ 🎉 ✅ ❌ ⭐ 🔥 ☀️ ☕ 🎁 📦 🚚 📷 📎 ❓".split()  # noqa: SIM905
@@ -67,6 +69,8 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
             "direction": direction(request.GET.get("dir", ""), language),
             "theme": request.GET.get("theme") if request.GET.get("theme") in ("light", "dark") else "",
             "title": config.get("title") or brand.name,
+            "brand": brand,
+            "sign": sign_of(help_settings_of(brand)),
             "initial": (config.get("title") or brand.name)[:1].upper(),
             "greeting": config.get("greeting") or _("Hello! How can we help?"),
             "key": key,

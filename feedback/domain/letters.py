@@ -10,6 +10,8 @@ from carecenter.lib import mailer
 from carecenter.lib.colours import safe_colour, text_on
 from feedback.domain import scales, wording
 from feedback.models import Invitation
+from knowledge_base.domain.help_settings import settings_of
+from knowledge_base.domain.logos import sign_of
 from tickets.domain.asking import Question
 
 PREFIX = "s"  # the pages below /s/
@@ -42,6 +44,7 @@ def context_of(invitation: Invitation) -> dict[str, Any]:
         "is_two": len(scales.SCORES[survey.measure]) == 2,
         "ends": scales.ends(survey.measure),
         "link": closed_link(invitation),
+        "sign": sign_of(settings_of(brand)),
         "colour": colour,
         "on_colour": text_on(colour),
     }

@@ -11,7 +11,11 @@ from knowledge_base.models import HelpSettings
 
 def settings_of(brand: Brand) -> HelpSettings:
     """As saved, else the defaults, in a row that is not stored."""
-    return HelpSettings.objects.filter(brand=brand).first() or HelpSettings(brand=brand)
+    saved = HelpSettings.objects.select_related("logo", "logo_dark").filter(brand=brand).first()
+    if saved is None:
+        return HelpSettings(brand=brand)
+    saved.brand = brand
+    return saved
 
 
 def settings_of_all(brand_ids: Iterable[int]) -> list[HelpSettings]:

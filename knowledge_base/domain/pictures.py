@@ -1,6 +1,8 @@
 """Pictures of articles: drawn anew before they are stored, so that no place, camera or program of theirs is kept."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -40,11 +42,19 @@ def redraw(content: bytes) -> Drawn:
     """The same picture upright, at most 2000 wide, without anything but its pixels."""
     if len(content) > MAX_BYTES:
         raise BadPicture(_("The picture is larger than 15 MB."))
+    refusal = _("This is not a picture we can read: use PNG, JPEG, GIF or WebP.")
+    with reading(content, formats=FORMATS, refusal=refusal) as picture:
+        return drawn(picture)
+
+
+@contextmanager
+def reading(content: bytes, *, formats: tuple[str, ...], refusal: str) -> Iterator[Image.Image]:
+    """The picture while it is worked on; whatever is wrong with it is a BadPicture."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            return drawn(picture)
+        with Image.open(io.BytesIO(content), formats=formats) as picture:
+            yield picture
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise BadPicture(_("This is not a picture we can read: use PNG, JPEG, GIF or WebP.")) from error
+        raise BadPicture(refusal) from error
     except (Image.DecompressionBombError, MemoryError) as error:
         raise BadPicture(_("The picture has too many pixels.")) from error
 

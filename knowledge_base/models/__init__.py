@@ -3,6 +3,7 @@
 from knowledge_base.models.articles import Article, Category, Picture, Text, Version, Visibility
 from knowledge_base.models.help_settings import HelpSettings
 from knowledge_base.models.imports import Import, ImportItem
+from knowledge_base.models.logos import Logo
 from knowledge_base.models.search import Entry, Miss, Stamp, Word
 from knowledge_base.models.visits import Arm, Step, StepName, Visit, Vote, VoteReason
 
@@ -14,6 +15,7 @@ __all__ = [
     "HelpSettings",
     "Import",
     "ImportItem",
+    "Logo",
     "Miss",
     "Picture",
     "Stamp",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Brand
+from knowledge_base.models.logos import Logo
 
 MOST_HELD_OUT = 50
 
@@ -26,6 +27,10 @@ class HelpSettings(models.Model):
 
     # Do our answers by mail say where the customer reads and answers them online?
     mail_links = models.BooleanField(default=True, db_default=True)
+
+    # The one for light grounds is shown everywhere where there is no other.
+    logo = models.ForeignKey(Logo, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    logo_dark = models.ForeignKey(Logo, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = "help settings"

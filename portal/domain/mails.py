@@ -26,6 +26,7 @@ from customers.domain.identify import find_identity
 from customers.models import Identity
 from journal.actors import SYSTEM
 from journal.domain.recording import record
+from knowledge_base.domain.logos import sign_in_mails
 from portal.addresses import whole
 from portal.domain import codes
 from portal.domain.reports import counted
@@ -102,7 +103,12 @@ def compose(
     template: str, brand: Brand, context: dict[str, Any], *, subject: str, to: str
 ) -> EmailMultiAlternatives:
     """In the brand's name, from the address of the installation."""
-    message = mailer.compose(f"portal/mail/{template}", {"brand": brand, **context}, subject=subject, to=to)
+    message = mailer.compose(
+        f"portal/mail/{template}",
+        {"brand": brand, "sign": sign_in_mails(brand), **context},
+        subject=subject,
+        to=to,
+    )
     message.from_email = formataddr((brand.name, parseaddr(settings.MAIL_FROM)[1]))
     return message
 

@@ -8,6 +8,7 @@ from accounts.access import has
 from accounts.models import User
 from accounts.permissions import ARTICLES_READ
 from carecenter.lib.blobs.storage import open_blob
+from knowledge_base.domain.logos import find_logo
 from knowledge_base.domain.reading import Reader
 from knowledge_base.domain.showing import is_shown
 from knowledge_base.models import Picture, Visibility
@@ -31,6 +32,22 @@ def picture(request: HttpRequest, reader: Reader, key: str) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404 from None
     response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-cache"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_safe
+@help_page
+def logo(request: HttpRequest, reader: Reader, key: str) -> HttpResponseBase:
+    """For everybody, for ever: another logo has another address."""
+    found = find_logo(reader.brand, key)
+    if found is None or found.blob.content_type not in TYPES:
+        raise Http404
+    try:
+        response = FileResponse(open_blob(found.blob), content_type=found.blob.content_type)
+    except FileNotFoundError:
+        raise Http404 from None
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
