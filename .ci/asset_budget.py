@@ -16,6 +16,8 @@ LIMITS_KB = {
     "help.css": 10,
     "help.js": 4,
     "survey.css": 3,
+    "insights.js": 2,
+    "insights-charts.js": 210,
 }
 # All that the chat makes a customer's page load, together.
 CHAT = ("widget.js", "widget-frame.js", "widget-look.css")

@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/articles/", include("knowledge_base.work_urls")),
     path("desk/articles/", include("knowledge_base.urls")),
     path("desk/privacy/", include("portal.privacy_urls")),
+    path("insights/", include("insights.urls")),
     path("help/<slug:brand>/my/", include("portal.my_urls")),
     path("help/<slug:brand>/", include("portal.urls")),
     path("f/", include("channels_app.page_urls")),

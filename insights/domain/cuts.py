@@ -1,14 +1,14 @@
 """What is counted: whose work the reader may see, in which days, narrowed to a brand, a team, a way or a person."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
 
 from accounts.access import brands_for, scope, scope_q
-from accounts.models import User
+from accounts.models import Brand, User
 from accounts.permissions import INSIGHTS_VIEW
 from feedback.domain.periods import DAY, Period, next_of
 from insights.domain.buckets import HOUR
@@ -56,6 +56,11 @@ def brand_ids(user: User) -> list[int]:
         kept = list(brands_for(user, INSIGHTS_VIEW).order_by("pk").values_list("pk", flat=True))
         user.__dict__["_insight_brands"] = kept
     return kept
+
+
+def keep_brands(user: User, brands: Iterable[Brand]) -> None:
+    """They were read already: for `brand_ids`."""
+    user.__dict__["_insight_brands"] = sorted(brand.pk for brand in brands)
 
 
 def months_in(first: dt.date, last: dt.date) -> Iterator[dt.date]:

@@ -1,0 +1,57 @@
+// The pages of numbers: filters that send themselves, explanations one can send away, and pictures once they are near.
+const own = document.currentScript?.dataset.charts;
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-sends-itself]");
+  if (form && event.target.type !== "date") form.requestSubmit();
+});
+
+for (const form of document.querySelectorAll("form[data-sends-itself]")) {
+  form.querySelector("[type=submit]").hidden = !form.querySelector("[type=date]");
+}
+
+/* Escape sends an explanation away; it comes back when one leaves the card and returns. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const card of document.querySelectorAll(".number-card:is(:hover, :focus-within)")) card.dataset.quiet = "";
+});
+for (const card of document.querySelectorAll(".number-card")) {
+  const wake = () => {
+    if (!card.matches(":focus-within")) delete card.dataset.quiet;
+  };
+  card.addEventListener("pointerleave", wake);
+  card.addEventListener("focusout", () => setTimeout(wake));
+}
+
+/* At the end of a row an explanation opens to the other side. */
+function place(event) {
+  const card = event.target.closest?.(".number-card");
+  if (!card) return;
+  const box = card.getBoundingClientRect();
+  const width = card.querySelector(".number-about").offsetWidth || 320;
+  const room = document.getElementById("main").getBoundingClientRect();
+  card.toggleAttribute("data-end", box.left + width > room.right - 8 && box.right - width > room.left);
+}
+document.addEventListener("pointerover", place);
+document.addEventListener("focusin", place);
+
+function loadCharts() {
+  const script = document.createElement("script");
+  script.src = own;
+  document.head.append(script);
+}
+
+const pictures = document.querySelectorAll(".number-chart:has([data-plot])");
+if (own && pictures.length) {
+  for (const table of document.querySelectorAll(".number-table")) table.open = false;
+  for (const picture of pictures) picture.querySelector("[data-plot]").hidden = false;
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      near.disconnect();
+      loadCharts();
+    },
+    { rootMargin: "300px" },
+  );
+  for (const picture of pictures) near.observe(picture);
+}

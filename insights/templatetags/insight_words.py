@@ -1,0 +1,123 @@
+"""How numbers are said. `{% load insight_words %}`."""
+
+import datetime as dt
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from insights.domain.buckets import DAY, HOUR, MINUTE
+from insights.domain.cards import Card
+from insights.domain.charts import Cell
+from insights.domain.metrics import Figure, Metric, Unit
+
+register = template.Library()
+MINUS: Final = "\u2212"
+
+
+@register.filter
+def figure_words(figure: Figure, metric: Metric) -> str:
+    """The figure as one reads it aloud; a dash for none."""
+    return "–" if figure.value is None else amount(figure.value, metric.unit)
+
+
+@register.filter
+def range_words(figure: Figure, metric: Metric) -> str:
+    """Like 79–92 %."""
+    if figure.estimate is None:
+        return ""
+    low, high = (amount(end, metric.unit) for end in (figure.estimate.low, figure.estimate.high))
+    if metric.unit == Unit.PERCENT:
+        low = low.removesuffix("%").rstrip()
+    return f"{low}–{high}"
+
+
+def amount(value: float, unit: str) -> str:
+    if unit == Unit.SECONDS:
+        return duration_words(value)
+    if unit == Unit.PERCENT:
+        # Translators: a per cent sign behind a number; some languages put a thin space between them.
+        return _("%(number)s%%") % {"number": plain(value, 0 if value >= 10 or value == 0 else 1)}
+    return plain(value, 0)
+
+
+@register.filter
+def duration_words(seconds: float | None) -> str:
+    """In the largest unit that is at least one: 45 s, 12 min, 3.4 h, 2.1 d."""
+    if seconds is None:
+        return "–"
+    if round(seconds) < MINUTE:
+        return _("%(number)s s") % {"number": plain(seconds, 0)}
+    if round(seconds) < HOUR:
+        return _("%(number)s min") % {"number": plain(seconds / MINUTE, 0)}
+    if round(seconds) < 2 * DAY:
+        return _("%(number)s h") % {"number": plain(seconds / HOUR, 0 if seconds >= 10 * HOUR else 1)}
+    return _("%(number)s d") % {"number": plain(seconds / DAY, 0 if seconds >= 10 * DAY else 1)}
+
+
+@register.filter
+def target_words(seconds: int | None) -> str:
+    """A target in full words; the ones that may be chosen are whole."""
+    if seconds is None:
+        return _("longer")
+    if seconds % DAY == 0:
+        count = seconds // DAY
+        return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+    if seconds % HOUR == 0:
+        count = seconds // HOUR
+        return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+    if seconds % MINUTE == 0:
+        count = seconds // MINUTE
+        return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
+    return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+
+
+@register.filter
+def change_words(card: Card) -> str:
+    """Like +4 points, or −12 %; empty where there is nothing to compare with."""
+    if card.change is None or card.change.value is None:
+        return ""
+    value = card.change.value
+    whole = round(abs(value))
+    sign = "" if not whole else "+" if value > 0 else MINUS
+    if card.metric.unit == Unit.PERCENT:
+        return ngettext("%(size)s point", "%(size)s points", whole) % {"size": f"{sign}{whole}"}
+    return _("%(number)s%%") % {"number": f"{sign}{plain(whole, 0)}"}
+
+
+@register.filter
+def listed_words(figure: Figure) -> str:
+    """What the share is of: 12 of 80."""
+    if figure.hits is None:
+        return ""
+    return _("%(hits)s of %(n)s") % {"hits": plain(figure.hits, 0), "n": plain(figure.n, 0)}
+
+
+@register.filter
+def cell_words(cell: Cell) -> str:
+    if cell.value is None:
+        return "–"
+    return duration_words(cell.value) if cell.unit == "seconds" else plain(cell.value, 0)
+
+
+@register.filter
+def row_words(name: Any, unit: str) -> str:
+    """What a row of a table is about: a day, a week by its Monday, a month, a duration, or words."""
+    if isinstance(name, dt.date):
+        return date_format(name, {"day": _("j M"), "week": _("j M"), "month": _("M Y")}[unit])
+    return target_words(name) if unit == "seconds" else str(name)
+
+
+@register.simple_tag(takes_context=True)
+def kept_query(context: template.Context, **changed: Any) -> str:
+    """The page's filters as a query string, with these changed; an empty one goes."""
+    params = {**dict(context["kept"]), **{name: str(value) for name, value in changed.items()}}
+    found = urlencode({name: value for name, value in params.items() if value})
+    return f"?{found}" if found else ""
+
+
+def plain(value: float, places: int) -> str:
+    return number_format(round(value, places) + 0.0, decimal_pos=places, use_l10n=True, force_grouping=True)

@@ -1,0 +1,117 @@
+"""The dashboard, the cases behind each of its numbers, and what the numbers mean."""
+
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import INSIGHTS_VIEW
+from accounts.views.guard import StaffRequest, needs
+from feedback.domain.export import lines
+from feedback.domain.periods import Span
+from insights.domain import building, cards, charts, export, lists
+from insights.domain.buckets import ERROR, TARGETS
+from insights.domain.cuts import Cut
+from insights.domain.metrics import REGISTRY, Metric, Section, metric_of
+from insights.domain.reading import read
+from insights.filters import KEPT, Choices, choices, read_cut, span_of
+from insights.models import Progress
+
+NUMBERS: Final = "numbers"
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def dashboard(request: StaffRequest) -> HttpResponse:
+    """A constant number of queries, however many tickets are behind it."""
+    cut, offered = choices(read_cut(request.GET, request.user))
+    found = read(cut)
+    made = cards.cards(cut, found)
+    sections = [
+        (section, [card for card in made.values() if card.metric.section == section]) for section in Section
+    ]
+    context = page(request, cut, offered) | {
+        "said": cards.said(cut),
+        "sections": sections,
+        "charts": charts.charts(cut, found),
+        "is_empty": not any(card.figure.n or card.before.n for card in made.values()),
+    }
+    return render(request, "insights/dashboard.html", context)
+
+
+def page(request: StaffRequest, cut: Cut, offered: Choices) -> dict[str, Any]:
+    """What all pages of numbers show: the filters, and how fresh the numbers are."""
+    progress = Progress.objects.filter(pk=1).first()
+    return {
+        "area": "insights",
+        "cut": cut,
+        "choices": offered,
+        "spans": Span.choices,
+        "span": span_of(request.GET),
+        "targets": TARGETS,
+        "progress": progress,
+        "share_done": building.share_done(progress) if progress else None,
+        "error": 100 * ERROR,
+        "kept": [(name, value) for name in KEPT if (value := request.GET.get(name, ""))],
+    }
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def cases(request: StaffRequest) -> HttpResponse:
+    """Exactly the tickets or contacts that a number counts. The count above them is the number's own."""
+    metric = known(request.GET.get("metric", ""))
+    cut, offered = choices(read_cut(request.GET, request.user))
+    part = lists.ALL if request.GET.get("part") == lists.ALL else lists.HITS
+    figure = metric.figure(cut, read(cut).now)
+    context = page(request, cut, offered) | {
+        "metric": metric,
+        "figure": figure,
+        "part": part,
+        "many": figure.n if part == lists.ALL else figure.listed,
+        "page": lists.page_of(cut, metric, part, request.GET.get("after", "")),
+    }
+    return render(request, "insights/cases.html", context)
+
+
+def known(code: str) -> Metric:
+    metric = metric_of(code)
+    if metric is None:
+        raise Http404
+    return metric
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def definitions(request: StaffRequest) -> HttpResponse:
+    """What every number means, from the same registry that counts it."""
+    sections = [
+        (section, [metric for metric in REGISTRY.values() if metric.section == section])
+        for section in Section
+    ]
+    context = {"area": "insights", "sections": sections, "error": 100 * ERROR}
+    return render(request, "insights/definitions.html", context)
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def numbers_csv(request: StaffRequest) -> HttpResponseBase:
+    """All numbers of the dashboard; with `what` the table behind one of its pictures."""
+    cut, _offered = choices(read_cut(request.GET, request.user))
+    found = read(cut)
+    what = request.GET.get("what", NUMBERS)
+    if what in charts.CHARTS:
+        chart = charts.CHARTS[what](cut, found)
+        return csv_file(lines([str(name) for name in chart.head], export.chart_rows(chart)), what, cut)
+    rows = [export.card_row(card) for card in cards.cards(cut, found).values()]
+    return csv_file(lines(export.CARD_COLUMNS, rows), NUMBERS, cut)
+
+
+def csv_file(content: Any, name: str, cut: Cut) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+    days = f"{cut.period.first.isoformat()}-{cut.period.last.isoformat()}"
+    response["Content-Disposition"] = f'attachment; filename="{name}-{days}.csv"'
+    response["Cache-Control"] = "no-store, private"
+    return response
