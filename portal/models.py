@@ -160,7 +160,7 @@ class DataRequest(models.Model):
                 fields=["next_try_at"], name="data_request_due", condition=Q(state__in=("waiting", "running"))
             ),
             models.Index(fields=["customer", "-id"], name="data_request_customer"),
-            models.Index(fields=["-id"], name="data_request_recent"),
+            models.Index(fields=["-asked_at", "-id"], name="data_request_recent"),
         ]
 
     def __str__(self) -> str:

@@ -14,13 +14,12 @@ from customers.domain.consent import latest
 from customers.domain.people import ids_of
 from customers.models import Consent
 from portal import tasks
-from portal.domain import requests
+from portal.domain import paging, requests
 from portal.domain.errors import PortalError
 from portal.domain.reports import counted, went_wrong
 from portal.models import DataRequest
 
 HERE = {"area": "customers"}
-MOST = 200
 RELATED = ("customer", "brand")
 
 
@@ -36,11 +35,15 @@ def get_request_for(request: StaffRequest, pk: int) -> DataRequest:
 @require_safe
 @needs(CUSTOMER_VIEW)
 def listing(request: StaffRequest) -> HttpResponse:
-    """The latest first; those that need a colleague above all."""
+    """The latest first; those that need a colleague above all, and by themselves with `?show=waiting`."""
     rows = DataRequest.objects.visible_to(request.user).select_related(*RELATED)
-    waiting = list(rows.filter(state__in=requests.DECIDED).order_by("-pk")[:MOST])
-    others = rows.exclude(pk__in=[row.pk for row in waiting]).order_by("-pk")[:MOST]
-    return render(request, "portal/desk/requests.html", {**HERE, "rows": [*waiting, *others]})
+    waiting = rows.filter(state__in=requests.DECIDED)
+    is_waiting = request.GET.get("show") == "waiting"
+    wanted = waiting if is_waiting else rows.exclude(state__in=requests.DECIDED)
+    page = paging.page_of(wanted, "asked_at", request.GET.get("after", ""))
+    above = paging.page_of(waiting, "asked_at", "") if page.is_first and not is_waiting else paging.Page([])
+    context = {**HERE, "page": page, "above": above, "is_waiting": is_waiting}
+    return render(request, "portal/desk/requests.html", context)
 
 
 @require_safe
