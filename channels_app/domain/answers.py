@@ -62,8 +62,11 @@ def articles_for(asker: Asker, words: str) -> list[Hit]:
 
 
 def look_up(asker: Asker, words: str) -> list[Hit]:
-    """The index is a moment behind: what may be read is asked once more."""
-    found = find(asker.brand, words[:LONGEST], language=asker.language, limit=MOST)
+    """In their language, else in the brand's: who reads its pages can read its help. The index is a moment behind:
+    what may be read is asked once more."""
+    for language in dict.fromkeys((asker.language, asker.brand.language)):
+        if found := find(asker.brand, words[:LONGEST], language=language, limit=MOST):
+            break
     ids = [hit.article_id for hit in found]
     readable = set(published(asker.brand).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return [hit for hit in found if hit.article_id in readable]

@@ -36,7 +36,7 @@ class Answer:
 
 
 def public_replies(connection: Connection) -> Any:
-    """Shared ones of the brand's pool, for everybody or for this brand, in the visitor's language or in none.
+    """Shared ones of the brand's pool, for everybody or for this brand, in the visitor's language, the brand's or none.
 
     Those with placeholders are for agents: nobody is there to fill them.
     """
@@ -45,7 +45,7 @@ def public_replies(connection: Connection) -> Any:
     shared = CannedReply.objects.filter(of_brand, pool=brand.pool_id, is_public=True)
     shared = shared.filter(owner__isnull=True, team__isnull=True)
     language = (get_language() or brand.language).partition("-")[0]
-    return shared.filter(language__in=(language, "")).exclude(text__contains="{{")
+    return shared.filter(language__in=(language, brand.language, "")).exclude(text__contains="{{")
 
 
 def suggest(connection: Connection, asker: Asker, text: str) -> list[Answer]:

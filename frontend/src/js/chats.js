@@ -47,7 +47,7 @@ class Page {
 
   apply(state) {
     this.state = state;
-    const closed = new Set(JSON.parse(sessionStorage.getItem(GIVEN_UP) ?? "[]"));
+    const closed = new Set(JSON.parse(localStorage.getItem(GIVEN_UP) ?? "[]"));
     const mine = new Set();
     for (const chat of state.mine) {
       if (chat.ended && closed.has(chat.contact)) continue;
@@ -106,8 +106,8 @@ class Page {
   }
 
   dismiss(column) {
-    const closed = JSON.parse(sessionStorage.getItem(GIVEN_UP) ?? "[]");
-    sessionStorage.setItem(GIVEN_UP, JSON.stringify([...closed, column.contact].slice(-100)));
+    const closed = JSON.parse(localStorage.getItem(GIVEN_UP) ?? "[]");
+    localStorage.setItem(GIVEN_UP, JSON.stringify([...closed, column.contact].slice(-100)));
     column.forget();
     this.remove(column);
   }

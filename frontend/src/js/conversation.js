@@ -16,6 +16,15 @@ document.addEventListener("scroll", (event) => {
   if (event.target === scroller()) staysAtEnd = isAtEnd(event.target);
 }, true);
 
+// The composer grows with what is written and with what it has to say.
+const sizes = new ResizeObserver(() => {
+  if (staysAtEnd) toEnd();
+});
+function watchSize() {
+  sizes.disconnect();
+  if (scroller()) sizes.observe(scroller());
+}
+
 /* --- frames --- */
 
 const grown = new WeakMap();
@@ -101,6 +110,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "ticket-pane") {
     staysAtEnd = true;
     toEnd();
+    watchSize();
   }
 });
 
@@ -128,6 +138,7 @@ setInterval(() => {
 
 document.addEventListener("DOMContentLoaded", () => {
   toEnd();
+  watchSize();
   for (const frame of document.querySelectorAll("iframe.mail-frame")) {
     if (frame.contentDocument?.readyState === "complete") watchFrame(frame);
   }

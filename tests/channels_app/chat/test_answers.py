@@ -51,6 +51,20 @@ def test_articles_stand_beside_ready_made_replies(visitor, brand, descale):
     ]
 
 
+def test_who_reads_an_english_shop_is_offered_its_english_answers(visitor, brand, descale):
+    reply = CannedReply.objects.create(
+        pool=brand.pool, title="Descale a kettle", text="Vinegar.", is_public=True, language="en"
+    )
+    other = {"title": "Kettle descale", "text": "Citron.", "language": "fr"}
+    CannedReply.objects.create(pool=brand.pool, is_public=True, **other)
+    in_german = {"X-Chat-Language": "de"}
+    found = ask(visitor, **in_german).json()["answers"]
+    assert [(one["kind"], one["id"]) for one in found] == [("article", descale.pk), ("reply", reply.pk)]
+    translation(descale, "de", "Wie entkalke ich einen Kessel?", "<p>Mit Essig.</p>")
+    asked = {"text": "Wie entkalke ich einen Kessel?"}
+    assert ask(visitor, asked, **in_german).json()["answers"][0]["title"] == asked["text"]
+
+
 def test_article_is_read_inside_the_chat_in_the_visitors_language(visitor, descale, brand, other_brand):
     translation(descale, "de", "Wie entkalke ich einen Kessel?", "<p>Mit Essig.</p>")
     english = ask(visitor, {}, f"answers/articles/{descale.pk}/").json()
