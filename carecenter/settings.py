@@ -276,6 +276,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # Who reacts to which journal event; the only file that knows everybody.
 JOURNAL_WIRING = "carecenter.wiring.REACTIONS"
+VITALS_WIRING = "carecenter.wiring.VITALS"
+# Whoever scrapes /metrics sends it as a bearer token; without it there is no such page.
+METRICS_TOKEN = env.str("CARECENTER_METRICS_TOKEN", default="")
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"

@@ -10,9 +10,12 @@ from channels_app.views import chat_pages
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="tickets:desk"), name="home"),
     path("healthz/", health.healthz, name="healthz"),
+    path("readyz/", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("tickets.urls")),
     path("desk/settings/", include("workforce.urls")),
+    path("desk/settings/health/", health.page, name="health"),
     path("desk/settings/inboxes/", include("channels_app.inbox_urls")),
     path("desk/settings/inboxes/<int:pk>/mailbox/", include("channels_app.mailbox_urls")),
     path("desk/settings/surveys/", include("feedback.survey_urls")),

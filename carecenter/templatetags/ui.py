@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import catalog
 
-from accounts.access import has
+from accounts.access import has, scope
 from accounts.models import User
 from carecenter.lib import icons
 from carecenter.lib.time import now
@@ -212,3 +212,9 @@ def query(context: template.Context, **changes: object) -> str:
 def may(user: object, code: str) -> bool:
     """Has the user this permission anywhere? For what the page offers; the view decides."""
     return isinstance(user, User) and has(user, code)
+
+
+@register.filter
+def may_everywhere(user: object, code: str) -> bool:
+    """Has the user this permission for every brand and team?"""
+    return isinstance(user, User) and scope(user, code).everywhere

@@ -76,6 +76,7 @@ ADDRESSES = {
     "accounts:deactivate": Address(may.USERS_MANAGE, of("person")),
     "accounts:activate": Address(may.USERS_MANAGE, of("person")),
     "accounts:parked": Address(may.JOURNAL_READ, everywhere=True),
+    "health": Address(may.JOURNAL_READ, everywhere=True),
     "accounts:replay": Address(may.JOURNAL_READ, of("failure"), everywhere=True),
     "tickets:desk": Address(may.TICKET_VIEW, query=lambda world: {"view": "all", "team": world["team"]}),
     "tickets:counts": Address(may.TICKET_VIEW),
