@@ -201,9 +201,11 @@ class AccountMail(models.Model):
         SENT = "sent", _("Sent")
         IGNORED = "ignored", _("Not needed")
         FAILED = "failed", _("Failed")
+        BOUNCED = "bounced", _("Returned")
 
     kind = models.CharField(max_length=12, choices=Kind)
     address = models.EmailField()
+    message_id = models.CharField(max_length=200, blank=True, db_default="")  # of the latest try
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=now)
@@ -216,6 +218,7 @@ class AccountMail(models.Model):
                 fields=["next_try_at"], name="account_mail_waiting", condition=models.Q(state="queued")
             ),
             models.Index(fields=["address", "kind", "created_at"], name="account_mail_recent"),
+            models.Index(fields=["message_id"], name="account_mail_id", condition=~models.Q(message_id="")),
         ]
 
     def __str__(self) -> str:

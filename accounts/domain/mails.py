@@ -6,7 +6,7 @@ import smtplib
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -59,13 +59,32 @@ def deliver(mail_id: int) -> bool:
     if user is None:
         AccountMail.objects.filter(pk=mail_id).update(state=State.IGNORED, address="")
         return False
+    letter = write(mail, user)
+    message_id = str(letter.extra_headers["Message-ID"]).strip("<>")
+    AccountMail.objects.filter(pk=mail_id).update(
+        message_id=message_id
+    )  # a report may be faster than our note
     try:
-        mailer.send(write(mail, user))
+        mailer.send(letter)
     except (OSError, smtplib.SMTPException) as error:
         note_failure(mail, error)
         return False
-    AccountMail.objects.filter(pk=mail_id).update(state=State.SENT, error="")
+    AccountMail.objects.filter(pk=mail_id, state=State.QUEUED).update(state=State.SENT, error="")
     return True
+
+
+def note_returned(message_id: str) -> bool:
+    """The mail with this id came back for good. False for an id that is none of ours."""
+    ours = AccountMail.objects.filter(message_id=message_id[:200], state__in=(State.QUEUED, State.SENT))
+    return bool(message_id and ours.update(state=State.BOUNCED))
+
+
+def with_invitations(people: QuerySet[User]) -> QuerySet[User]:
+    """With `invitation`: what became of the latest mail that invited them, None when it was long ago."""
+    latest = AccountMail.objects.filter(kind=Kind.INVITATION, address=OuterRef("email")).order_by(
+        "-created_at"
+    )
+    return people.annotate(invitation=Subquery(latest.values("state")[:1]))
 
 
 def note_failure(mail: AccountMail, error: Exception) -> None:

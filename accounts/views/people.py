@@ -23,6 +23,7 @@ from accounts.domain.errors import (
     NotYourself,
     OutOfScope,
 )
+from accounts.domain.mails import with_invitations
 from accounts.forms import GrantForm, InviteForm
 from accounts.models import User
 from accounts.permissions import USERS_MANAGE
@@ -47,7 +48,8 @@ def said(error: AccountError) -> str:
 @needs(USERS_MANAGE)
 def people(request: StaffRequest) -> HttpResponse:
     found = people_for(request.user).search(request.GET.get("q", "")).with_grants()
-    page = Paginator(found.order_by("-is_active", "name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = with_invitations(found)
+    page = Paginator(rows.order_by("-is_active", "name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "area": "people", "q": request.GET.get("q", "")}
     return render(request, "accounts/people.html", context)
 
@@ -78,7 +80,8 @@ def invite(request: StaffRequest) -> HttpResponse:
 @require_safe
 @needs(USERS_MANAGE)
 def person(request: StaffRequest, pk: int) -> HttpResponse:
-    return person_page(request, get_person_for(request.user, pk), GrantForm(actor=request.user))
+    user = get_object_or_404(with_invitations(people_for(request.user)), pk=pk)
+    return person_page(request, user, GrantForm(actor=request.user))
 
 
 @require_POST

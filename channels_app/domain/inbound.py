@@ -16,7 +16,7 @@ from channels_app.domain import facts as looking
 from channels_app.domain import imported
 from channels_app.domain.appending import append, customer_of, incoming_message, store_files
 from channels_app.domain.intake import raw_bytes
-from channels_app.domain.returned import note_returned
+from channels_app.domain.returned import note_own_mails, note_returned
 from channels_app.domain.screening import Verdict, oversize, screen
 from channels_app.kinds.base import InboundEvent, ParseError
 from channels_app.models import Connection, InboundRecord, Reason
@@ -140,6 +140,8 @@ def settle_event(record: InboundRecord, event: InboundEvent) -> None:
     files = store_files(event.attachments)
     with transaction.atomic():
         found = looking.gather(record, item)
+        if event.is_bounce:
+            note_own_mails(event)
         verdict = None if record.skip_screens else screen(found.facts)
         happened_at = imported.happened_at(record)
         if happened_at is not None:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.domain import mails
 from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.domain.errors import StillSending
 from channels_app.kinds.base import Bounce, InboundEvent
@@ -55,6 +56,13 @@ def note_returned(returned: list[tuple[Message, Bounce]]) -> None:
         recipient = f"{bounce.recipient}: " if bounce.recipient else ""
         if not mark(message.pk, Delivery.BOUNCED, detail=f"{recipient}{words}"[:300]):
             refuse_while_sending(message.pk)
+
+
+def note_own_mails(event: InboundEvent) -> None:
+    """Invitations to the desk that came back: they have no ticket. By the Message-ID, which only the recipient knew."""
+    for bounce in event.bounces:
+        if bounce.hard:
+            mails.note_returned(bounce.original_message_id)
 
 
 def refuse_while_sending(message_id: int) -> None:
