@@ -82,6 +82,17 @@ def test_without_a_script_tables_and_filters_are_there(lena, chromium, live_serv
     context.close()
 
 
+def look_closer(page, picture, name):
+    """The explanation of a number, and the pictures below."""
+    page.locator(".number-why").nth(1).focus()
+    expect(page.locator(".number-about:visible")).to_have_count(1)
+    picture(page, f"{name}-about")
+    page.keyboard.press("Escape")
+    page.locator(".number-chart").last.scroll_into_view_if_needed()
+    picture(page, f"{name}-charts")
+    page.evaluate("document.getElementById('main').scrollTo(0, 0)")
+
+
 def test_pages_read_well_in_every_look(lena, open_page, axe, picture):
     pages = {
         "numbers": "/insights/?span=90",
@@ -96,6 +107,7 @@ def test_pages_read_well_in_every_look(lena, open_page, axe, picture):
             page.wait_for_load_state("networkidle")
             if name == "numbers":
                 all_drawn(page)
+                look_closer(page, picture, f"insights-{size}-{theme}")
             picture(page, f"insights-{name}-{size}-{theme}")
             assert axe(page) == [], (name, size, theme)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
