@@ -177,8 +177,10 @@ def unsplit(done: TicketSplit, *, actor: User) -> TicketSplit:
             raise CannotUndo(_("One of the two was merged into another ticket since. Undo that merge first."))
         answered = answered_since(made, done.made_at)
         return_messages(done, source, made)
-        if not answered and made.waiting_since is not None and source.is_active:
-            source.waiting_since = min(filter(None, (source.waiting_since, made.waiting_since)))
+        if not answered and source.is_active and (made.waiting_since or source.waiting_since):
+            # An answer that came back may have ended a wait; what nobody answered over there goes on waiting.
+            waits = filter(None, (waiting_from(source), made.waiting_since))
+            source.waiting_since = min(waits, default=None)
         tally(source)
         save_changed(source, "waiting_since", *TALLIED)
         settle(made, source, actor=actor)

@@ -1,5 +1,6 @@
 // One conversation on the chat page: its lines, what is written in it, who sits at the other end.
 import { cannedForTextarea } from "./canned.js";
+import { browserOf } from "./chat-browser.js";
 import { emojiBox } from "./chat-emoji.js";
 import { Lines } from "./chat-lines.js";
 import { newId, Outbox } from "./chat-outbox.js";
@@ -91,7 +92,7 @@ export class Column {
       ["chat-language", chat.language],
       ["chat-email", chat.email],
       ["chat-inbox", [chat.brand, chat.inbox].filter(Boolean).join(", ")],
-      ["chat-browser", chat.browser],
+      ["chat-browser", browserOf(chat.browser)],
     ];
     list.replaceChildren(...facts.filter(([, value]) => value).flatMap(([key, value, isAddress]) => {
       const term = document.createElement("dt");
@@ -104,6 +105,7 @@ export class Column {
         Object.assign(link, { href: value, textContent: value.replace(/^https?:\/\//, ""), target: "_blank", rel: "noopener noreferrer" });
         told.append(link);
       } else told.textContent = value;
+      if (key === "chat-browser") told.title = chat.browser;
       return [term, told];
     }));
   }

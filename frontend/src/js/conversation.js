@@ -90,6 +90,14 @@ export function refreshConversation(ticket) {
 }
 document.addEventListener("ticket-changed", (event) => refreshConversation(event.detail?.ticket));
 
+// What was asked for one ticket may come when the next is open: its head does not go over theirs.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { fragment } = event.detail;
+  const of = fragment.dataset?.of ?? fragment.firstElementChild?.dataset.of;
+  const open = document.getElementById("ticket-pane")?.dataset.ticket;
+  if (of && open && of !== open) event.detail.shouldSwap = false;
+});
+
 // The oldest message shown is where the next look starts from, so earlier pages stay.
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.elt.id !== "conversation") return;

@@ -108,3 +108,15 @@ def test_a_split_ticket_that_was_merged_is_not_put_back(
     merge(done.made, into=ticket, actor=alice)
     with pytest.raises(CannotUndo, match="Undo that merge first"):
         unsplit(done, actor=alice)
+
+
+def test_an_answer_that_comes_back_has_answered_again(
+    clock: Any, ticket: Ticket, more: Callable[[str], Message], alice: User
+) -> None:
+    clock.shift(60)
+    answer = queue_reply(ticket, actor=alice, html="<p>It left yesterday.</p>")
+    later = more("And where is it now?")
+    done = split(ticket, [answer.pk], subject="", actor=alice)
+    assert row(ticket)["waiting_since"] != later.created_at
+    unsplit(done, actor=alice)
+    assert row(ticket)["waiting_since"] == later.created_at

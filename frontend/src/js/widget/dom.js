@@ -40,7 +40,7 @@ const language = () => {
   return navigator.languages?.find((one) => one.split("-")[0] === spoken) ?? spoken;
 };
 
-export const clock = (at) => new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(at);
+export const clock = (at) => new Intl.DateTimeFormat(language(), { hour: "numeric", minute: "2-digit" }).format(at);
 
 /** "Today", "Yesterday", or the date. */
 export function day(at) {
@@ -60,7 +60,7 @@ export function moment(iso) {
     const when = new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(days, "day");
     return `${when}, ${clock(at)}`;
   }
-  return new Intl.DateTimeFormat(language(), { weekday: "long", hour: "2-digit", minute: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(language(), { weekday: "long", hour: "numeric", minute: "2-digit" }).format(at);
 }
 
 export function size(bytes) {

@@ -22,8 +22,9 @@ export function openForms({ settings, server, store, hasSession, isSigned, state
     const now = state();
     const away = !now.open && !now.going && !isNoteSent;
     $("details").hidden = !details;
-    $("first-line").hidden = !details || !composer.value().trim();
-    $("first-line").querySelector(".bubble").textContent = composer.value().trim();
+    const held = details ? composer.value().trim() : "";
+    $("first-line").hidden = !held;
+    $("first-line").querySelector(".bubble").textContent = held;
     $("copy").hidden = !copy;
     $("away").hidden = !away || details || copy;
     $("composer").hidden = details || copy || away || (isNoteSent && !now.open && !now.going);

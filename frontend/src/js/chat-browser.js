@@ -1,0 +1,25 @@
+// A browser as people call it. What is not known is shown as it came.
+const NAMES = [
+  [/Edg(?:e|A|iOS)?\/(\d+)/, "Edge"],
+  [/OPR\/(\d+)/, "Opera"],
+  [/SamsungBrowser\/(\d+)/, "Samsung Internet"],
+  [/(?:Firefox|FxiOS)\/(\d+)/, "Firefox"],
+  [/(?:Headless)?(?:Chrome|CriOS)\/(\d+)/, "Chrome"],
+  [/Version\/(\d+).*Safari\//, "Safari"],
+];
+const SYSTEMS = [
+  [/iPhone/, "iPhone"],
+  [/iPad/, "iPad"],
+  [/Android/, "Android"],
+  [/Windows/, "Windows"],
+  [/Mac OS X/, "macOS"],
+  [/CrOS/, "ChromeOS"],
+  [/Linux/, "Linux"],
+];
+
+export function browserOf(told) {
+  if (!told) return "";
+  const [match, name] = NAMES.map(([sign, called]) => [sign.exec(told), called]).find(([found]) => found) ?? [];
+  const system = SYSTEMS.find(([sign]) => sign.test(told))?.[1];
+  return name ? [`${name} ${match[1]}`, system].filter(Boolean).join(", ") : told;
+}
