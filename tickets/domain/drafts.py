@@ -42,7 +42,7 @@ def attach(ticket: Ticket, *, author: User, audience: str, name: str, content: b
     [file] = keep([NewFile(name, content)])
     with transaction.atomic():
         file.draft, _ = Draft.objects.get_or_create(ticket=ticket, author=author, audience=audience)
-        file.save()
+        file.save(force_insert=True)
     return file
 
 
