@@ -9,8 +9,11 @@ import time_machine
 
 from accounts.models import Brand, Team, User
 from customers.domain import merge as people
+from customers.domain.people import ids_of
 from customers.models import Customer
 from journal.domain.dispatch import number_events
+from portal.domain import erasure
+from portal.models import DataRequest
 from tests.factories.accounts import BrandFactory, TeamFactory, UserFactory, grant
 from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.tickets import InboxFactory
@@ -47,6 +50,7 @@ class World:
         self.customers = [self.customer(number) for number in range(7)]
         self.merges: list[Any] = []
         self.joined: list[Any] = []
+        self.erased: Customer | None = None
         self.count = 0
 
     def inbox(self, brand: Brand, kind: str) -> Inbox:
@@ -159,6 +163,16 @@ class World:
         kept, gone = self.dice.sample(self.customers, 2)
         self.joined.append(people.merge(kept, gone, actor=self.user()))
 
+    def erase(self) -> None:
+        """One person, once: their tickets are closed, their words go, the numbers stay."""
+        if self.erased:
+            return
+        customer = self.erased = self.dice.choice(self.customers)
+        request = DataRequest.objects.create(
+            kind="erasure", state="running", brand=self.brands[0], customer=customer, people=ids_of(customer)
+        )
+        erasure.erase(request)
+
     def part_people(self) -> None:
         if self.joined:
             people.undo(self.joined.pop(), actor=self.user())
@@ -167,7 +181,7 @@ class World:
 OFTEN = (*["write"] * 3, *["write_again"] * 2, *["answer"] * 3, "move", "give", "send")
 SELDOM = (
     "answer_and_take_back", "call", "give_to_team", "merge", "unmerge", "split", "leave_chat", "join_people",
-    "part_people",
+    "part_people", "erase",
 )  # fmt: skip
 
 
