@@ -66,10 +66,11 @@ def test_many_wishes_look_right(
     open_page: Any, axe: Any, picture: Any, lead: User, brand: Brand, size: str, theme: str
 ) -> None:
     for number in range(53):
+        customer: Any = CustomerFactory(pool=brand.pool)
         DataRequest.objects.create(
             kind="erasure",
             brand=brand,
-            customer=CustomerFactory(pool=brand.pool),
+            customer=customer,
             state="held" if number < 2 else "done",
         )
     page = open_page(lead, "/desk/privacy/", size=size, theme=theme)

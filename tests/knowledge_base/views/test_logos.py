@@ -200,8 +200,8 @@ def test_agents_and_strangers_change_no_logo(
 def test_form_and_chat_show_the_logo(brand: Brand, lead: User, client_for: Any) -> None:
     upload(client_for(lead), brand, logo=drawing())
     path = address_in(head_of(brand))
-    form = ConnectionFactory(inbox=InboxFactory(brand=brand, kind="form", key="ask"), config={})
-    chat = ConnectionFactory(inbox=InboxFactory(brand=brand, kind="webchat", key="talk"), config={})
+    form: Any = ConnectionFactory(inbox=InboxFactory(brand=brand, kind="form", key="ask"), config={})
+    chat: Any = ConnectionFactory(inbox=InboxFactory(brand=brand, kind="webchat", key="talk"), config={})
     assert path in Client().get(f"/f/{form.inbox.key}/").content.decode()
     page = Client().get(f"/chat/{chat.inbox.key}/frame/").content.decode()
     assert re.search(rf'<img class="logo" src="{path}"[^>]*alt="{brand.name}"', page)
@@ -223,8 +223,9 @@ def test_mails_show_the_logo_by_its_whole_address(
     assert body is not None
     assert re.search(picture, body.get_content())
     # A survey: in the row stands no address, so that it is today's when it leaves
-    ticket = TicketFactory(brand=brand, customer=dana)
-    asked = question_of(InvitationFactory(survey=SurveyFactory(brand=brand), ticket=ticket))
+    ticket: Any = TicketFactory(brand=brand, customer=dana)
+    invitation: Any = InvitationFactory(survey=SurveyFactory(brand=brand), ticket=ticket)
+    asked = question_of(invitation)
     assert '<img src="cid:logo"' in asked.html
     left = clean_html(Message(ticket=ticket, html=asked.html, is_auto=True))
     assert re.search(picture.replace("<img ", "<img [^>]*"), left)
