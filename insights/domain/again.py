@@ -1,11 +1,25 @@
 """Who came again: from the solving of a ticket to the same customer's next one."""
 
+import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
+from typing import NamedTuple
 
 from insights.models import TicketFact
+
+
+class Known(NamedTuple):
+    """Of a fact what is needed here: people have many tickets, and whole rows of them are slow to read."""
+
+    pk: int
+    customer_id: int | None
+    created_at: dt.datetime | None
+    is_inbound: bool
+    is_counted: bool
+    solved_at: dt.datetime | None
+    again_seconds: int | None
 
 
 def settle(
@@ -16,21 +30,24 @@ def settle(
     """
     mine = {fact.pk for fact in (*before, *after)}
     customers = {fact.customer_id for fact in (*before, *after)} - {None}
-    others = list(TicketFact.objects.filter(customer_id__in=customers).exclude(pk__in=mine))
+    rows = TicketFact.objects.filter(customer_id__in=customers).values_list(*Known._fields)
+    others = [known for row in rows if (known := Known(*row)).pk not in mine]
     begun = beginnings([*after, *others])
     for fact in after:
         fact.again_seconds = seconds_to_next(fact, begun)
-    were, are = [], []
-    for fact in others:
-        seconds = seconds_to_next(fact, begun)
-        if seconds != fact.again_seconds:
-            were.append(fact)
-            are.append(copy(fact))
-            are[-1].again_seconds = seconds
+    changed = {
+        known.pk: seconds
+        for known in others
+        if (seconds := seconds_to_next(known, begun)) != known.again_seconds
+    }
+    were = list(TicketFact.objects.filter(pk__in=changed))
+    are = [copy(fact) for fact in were]
+    for fact in are:
+        fact.again_seconds = changed[fact.pk]
     return were, are
 
 
-def beginnings(facts: Sequence[TicketFact]) -> dict[int, list[float]]:
+def beginnings(facts: Iterable[TicketFact | Known]) -> dict[int, list[float]]:
     """When each customer began a ticket, in order; not what we opened, nor what became part of another."""
     found: dict[int, list[float]] = defaultdict(list)
     for fact in facts:
@@ -39,7 +56,7 @@ def beginnings(facts: Sequence[TicketFact]) -> dict[int, list[float]]:
     return {customer: sorted(moments) for customer, moments in found.items()}
 
 
-def seconds_to_next(fact: TicketFact, begun: dict[int, list[float]]) -> int | None:
+def seconds_to_next(fact: TicketFact | Known, begun: dict[int, list[float]]) -> int | None:
     if fact.customer_id is None or fact.solved_at is None:
         return None
     moments, solved = begun.get(fact.customer_id, []), fact.solved_at.timestamp()
