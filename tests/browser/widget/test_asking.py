@@ -49,7 +49,9 @@ def test_details_are_asked_before_the_first_line(
     page = browse()
     inside = open_chat(page)
     write(inside, "Hello")
-    inside.locator("#first-line").get_by_text("Hello").wait_for()  # what was written does not vanish meanwhile
+    inside.locator("#first-line").get_by_text(
+        "Hello"
+    ).wait_for()  # what was written does not vanish meanwhile
     inside.get_by_role("button", name="Start the chat").click()
     inside.get_by_text("Please give an e-mail address that we can write to.").wait_for()
     picture(page, "widget-details")
