@@ -54,8 +54,9 @@ def cases_of(look, user: User, **query: object) -> tuple[int, int]:
     """What stands above the list, and how many lines all its pages have."""
     text = look(user, "/insights/cases/", **query)
     said, lines = int(COUNT.search(text)[1]), len(LINE.findall(text))
-    while older := re.search(r'rel="next" href="\?([^"]+)"', text):
-        text = look(user, f"/insights/cases/?{older[1].replace('&amp;', '&')}")
+    while link := re.search(r'<a [^>]*rel="next"[^>]*>', text):
+        older = re.search(r'href="([^"]+)"', link[0])[1].replace("&amp;", "&")
+        text = look(user, f"/insights/cases/{older}")
         lines += len(LINE.findall(text))
     return said, lines
 
