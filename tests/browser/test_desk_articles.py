@@ -64,6 +64,23 @@ def test_screens_have_no_finding(
     assert axe(page, "#action-dialog") == []
 
 
+def test_an_article_is_chosen_by_keys(open_page: Any, ticket: Ticket, returns: Article, alice: User) -> None:
+    page = open_page(alice, f"/desk/tickets/{ticket.pk}/?view=all")
+    page.locator("[data-composer] [data-find-articles]").click()
+    page.locator("#article-search").fill("return lamp")
+    found = page.locator("#article-options > ul > li", has_text="How do I return a lamp?")
+    found.wait_for()
+    page.locator("#article-search").press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "article-search"
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
+        if found.get_by_role("button", name="Insert link").evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.locator("[data-editor=public] a", has_text="How do I return a lamp?").wait_for()
+
+
 def test_an_article_goes_into_the_answer_and_solved_it(
     open_page: Any, ticket: Ticket, returns: Article, alice: User
 ) -> None:

@@ -14,6 +14,18 @@ on("click", "[data-find-articles]", (_event, button) => {
 // Opened beside the ticket: what is chosen goes into its answer.
 on("click", "[data-finds-articles]", () => (asked = null));
 
+// With the arrows from the words to what each article offers first, and back; Enter in the words goes to the first.
+on("keydown", "#article-search, #article-options button", (event, at) => {
+  const isSearch = at.id === "article-search";
+  const step = { ArrowDown: 1, ArrowUp: -1, Enter: isSearch ? 1 : 0 }[event.key];
+  if (!step) return;
+  const offers = [...document.querySelectorAll("#article-options li")].map((row) => row.querySelector("button")).filter(Boolean);
+  const stops = [document.getElementById("article-search"), ...offers];
+  const place = stops.findIndex((stop) => stop === (isSearch ? at : at.closest("li").querySelector("button")));
+  event.preventDefault();
+  (stops[place + step] ?? stops[place]).focus();
+});
+
 on("click", "[data-insert-article]", async (_event, button) => {
   const place = asked?.isConnected && button.closest("dialog") ? asked : document.querySelector("[data-composer]");
   button.disabled = true;
