@@ -4,15 +4,16 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import IntegerField, Q, Sum, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from feedback.domain.periods import Period, start_of
+from feedback.domain.periods import Period
 from insights.domain.cuts import Cut, days_q
-from insights.models import Axis, Tally
+from insights.models import Tally
 
 Numbers = Counter[str]
 
@@ -48,8 +49,16 @@ def buckets_in(numbers: Numbers, name: str) -> dict[int, int]:
     return {int(code[len(begin) :]): many for code, many in numbers.items() if code.startswith(begin)}
 
 
-def read(cut: Cut, axis: Axis | None = None) -> Read:
-    """Two queries. `axis`: to have `values` of it; what the cut is narrowed to goes first."""
+# The database adds up: of a year there are ten thousand rows with fifty numbers each. No day: of the period before.
+SUMS = """
+    SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END, rows.value, one.code,
+        sum(one.many::int)
+    FROM ({rows}) AS rows, jsonb_each_text(rows.numbers) AS one(code, many) GROUP BY 1, 2, 3
+"""
+
+
+def read(cut: Cut) -> Read:
+    """Two queries."""
     period, before = cut.period, cut.period.before
     by_month = period.unit == "month"
     now_q = days_q(period.first, period.last, by_month=by_month)
@@ -57,25 +66,36 @@ def read(cut: Cut, axis: Axis | None = None) -> Read:
     sides = {"now": Side(), "before": Side()}
     points: dict[dt.date, Numbers] = defaultdict(Counter)
     values: dict[str, Numbers] = defaultdict(Counter)
-    rows = rows_of(cut, axis).filter(now_q | before_q)
-    for day, value, numbers in rows.values_list("day", "value", "numbers"):
-        if day < period.first:
-            sides["before"].numbers.update(numbers)
+    for bucket, value, code, many in summed(rows_of(cut).filter(now_q | before_q), period):
+        if bucket is None:
+            sides["before"].numbers[code] += many
             continue
-        sides["now"].numbers.update(numbers)
-        points[start_of(period.unit, day)].update(numbers)
-        values[value].update(numbers)
-    opened = open_at(cut, axis, (before.first, period.first))
+        sides["now"].numbers[code] += many
+        points[bucket][code] += many
+        values[value][code] += many
+    opened = open_at(cut, (before.first, period.first))
     sides["before"].open_before, sides["now"].open_before = opened
     return Read(sides["now"], sides["before"], dict(points), dict(values))
 
 
-def rows_of(cut: Cut, axis: Axis | None) -> Any:
-    rows = Tally.objects.filter(cut.where(), axis=cut.axis if cut.only else axis or Axis.KIND)
+def summed(rows: QuerySet[Tally], period: Period) -> list[tuple[dt.date | None, str, str, int]]:
+    """By the first day of each bucket of the period, by way or person, and by code. One query."""
+    try:
+        inner, params = rows.values_list("day", "value", "numbers").query.sql_with_params()
+    except EmptyResultSet:  # a reader without brands
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS.format(rows=inner), [period.first, period.unit, *params])
+        found: list[tuple[dt.date | None, str, str, int]] = cursor.fetchall()
+    return found
+
+
+def rows_of(cut: Cut) -> QuerySet[Tally]:
+    rows = Tally.objects.filter(cut.where(), axis=cut.axis)
     return rows.filter(value=cut.only[1]) if cut.only else rows
 
 
-def open_at(cut: Cut, axis: Axis | None, days: Iterable[dt.date]) -> list[int]:
+def open_at(cut: Cut, days: Iterable[dt.date]) -> list[int]:
     """How many tickets were open as each of these days began: what came in before, less what went. One query."""
     wanted = list(days)
     flow = Coalesce(number("in"), Value(0)) - Coalesce(number("out"), Value(0))
@@ -83,7 +103,7 @@ def open_at(cut: Cut, axis: Axis | None, days: Iterable[dt.date]) -> list[int]:
     needed = Q()
     for day in wanted:
         needed |= before_q(day)
-    found = rows_of(cut, axis).filter(needed).aggregate(**sums)
+    found = rows_of(cut).filter(needed).aggregate(**sums)
     return [found[name] or 0 for name in sums]
 
 
@@ -109,12 +129,3 @@ def open_after(side: Side, points: list[tuple[dt.date, Numbers]]) -> list[int]:
         stand += numbers["in"] - numbers["out"]
         found.append(stand)
     return found
-
-
-def by_value(cut: Cut, axis: Axis) -> dict[str, Numbers]:
-    """The period's sums of every way or person. One query."""
-    rows = rows_of(cut, axis).filter(days_q(cut.period.first, cut.period.last, by_month=True))
-    found: dict[str, Numbers] = defaultdict(Counter)
-    for value, numbers in rows.values_list("value", "numbers"):
-        found[value].update(numbers)
-    return dict(found)
