@@ -11,6 +11,9 @@ from functools import lru_cache
 
 MOST_LETTERS = 60  # of one word; longer ones are no words
 MOST_WORDS = 6_000  # of one ticket
+KEPT_LETTERS = (
+    100  # of a piece that is remembered: a text without spaces is one piece, however long a stranger makes it
+)
 
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c7\u064b-\u065f\u0670]")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
@@ -44,11 +47,16 @@ def words_of(text: str) -> set[str]:
         if bare.isascii() and bare.isalnum():
             found.add(bare)  # nearly all: the expressions below cost five times as much
         else:
-            found |= _words_in(bare)
+            found |= _words_in(bare) if len(bare) > KEPT_LETTERS else _kept_words_in(bare)
     return {word for word in found if 0 < len(word) <= MOST_LETTERS}
 
 
-@lru_cache(maxsize=8192)  # an address stands in the subject, among the people and in the marks of one ticket
+@lru_cache(maxsize=4096)
+def _kept_words_in(piece: str) -> frozenset[str]:
+    """An address stands in the subject, among the people and in the marks of one ticket."""
+    return _words_in(piece)
+
+
 def _words_in(piece: str) -> frozenset[str]:
     found = set((_ASCII_WORD if piece.isascii() else _WORD).findall(piece))
     for word in [one for one in found if _JOINS.search(one)]:
