@@ -139,4 +139,5 @@ VITALS = (
     "tickets.vitals.vitals",
     "feedback.vitals.vitals",
     "portal.vitals.vitals",
+    "insights.vitals.vitals",
 )

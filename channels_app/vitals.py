@@ -13,9 +13,10 @@ MANY = 1000  # counted no further
 def vitals() -> list[Vital]:
     waiting = InboundRecord.objects.filter(state=InboundRecord.State.NEW)
     due = waiting.aggregate(due=Min("next_try_at"))["due"]
-    stuck = [InboundRecord.State.PARKED, InboundRecord.State.FAILED]
-    troubled = InboundRecord.objects.filter(state__in=stuck).values_list("state")[:MANY]
-    failed = sum(state == InboundRecord.State.FAILED for (state,) in troubled)
+    failed, parked = (
+        InboundRecord.objects.filter(state=state)[:MANY].count()
+        for state in (InboundRecord.State.FAILED, InboundRecord.State.PARKED)
+    )
     return [
         overdue(
             "intake_overdue_seconds", _("What arrived waits"), due, LATE,
@@ -25,7 +26,7 @@ def vitals() -> list[Vital]:
             "intake_failed", _("Arrived and failed"), failed, Limits(warning=1),
             advice=_("Look at Incoming: nothing is lost, and it can be run again."),
         ),
-        counted("intake_parked", _("Arrived and parked"), len(troubled) - failed, Limits(), advice=""),
+        counted("intake_parked", _("Arrived and parked"), parked, Limits(), advice=""),
         counted(
             "mailboxes_troubled", _("Mailboxes in trouble"), Mailbox.objects.troubled().count(), Limits(trouble=1),
             advice=_("Open the mailbox in the settings of its inbox and test the connection."),

@@ -12,6 +12,7 @@ from carecenter.lib.realtime import valkey
 from carecenter.lib.time import now
 from carecenter.lib.vitals import Limits, State, Unit, Vital, duration, overdue
 from channels_app.models import Connection, InboundRecord
+from insights.models import Progress
 from journal.models import Event, FailedReaction
 from tests.factories.tickets import InboxFactory
 from tickets.models import SearchTask
@@ -81,6 +82,19 @@ def test_parked_reactions_are_counted() -> None:
 def test_search_that_is_behind_is_told() -> None:
     SearchTask.objects.create(ticket_id=1, due_at=ago(hours=7))
     assert sign("search_overdue_seconds").state == State.TROUBLE
+
+
+def test_numbers_that_are_behind_are_told() -> None:
+    Progress.objects.create(pk=1, counted_at=ago(minutes=20))
+    assert sign("insights_overdue_seconds").state == State.WARNING
+
+
+def test_what_failed_is_seen_behind_all_that_is_parked(brand: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("channels_app.vitals.MANY", 2)
+    connection = Connection.objects.create(inbox=InboxFactory(brand=brand, key="support"))
+    for key, state in enumerate(("parked", "parked", "parked", "failed")):
+        InboundRecord.objects.create(connection=connection, key=str(key), raw=b"x", size=1, state=state)
+    assert [sign(code).value for code in ("intake_failed", "intake_parked")] == [1, 2]
 
 
 @pytest.mark.parametrize(("state", "code"), [("failed", "intake_failed"), ("parked", "intake_parked")])
