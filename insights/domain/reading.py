@@ -49,7 +49,7 @@ def buckets_in(numbers: Numbers, name: str) -> dict[int, int]:
     return {int(code[len(begin) :]): many for code, many in numbers.items() if code.startswith(begin)}
 
 
-# The database adds up: of a year there are ten thousand rows with fifty numbers each. No day: of the period before.
+# The database adds up: each row has many numbers, and there is one a day, team and way. No day: of the period before.
 SUMS = """
     SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END, rows.value, one.code,
         sum(one.many::int)
