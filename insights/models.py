@@ -38,6 +38,7 @@ class TicketFact(models.Model):
     `created_at` is empty for a ticket that was imported. The solving is the latest one, empty while the ticket is open
     again; `first_solved_…` stays. `again_seconds`: from the solving to the same customer's next ticket. `span_days`:
     the days on which it became open, done, open … in turn. `touches`: our answers, those in a row counted once.
+    `contacts`: how often the customer came about it.
     """
 
     ticket_id = models.BigIntegerField(primary_key=True)
@@ -56,6 +57,7 @@ class TicketFact(models.Model):
     reply_seconds = models.BigIntegerField(null=True)
     reply_work_seconds = models.BigIntegerField(null=True)
     touches = models.PositiveIntegerField(default=0)
+    contacts = models.PositiveIntegerField(default=0, db_default=0)
     first_solved_on = models.DateField(null=True)
     first_solved_by = models.BigIntegerField(null=True)
     reopens = models.PositiveIntegerField(default=0)

@@ -68,7 +68,9 @@ def begin_sweep_if_needed(progress: Progress, on: facts.Basis) -> None:
 
 
 def moves_tickets(before: dict[str, Any], now_: dict[str, Any]) -> bool:
-    """Have the zone of a brand or the hours of an inbox changed that has tickets?"""
+    """Have the rules changed, the zone of a brand, or the hours of an inbox that has tickets?"""
+    if before.get("rules") != now_["rules"]:
+        return True
     moved = {
         name: [pk for pk in {*before[name], *now_[name]} if before[name].get(pk) != now_[name].get(pk)]
         for name in ("zones", "hours")

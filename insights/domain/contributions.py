@@ -9,6 +9,7 @@ from insights.domain.buckets import DAY, bucket_of
 from insights.models import Axis, ContactFact, Grain, TicketFact
 
 AGAIN_DAYS: Final = (7, 30)  # within which the same customer's next ticket is a recontact
+FIRST_CONTACT_DAYS: Final = 7  # for so long nothing may come after what was solved at the first contact
 
 
 class Key(NamedTuple):
@@ -51,10 +52,22 @@ def parts_of_ticket(fact: TicketFact) -> Iterator[Part]:
         codes = durations("reply", fact.reply_seconds, fact.reply_work_seconds)
         yield Part(fact.replied_on, fact.replied_by, codes)
     if fact.first_solved_on is not None:
-        codes = ("first_solved", *(("reopened",) if fact.reopens else ()))
-        yield Part(fact.first_solved_on, fact.first_solved_by, codes)
+        yield Part(fact.first_solved_on, fact.first_solved_by, first_solved_codes(fact))
     if fact.solved_on is not None:
         yield Part(fact.solved_on, fact.solved_by, solved_codes(fact))
+
+
+def first_solved_codes(fact: TicketFact) -> tuple[str, ...]:
+    codes = ["first_solved"]
+    if fact.reopens:
+        codes.append("reopened")
+    if fact.is_inbound and fact.customer_id is not None:
+        codes.append("first_contacts")
+        again = fact.again_seconds
+        is_quiet = again is None or again > FIRST_CONTACT_DAYS * DAY
+        if not fact.reopens and fact.contacts <= 1 and is_quiet:
+            codes.append("first_contact")
+    return tuple(codes)
 
 
 def solved_codes(fact: TicketFact) -> tuple[str, ...]:

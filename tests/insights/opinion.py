@@ -89,7 +89,8 @@ def cases() -> list[Case]:
     for event in Event.objects.filter(ticket_id__isnull=False).order_by("position"):
         events[event.ticket_id].append(event)
     found = []
-    for ticket in Ticket.objects.select_related("brand", "inbox__hours").filter(merged_into__isnull=True):
+    rows = Ticket.objects.select_related("brand", "inbox__hours").prefetch_related("contacts")
+    for ticket in rows.filter(merged_into__isnull=True):
         case = Case(ticket, root(ticket.customer_id))
         tell(case, without_withdrawn(events[ticket.pk]))
         found.append(case)
@@ -234,6 +235,28 @@ class Opinion:
             ]  # fmt: skip
             hits += bool(nexts) and min(nexts) - at <= dt.timedelta(days=days)
         return hits, len(solved)
+
+    def first_contact(self) -> tuple[int, int]:
+        """Asked of the contacts and of all later tickets, one by one."""
+        hits = n = 0
+        for case in self.cases:
+            if not case.solvings or not case.from_customer or not case.customer:
+                continue
+            at, who = case.solvings[0]
+            if not (
+                self.within(at, case.ticket)
+                and self.fits(case.ticket, case.kind, who or case.ticket.assignee_id)
+            ):
+                continue
+            n += 1
+            contacts = [one for one in case.ticket.contacts.all() if one.direction == "in"]
+            came = sum(one.end_reason not in ("automatic", "joined") for one in contacts)
+            nexts = [other.created - at for other in self.cases if (
+                other.customer == case.customer and other.from_customer and other.created and other.created > at
+            )]  # fmt: skip
+            is_quiet = all(pause > dt.timedelta(days=7) for pause in nexts)
+            hits += came <= 1 and not case.was_reopened and is_quiet
+        return hits, n
 
     def reopened(self) -> tuple[int, int]:
         hits = n = 0

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from insights.domain.buckets import DAY
-from insights.domain.contributions import AGAIN_DAYS
+from insights.domain.contributions import AGAIN_DAYS, FIRST_CONTACT_DAYS
 from insights.domain.cuts import Cut
 from insights.domain.metrics.base import (
     Behind,
@@ -30,11 +30,17 @@ AT_END: Final = _("the end of the last day")
 MAY_CHANGE: Final = _("Days that are not long enough ago may still change.")
 
 
+FIRST_CONTACT: Final = Q(reopens=0, contacts__lte=1) & (
+    Q(again_seconds__isnull=True) | Q(again_seconds__gt=FIRST_CONTACT_DAYS * DAY)
+)
+
+
 def tickets(day: str, agent: str, **more: Any) -> Behind:
     """Rows of tickets that are no part of another."""
     hits = more.pop("hits", None)
     base = {"is_counted": True, **more}
-    return Behind(TicketFact, day, agent, lambda _cut: base, hits and (lambda _cut: Q(**hits)))
+    wanted = Q(**hits) if isinstance(hits, dict) else hits
+    return Behind(TicketFact, day, agent, lambda _cut: base, wanted and (lambda _cut: wanted))
 
 
 def solved(**hits: Any) -> Behind:
@@ -160,6 +166,31 @@ OUTCOMES: Final = (
         when=ON_FIRST_SOLVED,
         of=share("reopened", "first_solved"),
         behind=tickets("first_solved_on", "first_solved_by", hits={"reopens__gt": 0}),
+        caution=MAY_CHANGE,
+    ),
+    Metric(
+        code="first_contact",
+        section=Section.OUTCOME,
+        unit=Unit.PERCENT,
+        better="up",
+        name=_("Solved at the first contact"),
+        formula=_(
+            "Tickets for which the customer came once and that were never opened again, and after which the same"
+            " customer began no other within 7 days, of all tickets that customers began and that were first solved."
+        ),
+        population=_(
+            "Tickets of a known customer, solved for the first time; those that nobody could have solved at once count"
+            " too. Merged tickets count once, with the contacts of both. A word of thanks is a contact."
+        ),
+        when=ON_FIRST_SOLVED,
+        of=share("first_contact", "first_contacts"),
+        behind=tickets(
+            "first_solved_on",
+            "first_solved_by",
+            is_inbound=True,
+            customer_id__isnull=False,
+            hits=FIRST_CONTACT,
+        ),
         caution=MAY_CHANGE,
     ),
     *(again(days) for days in AGAIN_DAYS),

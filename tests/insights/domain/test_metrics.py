@@ -52,6 +52,7 @@ def opinions(opinion: Opinion, target: int) -> dict:
     return {
         "solved": len(opinion.solved()),
         "reopened": opinion.reopened(),
+        "first_contact": opinion.first_contact(),
         "again_7": opinion.again(7),
         "again_30": opinion.again(30),
         "one_touch": opinion.one_touch(),
