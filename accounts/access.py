@@ -107,6 +107,11 @@ def grants_to_show(user: User) -> QuerySet[Grant]:
     return Grant.objects.to_show().filter(user=user)
 
 
+def find_active(pk: int) -> User | None:
+    """Who may sign in, by their own number."""
+    return User.objects.filter(pk=pk, is_active=True).first()
+
+
 def get_person_for(user: User, pk: int) -> User:
     return get_object_or_404(people_for(user), pk=pk)
 

@@ -39,6 +39,32 @@ class SignInForm(forms.Form):
     )
 
 
+def code_field(**attrs: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", **attrs})
+    return forms.CharField(label=_("Code"), max_length=40, widget=widget)
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code."""
+
+    code = code_field(autofocus="autofocus")
+
+
+class NewAuthenticatorForm(forms.Form):
+    code = code_field(inputmode="numeric")
+
+
+class PasswordForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={**CURRENT, "autofocus": "autofocus"}),
+    )
+
+
 class ResetForm(forms.Form):
     email = email_field(autofocus="autofocus")
 

@@ -173,10 +173,33 @@ class ApiToken(models.Model):
         return self.name or f"token {self.pk}"
 
 
-class SignInThrottle(models.Model):
-    """Failed sign-ins of one address or one network; locked for a while after too many."""
+class Authenticator(models.Model):
+    """The app on somebody's telephone that shows codes. Its secret is sealed; it is kept only once a code fitted."""
 
-    key = models.CharField(max_length=300, unique=True)  # "email:…" or "net:…"
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="authenticator")
+    sealed = models.TextField()
+    last_step = models.BigIntegerField(default=0)  # of the latest code that was used: no code works twice
+    created_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"authenticator of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """Lets somebody in once who has lost their second factor. Only a keyed hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class SignInThrottle(models.Model):
+    """Failed sign-ins of one address, one network or one person's codes; locked for a while after too many."""
+
+    key = models.CharField(max_length=300, unique=True)  # "email:…", "net:…", "code:…", "reset:…"
     failures = models.PositiveIntegerField(default=0)
     first_at = models.DateTimeField(default=now)
     locked_until = models.DateTimeField(null=True)
@@ -186,7 +209,7 @@ class SignInThrottle(models.Model):
 
 
 class AccountMail(models.Model):
-    """A reset or an invitation to be mailed. The link is made when it is sent: the row holds no secret.
+    """A reset, an invitation or a notice to be mailed. The link is made when it is sent: the row holds no secret.
 
     A reset is a row for every address that was typed, known or not, so that asking takes equally long; whether
     the address is known is looked up by the sender.
@@ -195,6 +218,7 @@ class AccountMail(models.Model):
     class Kind(models.TextChoices):
         RESET = "reset", _("Password reset")
         INVITATION = "invitation", _("Invitation")
+        FACTOR_RESET = "factor_reset", _("Second factor taken away")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")

@@ -1,6 +1,6 @@
 """Addresses of signing in, of one's own settings, and of the people page."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.views import links, parked, people, profile, sessions
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("invitation/<str:token>/", links.accept_invitation, name="accept_invitation"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.change_password, name="change_password"),
+    path("", include("accounts.security_urls")),
+]
+administration = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
@@ -23,6 +26,7 @@ urlpatterns = [
     path("people/<int:pk>/invite-again/", people.invite_again, name="invite_again"),
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/activate/", people.activate, name="activate"),
+    path("people/<int:pk>/reset-factors/", people.reset_factors, name="reset_factors"),
     path("parked/", parked.parked, name="parked"),
     path("parked/<int:pk>/replay/", parked.replay, name="replay"),
 ]

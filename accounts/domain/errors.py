@@ -41,3 +41,11 @@ class NotYourself(AccountError):
 
 class GrantMismatch(AccountError):
     """A team works for the brands of its own pool only."""
+
+
+class CodeWrong(AccountError):
+    """Not the code of this moment, one that was used already, or no recovery code that is left."""
+
+
+class FactorNeeded(AccountError):
+    """A role of the person asks for a second factor: the last one is not taken away."""

@@ -2,15 +2,20 @@
 
 from typing import Final
 
-SIGNED_IN: Final = "user.signed_in"
+SIGNED_IN: Final = "user.signed_in"  # data: how
 SIGNED_OUT: Final = "user.signed_out"  # data: everywhere
-LOCKED_OUT: Final = "user.locked_out"  # data: by ("email" or "net")
+LOCKED_OUT: Final = "user.locked_out"  # data: by ("email", "net" or "code")
 PASSWORD_CHANGED: Final = "user.password_changed"  # noqa: S105  a name
 INVITED: Final = "user.invited"
 INVITATION_ACCEPTED: Final = "user.invitation_accepted"
 GRANTS_CHANGED: Final = "user.grants_changed"
 DEACTIVATED: Final = "user.deactivated"
 ACTIVATED: Final = "user.activated"
+FACTOR_ADDED: Final = "user.factor_added"  # data: kind ("authenticator")
+FACTOR_REMOVED: Final = "user.factor_removed"  # data: kind
+FACTORS_RESET: Final = "user.factors_reset"  # by somebody else
+RECOVERY_CODES_MADE: Final = "user.recovery_codes_made"
+RECOVERY_CODE_USED: Final = "user.recovery_code_used"  # data: left
 MAIL_QUEUED: Final = "account_mail.queued"  # subject: account_mail:<id>
 TOKEN_CREATED: Final = "api_token.created"  # noqa: S105
 TOKEN_REVOKED: Final = "api_token.revoked"  # noqa: S105

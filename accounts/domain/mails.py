@@ -2,6 +2,7 @@
 
 import datetime
 import smtplib
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.domain import events
-from accounts.domain.links import Kind, link_for, seconds_valid
+from accounts.domain.links import NAMES, Kind, link_for, seconds_valid
 from accounts.models import AccountMail, User
 from carecenter.lib import mailer
 from carecenter.lib.time import in_seconds, now
@@ -101,9 +102,15 @@ def write(mail: AccountMail, user: User) -> EmailMultiAlternatives:
     """Text and HTML in the language of the person."""
     kind = Kind(mail.kind)
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        hours = seconds_valid(kind) // 3600
-        context = {"user": user, "link": link_for(user, kind), "hours": hours, "days": hours // 24}
-        subject = _("Set a new password") if kind == Kind.RESET else _("You are invited to Carecenter")
+        subject = {
+            Kind.RESET: _("Set a new password"),
+            Kind.INVITATION: _("You are invited to Carecenter"),
+            Kind.FACTOR_RESET: _("Your second factor was taken away"),
+        }[kind]
+        context: dict[str, Any] = {"user": user}
+        if kind in NAMES:
+            hours = seconds_valid(kind) // 3600
+            context |= {"link": link_for(user, kind), "hours": hours, "days": hours // 24}
         return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=user.email)
 
 

@@ -5,10 +5,10 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.domain import events, throttle
-from accounts.domain.errors import SignInLocked, SignInRefused
+from accounts.domain.attempts import counted
+from accounts.domain.errors import SignInRefused
 from accounts.models import User
-from carecenter.lib.time import now
-from journal.actors import SYSTEM, user_actor
+from journal.actors import user_actor
 from journal.domain.recording import record
 
 
@@ -19,35 +19,26 @@ def check_credentials(email: str, password: str, *, network: str = "") -> User:
     for everything else. Known and unknown addresses take the same way: the same counters, and Django hashes the
     password of an unknown one as well.
     """
+
+    def look() -> User | None:
+        user = authenticate(None, username=email.strip(), password=password)
+        return user if isinstance(user, User) else None
+
+    def whom() -> int | None:
+        known = User.objects.filter(email__iexact=email.strip())
+        return known.values_list("pk", flat=True).first()
+
     net = throttle.network_key(network)
-    keys = [throttle.email_key(email), *([net] if net else [])]
-    throttle.refuse_locked(keys)
-    counts = {key: throttle.count_attempt(key) for key in keys}
-    if any(count > throttle.limit_of(key) for key, count in counts.items()):
-        _lock_out(email, counts)
-    user = authenticate(None, username=email.strip(), password=password)
-    if not isinstance(user, User):
-        if any(count >= throttle.limit_of(key) for key, count in counts.items()):
-            _lock_out(email, counts)
+    user = counted([throttle.email_key(email), *([net] if net else [])], look, whom=whom)
+    if user is None:
         raise SignInRefused
-    throttle.forget(keys[0])
-    if net:
-        throttle.take_back(net)
-    with transaction.atomic():
-        record(events.SIGNED_IN, actor=user_actor(user.pk), subject=events.user_subject(user.pk))
     return user
 
 
-def _lock_out(email: str, counts: dict[str, int]) -> None:
-    """Lock every key over its limit, record it once a lock, and raise SignInLocked."""
-    known = User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
+def note_sign_in(user: User, *, how: str) -> None:
+    """The person is in. `how` names what they showed: password, code, recovery, passkey, oidc, invitation."""
     with transaction.atomic():
-        for key, count in counts.items():
-            if count >= throttle.limit_of(key) and throttle.lock(key):
-                subject = events.user_subject(known) if known else ""
-                record(events.LOCKED_OUT, actor=SYSTEM, subject=subject, by=key.partition(":")[0])
-    throttle.refuse_locked(list(counts))
-    raise SignInLocked(now())  # another lock ran out in this very moment
+        record(events.SIGNED_IN, actor=user_actor(user.pk), subject=events.user_subject(user.pk), how=how)
 
 
 def note_sign_out(user: User) -> None:

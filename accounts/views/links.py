@@ -1,9 +1,9 @@
 """Pages behind mailed links. GET shows a form and changes nothing: mail scanners follow links."""
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +13,7 @@ from accounts.domain import passwords
 from accounts.domain.errors import LinkInvalid, SignInLocked
 from accounts.domain.links import Kind, user_of_link
 from accounts.forms import AcceptForm, NewPasswordForm, ResetForm
+from accounts.views.entering import enter
 from accounts.views.sessions import locked_text
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -64,5 +65,4 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         user = passwords.accept_invitation(token, data["password"], name=data["name"])
     except LinkInvalid:
         return render(request, "accounts/link_invalid.html", {"invitation": True}, status=410)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("home")
+    return enter(request, user, how="invitation", where=reverse("home"))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import get_person_for, grants_to_show, may_give, people_for
 from accounts.domain import people as verbs
+from accounts.domain import second_factor
 from accounts.domain.errors import (
     AccountError,
     AddressTaken,
@@ -106,7 +107,8 @@ def person_page(request: StaffRequest, user: User, form: GrantForm, status: int 
         "person": user,
         "grants": grants,
         "form": form,
-        "area": "people",
+        "area": "settings",
+        "has_factor": second_factor.has_factor(user),
         "in_reach": all(mine for _grant, mine in grants),
     }
     return render(request, "accounts/person.html", context, status=status)
@@ -152,3 +154,9 @@ def deactivate(request: StaffRequest, user: User) -> str:
 def activate(request: StaffRequest, user: User) -> str:
     verbs.activate(user, actor=request.user)
     return _("%(name)s may sign in again.") % {"name": user}
+
+
+@act
+def reset_factors(request: StaffRequest, user: User) -> str:
+    second_factor.reset(user, actor=request.user)
+    return _("The second factor of %(name)s is taken away. They get a mail about it.") % {"name": user}

@@ -4,11 +4,10 @@ import math
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.domain import sessions
 from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.forms import SignInForm
+from accounts.views.entering import enter, where_next
 from accounts.views.guard import StaffRequest
 from carecenter.lib.time import now
 from journal.actors import user_actor
@@ -43,20 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except SignInRefused:
             form.add_error(None, _("E-mail address or password is wrong."))
         else:
-            login(request, user)
-            return redirect(where_next(request))
+            return enter(request, user, how="password", where=where_next(request))
     next_page = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "accounts/sign_in.html", {"form": form, "next": next_page}, status=status)
-
-
-def where_next(request: HttpRequest) -> str:
-    """The page the person wanted, if it is one of ours; a link in a mail must not lead elsewhere after sign-in."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def locked_text(error: SignInLocked) -> str:

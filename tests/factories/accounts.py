@@ -6,8 +6,11 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Brand, CustomerPool, Grant, Role, Team, User
+from accounts.models import ApiToken, Authenticator, Brand, CustomerPool, Grant, Role, Team, User
 from accounts.permissions import CODES, ROLES
+from carecenter.lib import totp
+from carecenter.lib.sealing import seal
+from carecenter.lib.time import now
 
 PASSWORD = "correct horse battery"
 
@@ -69,3 +72,15 @@ def api_token(user: User, *scopes: str, token: str = "test-token", **fields: Any
     digest = hashlib.sha256(token.encode()).hexdigest()
     ApiToken.objects.create(user=user, digest=digest, scopes=list(scopes or CODES), **fields)
     return token
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app with this secret shows now."""
+    return totp.code_at(secret, totp.step_of(now()))
+
+
+def with_app(user: User) -> str:
+    """The user has an authenticator app with this secret; its last code was used long ago."""
+    secret = totp.new_secret()
+    Authenticator.objects.create(user=user, sealed=seal({"secret": secret}))
+    return secret

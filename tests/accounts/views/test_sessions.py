@@ -23,6 +23,7 @@ def test_sign_in_leads_to_the_desk(alice, client):
 
     assert (response.status_code, response.url) == (302, reverse("tickets:desk"))
     assert is_signed_in(client)
+    assert Event.objects.get(name=events.SIGNED_IN).data == {"how": "password"}
 
 
 def test_sign_in_goes_on_to_the_page_that_was_asked_for(alice, client):

@@ -1,0 +1,25 @@
+"""For an installation whose only administrator has lost the telephone."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.domain import second_factor
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Take the second factor of a person away; they sign in with the password alone and set up a new one."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(email__iexact=options["email"]).first()
+        if user is None:
+            raise CommandError(f"There is no person with the address {options['email']}.")
+        second_factor.reset(user, actor=None)
+        self.stdout.write(f"{user.email} signs in with the password alone now, and was told so by mail.")

@@ -1,0 +1,14 @@
+"""Addresses of the second factor and of what else belongs to signing in."""
+
+from django.urls import path
+
+from accounts.views import second_factor
+
+urlpatterns = [
+    path("sign-in/code/", second_factor.at_sign_in, name="second_factor"),
+    path("confirm/", second_factor.confirm, name="confirm"),
+    path("security/", second_factor.security, name="security"),
+    path("security/authenticator/", second_factor.authenticator, name="authenticator"),
+    path("security/authenticator/remove/", second_factor.remove_authenticator, name="remove_authenticator"),
+    path("security/recovery-codes/", second_factor.new_recovery_codes, name="new_recovery_codes"),
+]

@@ -1,0 +1,134 @@
+"""From a right password to a session: what is asked in between, and sessions that are old asked once more.
+
+Who still owes a second factor has a session that holds no sign-in: pages, fragments and sockets see a stranger.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts.access import find_active
+from accounts.domain import second_factor, sessions
+from accounts.models import User
+from accounts.views.guard import StaffRequest
+from carecenter.lib.time import now
+
+P = ParamSpec("P")
+HALF = "half_signed_in"
+HALF_SECONDS = 300
+CONFIRMED = "confirmed_at"
+FRESH_SECONDS = 600
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True)
+class Half:
+    """Somebody who has given a right password a moment ago, and nothing else yet."""
+
+    user: User
+    where: str
+
+
+def enter(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResponse:
+    """In, or on to the second factor when the person has one."""
+    if not second_factor.has_factor(user):
+        return let_in(request, user, how=how, where=where)
+    request.session.flush()  # the key a stranger could know is gone, and so is what they left in the session
+    request.session[HALF] = {
+        "user": user.pk,
+        "state": user.get_session_auth_hash(),
+        "at": now().timestamp(),
+        "where": where,
+    }
+    return redirect("accounts:second_factor")
+
+
+def let_in(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResponse:
+    """A session of its own, under a new key."""
+    request.session.pop(HALF, None)
+    login(request, user, backend=BACKEND)
+    request.session[CONFIRMED] = now().timestamp()
+    sessions.note_sign_in(user, how=how)
+    return redirect(where)
+
+
+def half_of(request: HttpRequest) -> Half | None:
+    """Who is half signed in; None after five minutes, a new password, or a sign-out everywhere."""
+    kept: dict[str, Any] | None = request.session.get(HALF)
+    if kept is None or not 0 <= now().timestamp() - kept["at"] < HALF_SECONDS:
+        return None
+    user = find_active(kept["user"])
+    if user is None or not constant_time_compare(kept["state"], user.get_session_auth_hash()):
+        return None
+    return Half(user, kept["where"])
+
+
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """From a page that asks for more than a password, when nobody has given one."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    if request.session.pop(HALF, None):
+        messages.info(request, _("That took too long. Please sign in again."))
+    return redirect("accounts:sign_in")
+
+
+def where_next(request: HttpRequest) -> str:
+    """The page the person wanted, if it is one of ours; a link in a mail must not lead elsewhere after sign-in."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Has the person shown who they are in this session within the last ten minutes?"""
+    at = request.session.get(CONFIRMED)
+    return at is not None and 0 <= now().timestamp() - at < FRESH_SECONDS
+
+
+def confirm(request: HttpRequest) -> None:
+    """They have shown it again. The session goes on under a new key."""
+    request.session.cycle_key()
+    request.session[CONFIRMED] = now().timestamp()
+
+
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+def needs_fresh(*, back: str) -> Callable[[View[P]], View[P]]:
+    """For what a stranger at an open desk must not do: who signed in long ago shows first who they are.
+
+    A page comes up after that; for a button they come back to the page `back` and press it again.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        @login_required
+        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if is_fresh(request):
+                return view(request, *args, **kwargs)
+            where = request.get_full_path() if request.method in ("GET", "HEAD") else reverse(back)
+            address = f"{reverse('accounts:confirm')}?{urlencode({'next': where})}"
+            if request.htmx:
+                return HttpResponse(status=204, headers={"HX-Redirect": address})
+            return redirect(address)
+
+        return guarded
+
+    return decorate
