@@ -16,8 +16,6 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.change_password, name="change_password"),
     path("", include("accounts.security_urls")),
-]
-administration = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
