@@ -1,12 +1,12 @@
 """Addresses of signing in, of one's own settings, and of the people page."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import links, parked, people, profile, sessions
 
 app_name = "accounts"
 
-urlpatterns = [
+own: list[URLPattern | URLResolver] = [
     path("sign-in/", sessions.sign_in, name="sign_in"),
     path("sign-out/", sessions.sign_out, name="sign_out"),
     path("sign-out-everywhere/", sessions.sign_out_everywhere, name="sign_out_everywhere"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.change_password, name="change_password"),
     path("", include("accounts.security_urls")),
+]
+administration = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
@@ -28,3 +30,4 @@ urlpatterns = [
     path("parked/", parked.parked, name="parked"),
     path("parked/<int:pk>/replay/", parked.replay, name="replay"),
 ]
+urlpatterns = [path("accounts/", include(own)), path("admin-desk/", include(administration))]

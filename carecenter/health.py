@@ -73,6 +73,5 @@ def page(request: StaffRequest) -> HttpResponse:
         "worst": vitals.worst(found),
         "versions": vitals.versions(),
         "area": "settings",
-        "settings_tab": "health",
     }
     return render(request, "health.html", context)

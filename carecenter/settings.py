@@ -277,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
 # Who reacts to which journal event; the only file that knows everybody.
 JOURNAL_WIRING = "carecenter.wiring.REACTIONS"
 VITALS_WIRING = "carecenter.wiring.VITALS"
+SETUP_WIRING = "carecenter.wiring.SETUP"
 # Whoever scrapes /metrics sends it as a bearer token; without it there is no such page.
 METRICS_TOKEN = env.str("CARECENTER_METRICS_TOKEN", default="")
 

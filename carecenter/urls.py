@@ -1,24 +1,32 @@
 """Every address of the site. tests/architecture walks this table as a stranger."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from carecenter import health
+from carecenter import administration, health
 from channels_app.views import chat_pages
 
+# Where the pages of administration stood before: links to them still lead there.
+moved = re_path(
+    r"^(?:desk/settings|accounts)/(?P<page>inboxes|hours|replies|surveys|health|people|parked)/(?P<rest>.*)$",
+    RedirectView.as_view(url="/admin-desk/%(page)s/%(rest)s", query_string=True, permanent=True),
+    name="moved",
+)
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="tickets:desk"), name="home"),
     path("healthz/", health.healthz, name="healthz"),
     path("readyz/", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("accounts/", include("accounts.urls")),
-    path("desk/", include("tickets.urls")),
-    path("desk/settings/", include("workforce.urls")),
-    path("desk/settings/health/", health.page, name="health"),
-    path("desk/settings/inboxes/", include("channels_app.inbox_urls")),
-    path("desk/settings/inboxes/<int:pk>/mailbox/", include("channels_app.mailbox_urls")),
-    path("desk/settings/surveys/", include("feedback.survey_urls")),
+    path("", include("accounts.urls")),
+    path("", include("tickets.urls")),
+    path("", include("workforce.urls")),
+    path("admin-desk/", administration.start, name="administration"),
+    path("admin-desk/health/", health.page, name="health"),
+    path("admin-desk/inboxes/", include("channels_app.inbox_urls")),
+    path("admin-desk/inboxes/<int:pk>/mailbox/", include("channels_app.mailbox_urls")),
+    path("admin-desk/surveys/", include("feedback.survey_urls")),
+    moved,
     path("desk/customers/", include("customers.urls")),
     path("desk/intake/", include("channels_app.urls")),
     path("desk/feedback/", include("feedback.desk_urls")),

@@ -137,7 +137,7 @@ REACTIONS: Reactions = {
     "follow_up.ended": ("feedback.handlers.plan_settled_question",),
 }
 
-# What each app says of itself, for /desk/settings/health/, `bin/manage doctor` and /metrics.
+# What each app says of itself, for /admin-desk/health/, `bin/manage doctor` and /metrics.
 VITALS = (
     "journal.vitals.vitals",
     "channels_app.vitals.vitals",
@@ -145,4 +145,14 @@ VITALS = (
     "feedback.vitals.vitals",
     "portal.vitals.vitals",
     "insights.vitals.vitals",
+)
+
+# The steps of setting up, for /admin-desk/: each says for whom, whether it is done, and where to do it.
+SETUP = (
+    "channels_app.setup.inbox",
+    "carecenter.administration.outgoing_mail",
+    "accounts.setup.colleague",
+    "knowledge_base.setup.look",
+    "knowledge_base.setup.article",
+    "channels_app.setup.trial",
 )

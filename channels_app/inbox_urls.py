@@ -1,12 +1,13 @@
-"""Addresses below /desk/settings/inboxes/."""
+"""Addresses below /admin-desk/inboxes/."""
 
 from django.urls import path
 
-from channels_app.views import inboxes
+from channels_app.views import inboxes, trial
 
 app_name = "inboxes"
 urlpatterns = [
     path("", inboxes.inboxes, name="list"),
+    path("trial/", trial.trial, name="trial"),
     path("new/", inboxes.new, name="new"),
     path("<int:pk>/", inboxes.edit, name="edit"),
     path("<int:pk>/secrets/<slug:name>/", inboxes.rotate, name="rotate"),

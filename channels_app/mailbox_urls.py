@@ -1,4 +1,4 @@
-"""Addresses below /desk/settings/inboxes/<inbox>/mailbox/."""
+"""Addresses below /admin-desk/inboxes/<inbox>/mailbox/."""
 
 from django.urls import path
 

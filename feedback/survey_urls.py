@@ -1,4 +1,4 @@
-"""Addresses below /desk/settings/surveys/."""
+"""Addresses below /admin-desk/surveys/."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
-"""Addresses of the desk, below /desk/."""
+"""Addresses of the desk, and of what is set for it below /admin-desk/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tickets.views import (
     articles,
@@ -23,7 +23,7 @@ from tickets.views import (
 
 app_name = "tickets"
 
-urlpatterns = [
+desk = [
     path("", lists.desk, name="desk"),
     path("counts/", lists.counts, name="counts"),
     path("catch-up/", catching_up.catch_up, name="catch_up"),
@@ -39,10 +39,6 @@ urlpatterns = [
     path("new/", opening.new, name="new"),
     path("new/customers/", opening.find_customers, name="find_customers"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
-    path("settings/replies/", canned.replies, name="canned"),
-    path("settings/replies/new/", canned.new, name="canned_new"),
-    path("settings/replies/<int:pk>/", canned.edit, name="canned_edit"),
-    path("settings/replies/<int:pk>/delete/", canned.delete, name="canned_delete"),
     path("tickets/<int:pk>/replies/", canned.choices, name="canned_choices"),
     path("tickets/<int:pk>/replies/<int:reply_pk>/", canned.use, name="canned_use"),
     path("tickets/<int:pk>/articles/", articles.panel, name="articles"),
@@ -88,3 +84,10 @@ urlpatterns = [
     path("files/<slug:token>/picture/", files.picture, name="picture"),
     path("files/<slug:token>/detach/", replies.detach, name="detach"),
 ]
+administration = [
+    path("replies/", canned.replies, name="canned"),
+    path("replies/new/", canned.new, name="canned_new"),
+    path("replies/<int:pk>/", canned.edit, name="canned_edit"),
+    path("replies/<int:pk>/delete/", canned.delete, name="canned_delete"),
+]
+urlpatterns = [path("desk/", include(desk)), path("admin-desk/", include(administration))]

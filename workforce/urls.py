@@ -1,16 +1,19 @@
-"""Addresses below /desk/settings/ of office hours and of one's own presence and alerts."""
+"""Office hours below /admin-desk/; one's own presence and alerts below /desk/settings/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from workforce.views import hours, presence
 
 app_name = "workforce"
-urlpatterns = [
-    path("hours/", hours.hours, name="hours"),
-    path("hours/new/", hours.new, name="hours_new"),
-    path("hours/<int:pk>/", hours.edit, name="hours_edit"),
-    path("hours/<int:pk>/delete/", hours.delete, name="hours_delete"),
+own = [
     path("presence/", presence.set_presence, name="presence"),
     path("me/", presence.me, name="me"),
     path("alerts/", presence.alerts, name="alerts"),
 ]
+administration = [
+    path("hours/", hours.hours, name="hours"),
+    path("hours/new/", hours.new, name="hours_new"),
+    path("hours/<int:pk>/", hours.edit, name="hours_edit"),
+    path("hours/<int:pk>/delete/", hours.delete, name="hours_delete"),
+]
+urlpatterns = [path("desk/settings/", include(own)), path("admin-desk/", include(administration))]

@@ -31,7 +31,7 @@ def parked(request: StaffRequest) -> HttpResponse:
     refuse_without_all(request)
     failures = FailedReaction.objects.unsettled().select_related("event")
     page = Paginator(failures, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "accounts/parked.html", {"page": page, "area": "people"})
+    return render(request, "accounts/parked.html", {"page": page, "area": "settings"})
 
 
 @require_POST

@@ -51,7 +51,7 @@ def people(request: StaffRequest) -> HttpResponse:
     found = people_for(request.user).search(request.GET.get("q", "")).with_grants()
     rows = with_invitations(found)
     page = Paginator(rows.order_by("-is_active", "name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "area": "people", "q": request.GET.get("q", "")}
+    context = {"page": page, "area": "settings", "q": request.GET.get("q", "")}
     return render(request, "accounts/people.html", context)
 
 
@@ -75,7 +75,7 @@ def invite(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": user.email})
             return redirect("accounts:people")
     status = 422 if form.errors else 200
-    return render(request, "accounts/invite.html", {"form": form, "area": "people"}, status=status)
+    return render(request, "accounts/invite.html", {"form": form, "area": "settings"}, status=status)
 
 
 @require_safe

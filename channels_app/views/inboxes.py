@@ -27,7 +27,7 @@ from channels_app.models import Connection
 from channels_app.registry import abouts
 from tickets.models import Inbox
 
-HERE = {"area": "settings", "settings_tab": "inboxes"}
+HERE = {"area": "settings"}
 
 
 @require_safe

@@ -62,7 +62,6 @@ def mailbox(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("mailboxes:mailbox", pk)
     context = {
         "area": "settings",
-        "settings_tab": "inboxes",
         "inbox": connection.inbox,
         "form": form,
         "stored": form.stored,

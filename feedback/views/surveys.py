@@ -25,7 +25,7 @@ from feedback.models import Survey
 from feedback.survey_form import SurveyForm
 from feedback.views.pages import asked
 
-HERE = {"area": "settings", "settings_tab": "surveys"}
+HERE = {"area": "settings"}
 
 
 @needs(SURVEYS_MANAGE)

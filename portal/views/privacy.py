@@ -19,7 +19,7 @@ from portal.domain.errors import PortalError
 from portal.domain.reports import counted, went_wrong
 from portal.models import DataRequest
 
-HERE = {"area": "customers"}
+HERE = {"area": "settings"}
 RELATED = ("customer", "brand")
 
 

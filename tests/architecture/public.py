@@ -2,6 +2,7 @@
 
 # Open to everybody, with the reason.
 PUBLIC = {
+    "moved": "leads on to where a page stands today, which asks for itself who one is",
     "widget": "the script that sites put on their pages",
     "chat:frame": "the chat as anybody sees it who has not written yet",
     "chat:state": "says whether anybody is there; more only with the visitor's token",

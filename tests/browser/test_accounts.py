@@ -69,7 +69,7 @@ def test_pages_of_accounts_look_right(admin, alice, team, open_page, axe, pictur
     FailedReaction.objects.create(
         event=event, handler="accounts.handlers.close_sockets", state="parked", tries=6, error="ValueError: x"
     )
-    page = open_page(admin, "/accounts/people/", size=size, theme=theme)
+    page = open_page(admin, "/admin-desk/people/", size=size, theme=theme)
     for name in ("people", "people/invite", f"people/{invited.pk}", "profile", "parked"):
         page.goto(f"/accounts/{name}/")
         picture(page, f"accounts-{name.replace('/', '-')}-{size}-{theme}")
@@ -109,7 +109,7 @@ def test_theme_and_language_are_chosen_in_the_profile(alice, open_page):
 
 
 def test_somebody_is_invited_and_deactivated(admin, brand, open_page):
-    page = open_page(admin, "/accounts/people/")
+    page = open_page(admin, "/admin-desk/people/")
     page.get_by_role("link", name="Invite").click()
     page.get_by_label("Name").fill("Nina New")
     page.get_by_label("E-mail address").fill("nina@example.com")

@@ -268,10 +268,10 @@ def test_settings_of_replies_hours_and_alerts(open_page, admin, brand, axe, pict
         pool=brand.pool, title="Thank you", shortcut="thanks", text="Dear {{customer.name}}", is_public=True
     )
     for name, path in {
-        "replies": "/desk/settings/replies/",
-        "reply": "/desk/settings/replies/new/?shared=1",
-        "hours": "/desk/settings/hours/",
-        "hours-new": "/desk/settings/hours/new/",
+        "replies": "/admin-desk/replies/",
+        "reply": "/admin-desk/replies/new/?shared=1",
+        "hours": "/admin-desk/hours/",
+        "hours-new": "/admin-desk/hours/new/",
         "alerts": "/desk/settings/alerts/",
     }.items():
         for size, theme in (("desktop", "light"), ("phone", "dark")):

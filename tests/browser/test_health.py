@@ -16,7 +16,7 @@ def test_health_has_no_finding(
 ) -> None:
     event = Event.objects.create(name="ticket.created", actor="system", next_try_at=None)
     FailedReaction.objects.create(event=event, handler="a.b", state=FailedReaction.State.PARKED)
-    page = open_page(admin, "/desk/settings/health/", size=size, theme=theme)
+    page = open_page(admin, "/admin-desk/health/", size=size, theme=theme)
     picture(page, f"health-{size}-{theme}")
     assert axe(page) == []
     assert page.evaluate("document.querySelector('#main').scrollWidth <= window.innerWidth")

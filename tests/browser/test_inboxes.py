@@ -126,10 +126,10 @@ def test_sending_twice_is_one_ticket(chromium: Any, live_server: Any, door: Conn
 def test_settings_have_no_finding(
     open_page: Any, axe: Any, picture: Any, doors: Connection, admin: User, size: str, theme: str
 ) -> None:
-    page = open_page(admin, "/desk/settings/inboxes/", size=size, theme=theme)
-    paths = {"list": "/desk/settings/inboxes/", "api": f"/desk/settings/inboxes/{doors.inbox_id}/"}
+    page = open_page(admin, "/admin-desk/inboxes/", size=size, theme=theme)
+    paths = {"list": "/admin-desk/inboxes/", "api": f"/admin-desk/inboxes/{doors.inbox_id}/"}
     paths |= {
-        f"new-{kind}": f"/desk/settings/inboxes/new/?kind={kind}" for kind in ("email", "form", "webchat")
+        f"new-{kind}": f"/admin-desk/inboxes/new/?kind={kind}" for kind in ("email", "form", "webchat")
     }
     for name, path in paths.items():
         page.goto(path)
@@ -141,7 +141,7 @@ def test_settings_have_no_finding(
 def test_admin_opens_an_inbox_and_replaces_its_secret(
     open_page: Any, axe: Any, picture: Any, brand: Brand, admin: User
 ) -> None:
-    page = open_page(admin, "/desk/settings/inboxes/")
+    page = open_page(admin, "/admin-desk/inboxes/")
     page.get_by_role("button", name="New inbox").click()
     page.get_by_role("menuitem", name="API").click()
     page.get_by_label("Name", exact=True).fill("Shop app")

@@ -31,7 +31,7 @@ def support(brand: Brand) -> Connection:
 
 
 def path_of(connection: Connection) -> str:
-    return f"/desk/settings/inboxes/{connection.inbox_id}/mailbox/"
+    return f"/admin-desk/inboxes/{connection.inbox_id}/mailbox/"
 
 
 @pytest.mark.mail_server

@@ -140,7 +140,7 @@ def test_settings_have_no_finding(
     pages = {"list": "", "edit": f"{survey.pk}/", "rule": f"rules/{rule.pk}/", "brand": f"brands/{brand.pk}/"}
     page = open_page(admin, "/desk/", size=size, theme=theme)
     for name, path in pages.items():
-        page.goto(f"/desk/settings/surveys/{path}")
+        page.goto(f"/admin-desk/surveys/{path}")
         page.wait_for_load_state("networkidle")
         picture(page, f"surveys-{name}-{size}-{theme}")
         assert axe(page) == [], name
@@ -150,7 +150,7 @@ def test_settings_have_no_finding(
 def test_administrator_sets_up_a_survey_and_sees_it_as_it_is_typed(
     open_page: Any, brand: Brand, admin: User
 ) -> None:
-    page = open_page(admin, "/desk/settings/surveys/")
+    page = open_page(admin, "/admin-desk/surveys/")
     page.get_by_role("button", name="Set up the usual").click()
     page.get_by_label("Question", exact=False).first.fill("How are you after all this?")
     page.locator("#survey-preview").get_by_text("How are you after all this?").wait_for()

@@ -156,10 +156,10 @@ def test_ready_is_who_can_do_all_the_work(client: Any, valkey_goes: Callable[[],
 def test_page_is_for_who_reads_the_journal_of_every_brand(
     client_for: Callable[..., Any], admin: Any, lead: Any, alice: Any
 ) -> None:
-    shown = client_for(admin).get("/desk/settings/health/").content.decode()
+    shown = client_for(admin).get("/admin-desk/health/").content.decode()
     assert "A worker answers" in shown
     assert "Start a worker: until then nothing is sent, asked or counted." in shown
-    assert [client_for(user).get("/desk/settings/health/").status_code for user in (lead, alice)] == [
+    assert [client_for(user).get("/admin-desk/health/").status_code for user in (lead, alice)] == [
         404,
         404,
     ]

@@ -96,7 +96,6 @@ def replies(request: StaffRequest) -> HttpResponse:
         "tickets/canned.html",
         {
             "area": "settings",
-            "settings_tab": "canned",
             "mine": [reply for reply in found if reply.owner_id],
             "shared": [reply for reply in found if not reply.owner_id],
             "may_share": has(request.user, REPLIES_MANAGE),

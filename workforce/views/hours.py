@@ -23,7 +23,7 @@ def hours(request: StaffRequest) -> HttpResponse:
     at = now()
     found = list(access.hours_for(request.user).prefetch_related("inboxes__brand"))
     rows = [{"hours": one, "is_open": is_open(one, at), "next": next_opening(one, at)} for one in found]
-    context = {"area": "settings", "settings_tab": "hours", "rows": rows}
+    context = {"area": "settings", "rows": rows}
     return render(request, "workforce/hours.html", context)
 
 

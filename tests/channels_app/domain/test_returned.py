@@ -89,11 +89,11 @@ def test_invitation_that_came_back_is_seen_by_who_invited(
     report = INVITED.format(action=action, status=status, message_id=mail.message_id)
     inbound.process_record(arrive(connection, report.encode()).pk)
     client = client_for(admin)
-    for page in ("/accounts/people/", f"/accounts/people/{person.pk}/"):
+    for page in ("/admin-desk/people/", f"/admin-desk/people/{person.pk}/"):
         assert f">{shown}</" in client.get(page).content.decode().replace("\n", "")
     # A new one is a new mail
     mails.queue(Kind.INVITATION, person.email)
-    assert "Invitation came back" not in client.get("/accounts/people/").content.decode()
+    assert "Invitation came back" not in client.get("/admin-desk/people/").content.decode()
 
 
 def test_report_about_a_mail_of_nobody_marks_no_invitation(connection, clock):

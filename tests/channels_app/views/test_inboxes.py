@@ -14,7 +14,7 @@ from tests.factories.tickets import InboxFactory
 from tickets.models import Inbox
 
 pytestmark = pytest.mark.django_db
-LIST = "/desk/settings/inboxes/"
+LIST = "/admin-desk/inboxes/"
 
 
 @pytest.fixture

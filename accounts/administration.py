@@ -1,0 +1,92 @@
+"""What an administrator sets, in groups: the navigation of /admin-desk/. Pages of other apps are known by URL name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import has, scope
+from accounts.models import User
+from accounts.permissions import (
+    CUSTOMER_VIEW,
+    INBOX_MANAGE,
+    JOURNAL_READ,
+    REPLIES_MANAGE,
+    SURVEYS_MANAGE,
+    TICKET_REPLY,
+    USERS_MANAGE,
+)
+
+# Who has one of these anywhere is led to /admin-desk/; the others reach single pages of it from elsewhere.
+ANY_OF: Final = (USERS_MANAGE, INBOX_MANAGE, REPLIES_MANAGE, SURVEYS_MANAGE, JOURNAL_READ)
+
+
+@dataclass(frozen=True)
+class Page:
+    """`everywhere`: only for who has the permission in all brands."""
+
+    name: str
+    label: Any
+    icon: str
+    needs: str
+    hint: Any
+    everywhere: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+    def is_for(self, user: User) -> bool:
+        return scope(user, self.needs).everywhere if self.everywhere else has(user, self.needs)
+
+
+GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
+    (
+        _("Organisation"),
+        (Page("accounts:people", _("People"), "users", USERS_MANAGE, _("Who may sign in, and to what")),),
+    ),
+    (
+        _("Channels"),
+        (
+            Page("inboxes:list", _("Inboxes"), "inbox", INBOX_MANAGE, _("Mail, chat, forms, other programs")),
+            Page("workforce:hours", _("Office hours"), "clock", INBOX_MANAGE, _("When somebody answers")),
+        ),
+    ),
+    (
+        _("Work"),
+        (
+            Page("tickets:canned", _("Ready-made replies"), "note", TICKET_REPLY, _("What is said often, at /")),
+        ),
+    ),
+    (
+        _("Feedback"),
+        (Page("surveys:list", _("Surveys"), "mood-happy", SURVEYS_MANAGE, _("What customers are asked, and when")),),
+    ),
+    (
+        _("Data"),
+        (Page("privacy:list", _("Privacy"), "shield-check", CUSTOMER_VIEW, _("Copies and erasures asked for")),),
+    ),
+    (
+        _("System"),
+        (
+            Page("health", _("Health"), "activity", JOURNAL_READ, _("What waits, is stuck or runs out"), True),
+            Page(
+                "accounts:parked", _("Parked reactions"), "player-stop", JOURNAL_READ,
+                _("Work that failed for good"), True,
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+
+def may_enter(user: User) -> bool:
+    return any(has(user, code) for code in ANY_OF)
+
+
+def groups_for(user: User) -> Iterator[tuple[Any, list[Page]]]:
+    """The groups with what the user may open; none that is empty."""
+    for label, pages in GROUPS:
+        if mine := [page for page in pages if page.is_for(user)]:
+            yield label, mine

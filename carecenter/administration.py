@@ -1,0 +1,57 @@
+"""/admin-desk/: what is set up and what is missing, and the way to every page."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import scope
+from accounts.administration import groups_for, may_enter
+from accounts.models import User
+from accounts.permissions import INBOX_MANAGE
+from accounts.views.guard import StaffRequest
+from carecenter.lib.steps import Step
+
+
+@require_safe
+@login_required
+def start(request: StaffRequest) -> HttpResponse:
+    """404 for who sets up nothing."""
+    if not may_enter(request.user):
+        raise Http404
+    steps = steps_for(request.user)
+    context = {
+        "area": "settings",
+        "steps": steps,
+        "done": sum(step.is_done for step in steps),
+        "following": next((step.code for step in steps if not step.is_done), ""),
+        "groups": list(groups_for(request.user)),
+    }
+    return render(request, "administration.html", context)
+
+
+def steps_for(user: User) -> list[Step]:
+    """Those the user can take, in their order; a few cheap questions each."""
+    found = (import_string(path)(user) for path in import_string(settings.SETUP_WIRING))
+    return [step for step in found if step is not None]
+
+
+def outgoing_mail(user: User) -> Step | None:
+    """Set by those who start the processes; said to who sets up inboxes everywhere."""
+    if not scope(user, INBOX_MANAGE).everywhere:
+        return None
+    return Step(
+        code="outgoing_mail",
+        title=_("Let mail out"),
+        text=_(
+            "Start Carecenter with CARECENTER_SMTP_URL, such as smtp://user:password@mail.example:587. "
+            "Until then mails are kept as files and reach nobody."
+        ),
+        is_done=bool(settings.SMTP_URL) or settings.DEMO,
+        fact=_("A server for outgoing mail is set.")
+        if settings.SMTP_URL
+        else _("In the demo mails stay on this machine."),
+    )
