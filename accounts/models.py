@@ -21,8 +21,18 @@ class CustomerPool(models.Model):
         return self.name
 
 
+class BrandQuerySet(models.QuerySet["Brand"]):
+    def in_use(self) -> "BrandQuerySet":
+        """For what is begun anew; what is there already keeps its brand."""
+        return self.filter(archived_at__isnull=True)
+
+
 class Brand(models.Model):
-    """What a customer knows: a name, a look, inboxes, a language."""
+    """What a customer knows: a name, a look, inboxes, a language.
+
+    An archived one keeps its tickets and takes what still comes in; its help centre is closed, and nothing new is
+    begun for it.
+    """
 
     pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="brands")
     name = models.CharField(max_length=120, unique=True)
@@ -31,6 +41,9 @@ class Brand(models.Model):
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=64, default="UTC", validators=[is_zone])
     public_base_url = models.URLField(blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BrandQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

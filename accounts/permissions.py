@@ -21,6 +21,8 @@ INTAKE_VIEW: Final = "intake.view"
 INTAKE_REPLAY: Final = "intake.replay"
 JOURNAL_READ: Final = "journal.read"
 USERS_MANAGE: Final = "users.manage"
+BRANDS_MANAGE: Final = "brands.manage"
+TAGS_MANAGE: Final = "tags.manage"
 INBOX_MANAGE: Final = "inbox.manage"
 REPLIES_MANAGE: Final = "replies.manage"
 VIEWS_SHARE: Final = "views.share"
@@ -46,6 +48,8 @@ CODES: Final = {
     INTAKE_REPLAY: _("Run parked and failed contacts again"),
     JOURNAL_READ: _("Read the event journal"),
     USERS_MANAGE: _("Invite people and set what they may do"),
+    BRANDS_MANAGE: _("Set up brands"),
+    TAGS_MANAGE: _("Rename, merge and delete tags"),
     INBOX_MANAGE: _("Set up inboxes, connections and office hours"),
     REPLIES_MANAGE: _("Write ready-made replies for everybody"),
     VIEWS_SHARE: _("Share saved views"),
