@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Brand, CustomerPool, Grant, Team, User, UserQuerySet
-from accounts.permissions import USERS_MANAGE, Scope
+from accounts.models import Brand, BrandQuerySet, CustomerPool, Grant, Team, User, UserQuerySet
+from accounts.permissions import BRANDS_MANAGE, USERS_MANAGE, Scope
 
 
 def scope(user: User, code: str) -> Scope:
@@ -67,7 +67,7 @@ def scope_q(where: Scope, *, brand: str = "brand", team: str = "team") -> Q:
     return q
 
 
-def brands_for(user: User, code: str) -> QuerySet[Brand]:
+def brands_for(user: User, code: str) -> BrandQuerySet:
     """Brands where the user has the permission, for a team's work at least."""
     where = scope(user, code)
     if where.everywhere:
@@ -75,6 +75,20 @@ def brands_for(user: User, code: str) -> QuerySet[Brand]:
     q = Q(pk__in=where.brands) | Q(pk__in=[brand for brand, _ in where.pairs if brand is not None])
     teams = [team for brand, team in where.pairs if brand is None]
     return Brand.objects.filter(q | Q(pool__teams__in=teams)).distinct() if teams else Brand.objects.filter(q)
+
+
+def covers_brand(user: User, code: str, brand_id: int) -> bool:
+    """The permission for the whole brand, not for a team's work alone."""
+    return scope(user, code).covers(brand_id=brand_id)
+
+
+def brands_to_manage(user: User) -> BrandQuerySet:
+    where = scope(user, BRANDS_MANAGE)
+    return Brand.objects.all() if where.everywhere else Brand.objects.filter(pk__in=where.brands)
+
+
+def get_brand_to_manage(user: User, pk: int) -> Brand:
+    return get_object_or_404(brands_to_manage(user).select_related("pool"), pk=pk)
 
 
 def pools_for(user: User, code: str) -> QuerySet[CustomerPool]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import has, scope
 from accounts.models import User
 from accounts.permissions import (
+    BRANDS_MANAGE,
     CUSTOMER_VIEW,
     INBOX_MANAGE,
     JOURNAL_READ,
@@ -20,7 +21,7 @@ from accounts.permissions import (
 )
 
 # Who has one of these anywhere is led to /admin-desk/; the others reach single pages of it from elsewhere.
-ANY_OF: Final = (USERS_MANAGE, INBOX_MANAGE, REPLIES_MANAGE, SURVEYS_MANAGE, JOURNAL_READ)
+ANY_OF: Final = (BRANDS_MANAGE, USERS_MANAGE, INBOX_MANAGE, REPLIES_MANAGE, SURVEYS_MANAGE, JOURNAL_READ)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class Page:
 GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     (
         _("Organisation"),
-        (Page("accounts:people", _("People"), "users", USERS_MANAGE, _("Who may sign in, and to what")),),
+        (
+            Page("accounts:brands", _("Brands"), "building-store", BRANDS_MANAGE, _("Names, looks, languages")),
+            Page("accounts:people", _("People"), "users", USERS_MANAGE, _("Who may sign in, and to what")),
+        ),
     ),
     (
         _("Channels"),

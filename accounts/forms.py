@@ -142,7 +142,7 @@ class GrantForm(forms.Form):
         role, brand, team = self.fields["role"], self.fields["brand"], self.fields["team"]
         role.queryset = Role.objects.order_by("pk")  # type: ignore[attr-defined]
         role.label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
-        brand.queryset = brands_for(actor, USERS_MANAGE)  # type: ignore[attr-defined]
+        brand.queryset = brands_for(actor, USERS_MANAGE).in_use()  # type: ignore[attr-defined]
         brand.required = not everywhere
         brand.empty_label = _("All brands") if everywhere else _("Choose a brand")  # type: ignore[attr-defined]
         team.queryset = teams_for(actor, USERS_MANAGE)  # type: ignore[attr-defined]

@@ -4,10 +4,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.access import people_for, scope
+from accounts.access import brands_to_manage, people_for, scope
 from accounts.models import User
-from accounts.permissions import USERS_MANAGE
+from accounts.permissions import BRANDS_MANAGE, USERS_MANAGE
 from carecenter.lib.steps import Step
+
+
+def brand(user: User) -> Step | None:
+    if not scope(user, BRANDS_MANAGE):
+        return None
+    first = brands_to_manage(user).in_use().order_by("pk").first()
+    return Step(
+        code="brand",
+        title=_("Name your brand"),
+        text=_("What customers know you by. Inboxes, articles and tickets belong to it."),
+        is_done=first is not None,
+        url=reverse("accounts:brands") if first else reverse("accounts:brand_new"),
+        action=_("Begin"),
+        fact=first.name if first else "",
+    )
 
 
 def colleague(user: User) -> Step | None:

@@ -17,7 +17,7 @@ own: list[URLPattern | URLResolver] = [
     path("profile/password/", profile.change_password, name="change_password"),
     path("", include("accounts.security_urls")),
 ]
-administration = [
+administration: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
@@ -27,6 +27,7 @@ administration = [
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/activate/", people.activate, name="activate"),
     path("people/<int:pk>/reset-factors/", people.reset_factors, name="reset_factors"),
+    path("", include("accounts.administration_urls")),
     path("parked/", parked.parked, name="parked"),
     path("parked/<int:pk>/replay/", parked.replay, name="replay"),
 ]

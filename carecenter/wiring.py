@@ -33,6 +33,11 @@ REACTIONS: Reactions = {
     "api_token.created": (),
     "api_token.revoked": (),
     "reaction.replayed": (),
+    "brand.created": (),
+    "brand.changed": (),
+    "brand.archived": (),
+    "brand.restored": (),
+    "brand.deleted": (),
     "ticket.created": (SHOW,),
     "ticket.status_changed": (SHOW, INDEX, "feedback.handlers.plan_when_solved"),
     "ticket.priority_changed": (SHOW, INDEX),
@@ -149,6 +154,7 @@ VITALS = (
 
 # The steps of setting up, for /admin-desk/: each says for whom, whether it is done, and where to do it.
 SETUP = (
+    "accounts.setup.brand",
     "channels_app.setup.inbox",
     "carecenter.administration.outgoing_mail",
     "accounts.setup.colleague",

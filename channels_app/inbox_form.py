@@ -68,7 +68,7 @@ class InboxForm(forms.Form):
     def __init__(self, data: Any, *, actor: User, kind: str, connection: Connection | None = None) -> None:
         super().__init__(data, initial=values_of(connection) if connection else None)
         self.kind = kind
-        brands = brands_for(actor, INBOX_MANAGE)
+        brands = brands_for(actor, INBOX_MANAGE).in_use()
         if connection is not None:
             brands = Brand.objects.filter(pk=connection.inbox.brand_id)
             del self.fields["brand"], self.fields["key"]

@@ -2,13 +2,12 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.brand_form import own_address
 from accounts.models import Brand
 from knowledge_base.domain.help_look import Look
 from knowledge_base.domain.pictures import Drawn
@@ -131,20 +130,7 @@ class LookForm(forms.Form):
         return found
 
     def clean_public_base_url(self) -> str:
-        """A host of its own, without a path: two brands at one address would hide each other."""
-        url: str = self.cleaned_data["public_base_url"].rstrip("/")
-        parts = urlsplit(url)
-        if not url:
-            return ""
-        if parts.path or parts.query or parts.fragment or parts.scheme not in ("http", "https"):
-            raise forms.ValidationError(_("Only the host: https://help.shop.example"))
-        if parts.hostname == urlsplit(settings.PUBLIC_BASE_URL).hostname:
-            raise forms.ValidationError(_("This is the address of the desk."))
-        others = Brand.objects.exclude(pk=self.brand.pk).exclude(public_base_url="")
-        taken = {urlsplit(other).hostname for other in others.values_list("public_base_url", flat=True)}
-        if parts.hostname in taken:
-            raise forms.ValidationError(_("Another brand has this address."))
-        return url
+        return own_address(self.cleaned_data["public_base_url"], brand=self.brand)
 
     def look(self) -> Look:
         data = self.cleaned_data

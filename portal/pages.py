@@ -43,7 +43,7 @@ def help_page(view: View) -> View:
 
     @functools.wraps(view)
     def shown(request: HttpRequest, brand: str, language: str = "", **values: Any) -> HttpResponseBase:
-        found = get_object_or_404(Brand, slug=brand)
+        found = get_object_or_404(Brand.objects.in_use(), slug=brand)
         reader = reader_of(request, found, language)
         with speak(reader.language, found.language), timezone.override(zone_of(found)):
             try:

@@ -92,7 +92,7 @@ class NewTicketForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["uploads"].help_text = limits()
-        brands = brands_for(user, TICKET_CREATE)
+        brands = brands_for(user, TICKET_CREATE).in_use()
         inboxes = Inbox.objects.filter(brand__in=brands, is_active=True, kind__in=WRITTEN)
         self.offer("brand", brands)
         self.offer("inbox", inboxes.select_related("brand").order_by("brand__name", "name"))

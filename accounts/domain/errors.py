@@ -49,3 +49,11 @@ class CodeWrong(AccountError):
 
 class FactorNeeded(AccountError):
     """A role of the person asks for a second factor: the last one is not taken away."""
+
+
+class BrandTaken(AccountError):
+    """Another brand has this name, or this slug."""
+
+
+class BrandInUse(AccountError):
+    """Rows belong to the brand: it is archived, never deleted."""

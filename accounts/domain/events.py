@@ -20,6 +20,11 @@ MAIL_QUEUED: Final = "account_mail.queued"  # subject: account_mail:<id>
 TOKEN_CREATED: Final = "api_token.created"  # noqa: S105
 TOKEN_REVOKED: Final = "api_token.revoked"  # noqa: S105
 REACTION_REPLAYED: Final = "reaction.replayed"  # subject: reaction:<id>
+BRAND_CREATED: Final = "brand.created"  # subject: brand:<id>
+BRAND_CHANGED: Final = "brand.changed"  # data: fields
+BRAND_ARCHIVED: Final = "brand.archived"
+BRAND_RESTORED: Final = "brand.restored"
+BRAND_DELETED: Final = "brand.deleted"
 
 
 def user_subject(user_id: int) -> str:
