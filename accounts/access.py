@@ -100,6 +100,21 @@ def teams_for(user: User, code: str) -> QuerySet[Team]:
     return Team.objects.filter(pool__in=pools_for(user, code))
 
 
+def pools_to_manage(user: User) -> QuerySet[CustomerPool]:
+    """Pools with a brand whose people the user manages: their teams are the user's to set up."""
+    where = scope(user, USERS_MANAGE)
+    pools = CustomerPool.objects.all()
+    return pools if where.everywhere else pools.filter(brands__in=where.brands).distinct()
+
+
+def teams_to_manage(user: User) -> QuerySet[Team]:
+    return Team.objects.filter(pool__in=pools_to_manage(user).values("pk"))
+
+
+def get_team_to_manage(user: User, pk: int) -> Team:
+    return get_object_or_404(teams_to_manage(user), pk=pk)
+
+
 def grants_within(user: User, code: str) -> QuerySet[Grant]:
     """Grants of anybody that lie wholly where the user has the permission."""
     where = scope(user, code)

@@ -49,6 +49,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
         (
             Page("accounts:brands", _("Brands"), "building-store", BRANDS_MANAGE, _("Names, looks, languages")),
             Page("accounts:people", _("People"), "users", USERS_MANAGE, _("Who may sign in, and to what")),
+            Page("accounts:teams", _("Teams"), "user-check", USERS_MANAGE, _("Who shares a queue")),
         ),
     ),
     (

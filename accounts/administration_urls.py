@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import brands
+from accounts.views import brands, teams
 
 urlpatterns = [
     path("brands/", brands.brands, name="brands"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("brands/<int:pk>/archive/", brands.archive, name="brand_archive"),
     path("brands/<int:pk>/restore/", brands.restore, name="brand_restore"),
     path("brands/<int:pk>/delete/", brands.delete, name="brand_delete"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/new/", teams.new, name="team_new"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/add/", teams.add, name="team_add"),
+    path("teams/<int:pk>/remove/<int:person_pk>/", teams.remove, name="team_remove"),
 ]

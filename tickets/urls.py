@@ -17,6 +17,7 @@ from tickets.views import (
     saved,
     search,
     snooze,
+    teams,
     ticket,
     timeline,
 )
@@ -85,6 +86,7 @@ desk = [
     path("files/<slug:token>/detach/", replies.detach, name="detach"),
 ]
 administration = [
+    path("teams/<int:pk>/end/", teams.team_end, name="team_end"),
     path("replies/", canned.replies, name="canned"),
     path("replies/new/", canned.new, name="canned_new"),
     path("replies/<int:pk>/", canned.edit, name="canned_edit"),

@@ -57,3 +57,7 @@ class BrandTaken(AccountError):
 
 class BrandInUse(AccountError):
     """Rows belong to the brand: it is archived, never deleted."""
+
+
+class TeamTaken(AccountError):
+    """Another team of the pool has this name."""

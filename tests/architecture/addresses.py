@@ -78,6 +78,14 @@ ADDRESSES = {
     "accounts:brand_archive": Address(may.BRANDS_MANAGE, of("brand")),
     "accounts:brand_restore": Address(may.BRANDS_MANAGE, of("brand")),
     "accounts:brand_delete": Address(may.BRANDS_MANAGE, of("brand")),
+    "accounts:teams": Address(may.USERS_MANAGE),
+    "accounts:team_new": Address(may.USERS_MANAGE),
+    "accounts:team": Address(may.USERS_MANAGE, of("team")),
+    "accounts:team_add": Address(may.USERS_MANAGE, of("team")),
+    "accounts:team_remove": Address(
+        may.USERS_MANAGE, lambda world: {"pk": world["team"], "person_pk": world["person"]}
+    ),
+    "tickets:team_end": Address(may.USERS_MANAGE, of("team")),
     "accounts:people": Address(may.USERS_MANAGE, query=WORDS),
     "accounts:invite": Address(may.USERS_MANAGE),
     "accounts:person": Address(may.USERS_MANAGE, of("person")),
