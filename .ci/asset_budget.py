@@ -18,6 +18,7 @@ LIMITS_KB = {
     "survey.css": 3,
     "insights.js": 2,
     "insights-charts.js": 210,
+    "insights-wall.js": 2,
 }
 # All that the chat makes a customer's page load, together.
 CHAT = ("widget.js", "widget-frame.js", "widget-look.css")

@@ -1,24 +1,30 @@
 """From a query string to what is counted, and the choices beside it. What makes no sense is left out."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import brands_for, grants_within, scope, teams_for
-from accounts.models import Brand, Team, User
+from accounts.access import brands_for, grants_within, scope, scope_q, teams_for
+from accounts.models import Team, User
 from accounts.permissions import INSIGHTS_VIEW
 from carecenter.lib.kinds import kind_choices
 from carecenter.lib.time import now
 from feedback.domain.periods import Period, Span, period_of
 from insights.domain.buckets import HOUR, TARGETS
-from insights.domain.cuts import NAMES, Cut, keep_brands
-from tickets.models import Inbox
+from insights.domain.cuts import Cut, brand_ids, keep_brands
+from tickets.models import Inbox, Ticket
 
-KEPT: Final = ("span", "first", "last", "brand", "team", "only", "clock", "target")
+KEPT: Final = (
+    "span", "first", "last", "brand", "team", "kind", "inbox", "agent", "tag", "clock", "target",
+)  # fmt: skip
+LONGEST_TAG: Final = 60
+TAG_SAMPLE: Final = 300  # of the latest tickets, for the tags one may choose from; any other may be typed
 
 
 @dataclass(frozen=True)
@@ -30,12 +36,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Choices:
-    """The selects of the filter bar; `only` in groups."""
+    """The selects of the filter bar, each by the name of its parameter; and words beside them."""
 
-    brands: list[Option]
-    teams: list[Option]
-    only: list[tuple[str, list[Option]]]
+    selects: list[tuple[str, Any, Any, list[Option]]]  # name, label, what none is called, options
     zones: list[str]  # of the brands that are counted
+    names: dict[str, dict[str, str]]  # of every brand, team, inbox, person and channel there is to choose
 
 
 def read_period(params: QueryDict) -> Period:
@@ -57,49 +62,75 @@ def read_cut(params: QueryDict, user: User) -> Cut:
         period=read_period(params),
         brand=number_in(params.get("brand")),
         team=number_in(params.get("team")),
-        only=read_only(params.get("only", "")),
+        kind=kind if (kind := params.get("kind")) in dict(kind_choices()) else None,
+        inbox=number_in(params.get("inbox")),
+        agent=number_in(params.get("agent")),
+        tag=params.get("tag", "").strip()[:LONGEST_TAG].replace("\x00", "") or None,
         work=params.get("clock") == "work",
         target=target if target in TARGETS else HOUR,
     )
-
-
-def read_only(text: str) -> tuple[str, str] | None:
-    name, _sign, value = text.partition("-")
-    if name not in NAMES:
-        return None
-    if name == "kind":
-        return (name, value) if value in dict(kind_choices()) else None
-    return (name, value) if number_in(value) is not None else None
 
 
 def choices(cut: Cut) -> tuple[Cut, Choices]:
     """The cut without what the reader may not ask for, and what they may. Four queries."""
     brands = list(brands_for(cut.user, INSIGHTS_VIEW))
     keep_brands(cut.user, brands)
-    teams = teams_in(cut.user)
     inboxes = list(
         Inbox.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")
     )
-    agents = people_in(cut.user)
-    cut = replace(
-        cut,
-        brand=cut.brand if cut.brand in {one.pk for one in brands} else None,
-        team=cut.team if cut.team in {one.pk for one in teams} else None,
-        only=allowed(cut.only, inboxes, agents),
-    )
     several = len(brands) > 1
-    groups = [
-        (_("Channels"), options(cut, "kind", kind_choices())),
-        (_("Inboxes"), options(cut, "inbox", [(one.pk, inbox_name(one, several)) for one in inboxes])),
-        (_("People"), options(cut, "agent", [(one.pk, one.name) for one in agents])),
-    ]
+    names = {
+        "brand": {str(one.pk): one.name for one in brands},
+        "team": {str(one.pk): one.name for one in teams_in(cut.user)},
+        "kind": {code: str(label) for code, label in kind_choices()},
+        "inbox": {str(one.pk): inbox_name(one, several) for one in inboxes},
+        "agent": {str(one.pk): one.name for one in people_in(cut.user)},
+    }
+    allowed: dict[str, Any] = {
+        name: value
+        for name in ("brand", "team", "inbox", "agent")
+        if (value := getattr(cut, name)) is not None and may_choose(name, str(value), names)
+    }
+    cut = replace(cut, **{"brand": None, "team": None, "inbox": None, "agent": None} | allowed)
     counted = [one for one in brands if cut.brand in (None, one.pk)]
     return cut, Choices(
-        brands=rows(brands, cut.brand),
-        teams=rows(teams, cut.team),
-        only=[(name, group) for name, group in groups if group],
+        selects=selects(cut, names),
         zones=sorted({one.zone for one in counted}),
+        names=names,
     )
+
+
+def may_choose(name: str, value: str, names: dict[str, dict[str, str]]) -> bool:
+    """0 is what has no team, inbox or person."""
+    return value in names[name] or (value == "0" and name != "brand")
+
+
+def selects(cut: Cut, names: dict[str, dict[str, str]]) -> list[tuple[str, Any, Any, list[Option]]]:
+    """Those in which there is something to choose, or something chosen."""
+    words = {
+        "brand": (_("Brand"), _("All brands"), ""),
+        "team": (_("Team"), _("All teams"), _("No team")),
+        "kind": (_("Channel"), _("All channels"), ""),
+        "inbox": (_("Inbox"), _("All inboxes"), _("No inbox")),
+        "agent": (_("Person"), _("Everybody"), _("Nobody")),
+    }
+    found = []
+    for name, (label, every, none) in words.items():
+        chosen = getattr(cut, name)
+        rows = [Option(value, said, str(chosen) == value) for value, said in names[name].items()]
+        if none:
+            rows.append(Option("0", none, chosen == 0))
+        if len(names[name]) > 1 or chosen is not None:
+            found.append((name, label, every, rows))
+    return found
+
+
+def known_tags(user: User) -> list[str]:
+    """Of the latest tickets the reader counts, the frequent first. One query."""
+    where = scope_q(scope(user, INSIGHTS_VIEW)) & Q(brand_id__in=brand_ids(user))
+    latest = Ticket.objects.filter(where).order_by("-last_message_at", "-pk").values_list("tags", flat=True)
+    used = Counter(tag for tags in latest[:TAG_SAMPLE] for tag in tags)
+    return [tag for tag, _many in used.most_common(40)]
 
 
 def teams_in(user: User) -> list[Team]:
@@ -116,23 +147,8 @@ def people_in(user: User) -> list[User]:
     return list(User.objects.filter(pk__in=within).order_by("name", "pk"))
 
 
-def allowed(only: tuple[str, str] | None, inboxes: list[Inbox], agents: list[User]) -> tuple[str, str] | None:
-    if only is None or only[0] == "kind":
-        return only
-    known = inboxes if only[0] == "inbox" else agents
-    return only if int(only[1]) in {one.pk for one in known} else None
-
-
 def inbox_name(inbox: Inbox, with_brand: bool) -> str:
     return f"{inbox.brand.name} · {inbox.name}" if with_brand else inbox.name
-
-
-def rows(found: list[Brand] | list[Team], chosen: int | None) -> list[Option]:
-    return [Option(str(one.pk), one.name, one.pk == chosen) for one in found]
-
-
-def options(cut: Cut, name: str, pairs: list[tuple[Any, Any]]) -> list[Option]:
-    return [Option(f"{name}-{value}", label, cut.only == (name, str(value))) for value, label in pairs]
 
 
 def number_in(text: str | None) -> int | None:

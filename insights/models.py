@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Brand, Team, User
+from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 
 
@@ -116,6 +118,34 @@ class ContactFact(models.Model):
 
     def __str__(self) -> str:
         return f"facts of contact {self.contact_id}"
+
+
+class ParkedTicket(models.Model):
+    """A ticket that could not be counted: where the counting failed, and when it is tried again."""
+
+    ticket_id = models.BigIntegerField(primary_key=True)
+    reason = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    parked_at = models.DateTimeField(default=now)
+    next_try_at = models.DateTimeField(default=now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"ticket {self.ticket_id}: {self.reason}"
+
+
+class WallLink(models.Model):
+    """A link for a screen on the wall, that nobody signs in at. It shows numbers its owner may see, and no names."""
+
+    token = models.CharField(max_length=26, unique=True, default=new_token)
+    name = models.CharField(max_length=60)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Axis(models.TextChoices):

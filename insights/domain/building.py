@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Max, Q
 
 from carecenter.lib.time import now
-from insights.domain import again, contributions, facts, sums
-from insights.models import ContactFact, Progress, Tally, TicketFact
+from insights.domain import again, contributions, facts, parking, sums
+from insights.models import ContactFact, ParkedTicket, Progress, Tally, TicketFact
 from journal.models import Event
 from tickets.models import Contact, Ticket
 
@@ -27,11 +27,15 @@ STEP: Final = 500  # rows a statement
 
 @dataclass
 class Touched:
-    """What has to be worked out anew."""
+    """What has to be worked out anew. `contacts`: with the ticket on which something happened to them."""
 
     tickets: set[int] = field(default_factory=set)
-    contacts: set[int] = field(default_factory=set)
+    contacts: dict[int, int] = field(default_factory=dict)
     customers: set[int] = field(default_factory=set)
+
+    def only(self, tickets: Iterable[int]) -> "Touched":
+        kept = set(tickets)
+        return Touched(kept, {pk: ticket for pk, ticket in self.contacts.items() if ticket in kept})
 
 
 def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
@@ -45,6 +49,8 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
         begin_sweep_if_needed(progress, on)
         done = sweep(progress, on, tickets) if progress.swept_id is not None else False
         read = follow(progress, on, events)
+        if not done and not read:
+            count(Touched(tickets=parking.due(began)), on)
         if progress.swept_id is None and read < events:
             progress.counted_at = began
         progress.updated_at = now()
@@ -111,10 +117,10 @@ def touched_by(events: Iterable[tuple[Any, ...]]) -> Touched:
         if ticket_id is None:
             continue
         touched.tickets.add(ticket_id)
-        if name == "ticket.merged":
-            touched.tickets.add(data["gone"])
-        if name.startswith("contact."):
-            touched.contacts.add(int(subject.partition(":")[2] or 0))
+        if name == "ticket.merged" and isinstance(gone := data.get("gone"), int):
+            touched.tickets.add(gone)
+        if name.startswith("contact.") and (contact := subject.partition(":")[2]).isdecimal():
+            touched.contacts[int(contact)] = ticket_id
     return touched
 
 
@@ -127,8 +133,29 @@ def count(touched: Touched, on: facts.Basis) -> None:
         touched.tickets |= set(
             Ticket.objects.filter(customer__in=touched.customers).values_list("pk", flat=True)
         )
-    if not touched.tickets:
+    if touched.tickets:
+        count_or_park(touched, on)
+
+
+def count_or_park(touched: Touched, on: facts.Basis) -> None:
+    """All together; what cannot be counted is looked for by halves and parked, so that the others are counted."""
+    try:
+        with transaction.atomic():
+            count_tickets(touched, on)
+    except (OperationalError, InterfaceError):
+        raise  # the database, and no ticket, is to blame: the whole batch is tried again
+    except Exception as error:  # noqa: BLE001 -- a row is recorded of it
+        ids = sorted(touched.tickets)
+        if len(ids) == 1:
+            parking.park(ids[0], error)
+            return
+        for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+            count_or_park(touched.only(half), on)
         return
+    parking.release(touched.tickets)
+
+
+def count_tickets(touched: Touched, on: facts.Basis) -> None:
     stories = facts.stories_of(touched.tickets)
     before = list(TicketFact.objects.filter(pk__in=touched.tickets))
     after = facts.ticket_facts(stories, on)
@@ -152,7 +179,7 @@ def count_contacts(
     Of the latter two only what the journal saw begin: what a split or its undoing makes is no new contact.
     """
     here = Contact.objects.filter(ticket__in=touched.tickets).values_list("pk", flat=True)
-    known = Q(pk__in=opened | touched.contacts | set(here)) | Q(ticket_id__in=touched.tickets)
+    known = Q(pk__in={*opened, *touched.contacts, *here}) | Q(ticket_id__in=touched.tickets)
     before = list(ContactFact.objects.filter(known))
     after = facts.contact_facts(opened | {fact.contact_id for fact in before}, on)
     return before, after
@@ -180,7 +207,7 @@ def forget() -> None:
     Progress.objects.get_or_create(pk=1)
     with transaction.atomic(), connection.cursor() as cursor:
         progress = Progress.objects.select_for_update().get(pk=1)
-        tables = ", ".join(model._meta.db_table for model in (TicketFact, ContactFact, Tally))
+        tables = ", ".join(model._meta.db_table for model in (TicketFact, ContactFact, Tally, ParkedTicket))
         cursor.execute(f"TRUNCATE {tables}")
         progress.position, progress.basis, progress.swept_id, progress.counted_at = 0, {}, None, None
         progress.save(update_fields=["position", "basis", "swept_id", "counted_at"])

@@ -9,7 +9,7 @@ from feedback.domain import results
 from feedback.domain.intervals import difference, is_clear
 from feedback.models import Measure
 from insights.domain.cuts import Cut
-from insights.domain.metrics import REGISTRY, Figure, Metric, Unit
+from insights.domain.metrics import REGISTRY, Definition, Figure, Unit
 from insights.domain.reading import Read
 
 SAID: Final = (Measure.CSAT, Measure.NPS, Measure.CES_2, Measure.CES_1)
@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Card:
-    metric: Metric
+    metric: Definition
     figure: Figure
     before: Figure
     change: Change | None
@@ -44,7 +44,7 @@ def cards(cut: Cut, read: Read) -> dict[str, Card]:
     return found
 
 
-def change_of(metric: Metric, now: Figure, before: Figure) -> Change | None:
+def change_of(metric: Definition, now: Figure, before: Figure) -> Change | None:
     if now.value is None or before.value is None:
         return None
     moved = now.value - before.value
@@ -58,13 +58,9 @@ def change_of(metric: Metric, now: Figure, before: Figure) -> Change | None:
 
 
 def said(cut: Cut) -> list[results.Card]:
-    """CSAT, NPS and effort, as the feedback pages count them: for who may see those, and not by channel."""
-    if not has(cut.user, FEEDBACK_READ) or (cut.only and cut.only[0] == "kind"):
+    """CSAT, NPS and effort, as the feedback pages count them: for who may see those, and not by channel or tag."""
+    if not has(cut.user, FEEDBACK_READ) or cut.kind is not None or cut.tag is not None:
         return []
-    inbox, agent = (
-        int(cut.only[1]) if cut.only and cut.only[0] == name else None for name in ("inbox", "agent")
-    )
-    found = results.cards(
-        results.Cut(cut.user, cut.period, brand=cut.brand, team=cut.team, inbox=inbox, agent=agent)
-    )
+    of = results.Cut(cut.user, cut.period, brand=cut.brand, team=cut.team, inbox=cut.inbox, agent=cut.agent)
+    found = results.cards(of)
     return [found[code] for code in SAID if code in found]

@@ -80,10 +80,10 @@ def waits(cut: Cut, read: Read) -> Chart:
     return Chart("waits", _("How long they waited"), hint, [_("Up to"), _("Tickets")], rows, "seconds")
 
 
-def hours(_cut: Cut, read: Read, axis: Axis) -> Chart:
+def hours(_cut: Cut, read: Read, axis: Axis | None) -> Chart:
     """Contacts by channel and hour. With an inbox or a person chosen they are all one line."""
     lines: list[tuple[Any, Numbers]] = [(_("All channels"), read.now.numbers)]
-    if axis == Axis.KIND:
+    if axis in (None, Axis.KIND):
         lines = [
             (str(kind_of(kind).label), numbers)
             for kind, numbers in sorted(read.values.items())

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 
@@ -13,13 +13,14 @@ from accounts.permissions import INSIGHTS_VIEW
 from feedback.domain.periods import DAY, Period, next_of
 from insights.domain.buckets import HOUR
 from insights.models import Axis, Grain
+from tickets.models import Ticket
 
 NAMES: Final = {"kind": Axis.KIND, "inbox": Axis.INBOX, "agent": Axis.AGENT}
 
 
 @dataclass(frozen=True)
 class Cut:
-    """`only` is one way or person: ("kind", "email"), ("inbox", "3") or ("agent", "5"). `team` 0: tickets of no team.
+    """All of it is asked for together. `team`, `inbox` and `agent` 0: of none.
 
     `work`: durations in office hours. `target`: of the service level, in seconds.
     """
@@ -28,24 +29,50 @@ class Cut:
     period: Period
     brand: int | None = None
     team: int | None = None
-    only: tuple[str, str] | None = None
+    kind: str | None = None
+    inbox: int | None = None
+    agent: int | None = None
+    tag: str | None = None
     work: bool = False
     target: int = HOUR
 
     @property
-    def axis(self) -> Axis:
-        return NAMES[self.only[0]] if self.only else Axis.KIND
+    def ways(self) -> dict[str, Any]:
+        """What is asked for of those that the sums are kept by, each on its own."""
+        return {name: value for name in NAMES if (value := getattr(self, name)) is not None}
 
-    def where(self) -> Q:
+    @property
+    def axis(self) -> Axis | None:
+        """Which sums answer. None: what is asked for together has none, the facts do."""
+        ways = list(self.ways)
+        if self.tag is not None or len(ways) > 1:
+            return None
+        return NAMES[ways[0]] if ways else Axis.KIND
+
+    def where(self, *, of_sums: bool = False, through: str = "") -> Q:
         """Over anything with `brand_id` and `team_id`: what the grants cover, and what is asked for.
 
-        The brands are named too, since they lead the indexes.
+        `through`: of another row, as "ticket__". The brands are named too, since they lead the indexes. In sums the
+        team of no team is 0.
         """
-        found = scope_q(scope(self.user, INSIGHTS_VIEW)) & Q(brand_id__in=brand_ids(self.user))
+        brand, team = f"{through}brand", f"{through}team"
+        found = scope_q(scope(self.user, INSIGHTS_VIEW), brand=brand, team=team)
+        found &= Q(**{f"{brand}_id__in": brand_ids(self.user)})
         if self.brand is not None:
-            found &= Q(brand_id=self.brand)
+            found &= Q(**{f"{brand}_id": self.brand})
         if self.team is not None:
-            found &= Q(team_id=self.team)
+            found &= Q(**({f"{team}_id": self.team} if self.team or of_sums else {f"{team}__isnull": True}))
+        return found
+
+    def of_facts(self, agent: str) -> Q:
+        """The same and all else that is asked for, over facts; `agent`: the column of whose work it is."""
+        found = self.where()
+        for name, value in self.ways.items():
+            column = {"kind": "kind", "inbox": "inbox_id", "agent": agent}[name]
+            found &= Q(**({column: value} if value else {f"{column}__isnull": True}))
+        if self.tag is not None:
+            tagged = Ticket.objects.filter(tags__contains=[self.tag]).order_by().values("pk")
+            found &= Q(ticket_id__in=tagged)
         return found
 
 

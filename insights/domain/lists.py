@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 
 from insights.domain.cuts import Cut
 from insights.domain.metrics import Metric
 from insights.domain.metrics.base import duration_field
+from insights.domain.turns import turns_by
 from insights.models import ContactFact
 from tickets.models import Ticket
 
@@ -32,39 +33,17 @@ class Page:
     older: str  # what the next page begins after; empty on the last
 
 
-def turns_by(day: dt.date) -> Func:
-    """How often a ticket had become open or done by the end of a day. An odd number: it was open."""
-    return Func(
-        F("span_days"),
-        Value(day, output_field=DateField()),
-        template="(SELECT count(*) FROM unnest(%(expressions)s))",
-        arg_joiner=") AS turn(day) WHERE turn.day <= (",
-        output_field=IntegerField(),
-    )
-
-
 def counted(cut: Cut, metric: Metric, part: str = HITS) -> QuerySet[Any]:
     """The facts, unordered; `part`: the cases of a share, or all it was counted over."""
     behind = metric.behind
-    rows = behind.model._default_manager.filter(cut.where(), **behind.base(cut))
+    rows = behind.model._default_manager.filter(cut.of_facts(behind.agent), **behind.base(cut))
     if behind.leaves_out is not None:
         rows = rows.exclude(behind.leaves_out(cut))
     if behind.hits is not None and part == HITS:
         rows = rows.filter(behind.hits(cut))
-    rows = narrowed(rows, cut, behind.agent)
     if metric.at_end:
         return open_at_end(rows, cut.period.last)
     return rows.filter(**{f"{behind.day}__gte": cut.period.first, f"{behind.day}__lte": cut.period.last})
-
-
-def narrowed(rows: QuerySet[Any], cut: Cut, agent: str) -> QuerySet[Any]:
-    if cut.only is None:
-        return rows
-    name, value = cut.only
-    if name == "kind":
-        return rows.filter(kind=value)
-    field = "inbox_id" if name == "inbox" else agent
-    return rows.filter(**({field: int(value)} if int(value) else {f"{field}__isnull": True}))
 
 
 def open_at_end(rows: QuerySet[Any], day: dt.date) -> QuerySet[Any]:

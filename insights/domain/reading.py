@@ -12,8 +12,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from feedback.domain.periods import Period
+from insights.domain import direct
 from insights.domain.cuts import Cut, days_q
-from insights.models import Tally
+from insights.models import Axis, Tally
 
 Numbers = Counter[str]
 
@@ -51,60 +52,76 @@ def buckets_in(numbers: Numbers, name: str) -> dict[int, int]:
 
 # The database adds up: each row has many numbers, and there is one a day, team and way. No day: of the period before.
 SUMS = """
-    SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END, rows.value, one.code,
+    SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END, rows.{by}, one.code,
         sum(one.many::int)
     FROM ({rows}) AS rows, jsonb_each_text(rows.numbers) AS one(code, many) GROUP BY 1, 2, 3
 """
 
 
 def read(cut: Cut) -> Read:
-    """Two queries."""
-    period, before = cut.period, cut.period.before
-    by_month = period.unit == "month"
-    now_q = days_q(period.first, period.last, by_month=by_month)
-    before_q = days_q(before.first, before.last, by_month=True)
+    """Two queries of the sums; where these have no answer, two of the facts and one for how many these are."""
+    period = cut.period
+    found = summed(cut) if cut.axis else direct.summed(cut, period.before.first)
     sides = {"now": Side(), "before": Side()}
     points: dict[dt.date, Numbers] = defaultdict(Counter)
     values: dict[str, Numbers] = defaultdict(Counter)
-    for bucket, value, code, many in summed(rows_of(cut).filter(now_q | before_q), period):
+    for bucket, value, code, many in found:
         if bucket is None:
             sides["before"].numbers[code] += many
             continue
         sides["now"].numbers[code] += many
         points[bucket][code] += many
         values[value][code] += many
-    opened = open_at(cut, (before.first, period.first))
+    opened = open_at(cut, (period.before.first, period.first))
     sides["before"].open_before, sides["now"].open_before = opened
     return Read(sides["now"], sides["before"], dict(points), dict(values))
 
 
-def summed(rows: QuerySet[Tally], period: Period) -> list[tuple[dt.date | None, str, str, int]]:
+def summed(cut: Cut) -> list[tuple[dt.date | None, str, str, int]]:
     """By the first day of each bucket of the period, by way or person, and by code. One query."""
+    period, before = cut.period, cut.period.before
+    now_q = days_q(period.first, period.last, by_month=period.unit == "month")
+    before_q = days_q(before.first, before.last, by_month=True)
+    return added_up(rows_of(cut, cut.axis).filter(now_q | before_q), period, "value")
+
+
+def added_up(rows: QuerySet[Tally], period: Period, by: str) -> list[tuple[dt.date | None, str, str, int]]:
+    """Rows of sums by bucket, by one of their columns, and by code. One query."""
     try:
-        inner, params = rows.values_list("day", "value", "numbers").query.sql_with_params()
+        inner, params = rows.values_list("day", by, "numbers").query.sql_with_params()
     except EmptyResultSet:  # a reader without brands
         return []
     with connection.cursor() as cursor:
-        cursor.execute(SUMS.format(rows=inner), [period.first, period.unit, *params])
+        cursor.execute(SUMS.format(rows=inner, by=by), [period.first, period.unit, *params])
         found: list[tuple[dt.date | None, str, str, int]] = cursor.fetchall()
     return found
 
 
-def rows_of(cut: Cut) -> QuerySet[Tally]:
-    rows = Tally.objects.filter(cut.where(), axis=cut.axis)
-    return rows.filter(value=cut.only[1]) if cut.only else rows
+def rows_of(cut: Cut, axis: Axis | None) -> QuerySet[Tally]:
+    """On this axis; what is asked for is of it, or of none."""
+    rows = Tally.objects.filter(cut.where(of_sums=True), axis=axis)
+    asked = list(cut.ways.values())
+    return rows.filter(value=str(asked[0])) if asked else rows
 
 
 def open_at(cut: Cut, days: Iterable[dt.date]) -> list[int]:
-    """How many tickets were open as each of these days began: what came in before, less what went. One query."""
+    """How many tickets were open as each of these days began. One query."""
     wanted = list(days)
+    if cut.axis is None:
+        found = direct.open_at(cut, wanted)
+    else:
+        needed, sums = flows(wanted)
+        found = rows_of(cut, cut.axis).filter(needed).aggregate(**sums)
+    return [found[f"n{place}"] or 0 for place in range(len(wanted))]
+
+
+def flows(days: list[dt.date]) -> tuple[Q, dict[str, Sum]]:
+    """What came in before each day, less what went; and the rows it takes."""
     flow = Coalesce(number("in"), Value(0)) - Coalesce(number("out"), Value(0))
-    sums = {f"n{place}": Sum(flow, filter=before_q(day)) for place, day in enumerate(wanted)}
     needed = Q()
-    for day in wanted:
+    for day in days:
         needed |= before_q(day)
-    found = rows_of(cut).filter(needed).aggregate(**sums)
-    return [found[name] or 0 for name in sums]
+    return needed, {f"n{place}": Sum(flow, filter=before_q(day)) for place, day in enumerate(days)}
 
 
 def number(code: str) -> Cast:

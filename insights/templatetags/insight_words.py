@@ -13,6 +13,8 @@ from insights.domain.buckets import DAY, HOUR, MINUTE
 from insights.domain.cards import Card
 from insights.domain.charts import Cell
 from insights.domain.metrics import Figure, Metric, Unit
+from insights.domain.present import Present
+from workforce.models import PresenceState
 
 register = template.Library()
 MINUS: Final = "\u2212"
@@ -56,6 +58,17 @@ def duration_words(seconds: float | None) -> str:
     if round(seconds) < 2 * DAY:
         return _("%(number)s h") % {"number": plain(seconds / HOUR, 0 if seconds >= 10 * HOUR else 1)}
     return _("%(number)s d") % {"number": plain(seconds / DAY, 0 if seconds >= 10 * DAY else 1)}
+
+
+@register.filter
+def waiting_words(found: Present) -> str:
+    """For how long the longest has been waiting."""
+    return duration_words((found.at - found.waiting_since).total_seconds()) if found.waiting_since else ""
+
+
+@register.filter
+def presence_words(state: str) -> Any:
+    return PresenceState(state).label
 
 
 @register.filter
@@ -117,6 +130,12 @@ def kept_query(context: template.Context, **changed: Any) -> str:
     params = {**dict(context["kept"]), **{name: str(value) for name, value in changed.items()}}
     found = urlencode({name: value for name, value in params.items() if value})
     return f"?{found}" if found else ""
+
+
+@register.simple_tag(takes_context=True)
+def row_query(context: template.Context, value: str, name: str, **changed: Any) -> str:
+    """The page's filters with this one set to this value."""
+    return kept_query(context, **{name: value}, **changed)
 
 
 def plain(value: float, places: int) -> str:

@@ -5,21 +5,33 @@ from typing import Any, Final
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import INSIGHTS_VIEW
+from accounts.access import has
+from accounts.permissions import ARTICLES_READ, INSIGHTS_VIEW
 from accounts.views.guard import StaffRequest, needs
+from carecenter.lib.time import now
 from feedback.domain.export import lines
 from feedback.domain.periods import Span
-from insights.domain import building, cards, charts, export, lists
+from insights.domain import breakdown, building, cards, charts, export, lists, self_service
 from insights.domain.buckets import ERROR, TARGETS
 from insights.domain.cuts import Cut
+from insights.domain.direct import TooMany
 from insights.domain.metrics import REGISTRY, Metric, Section, metric_of
 from insights.domain.reading import read
-from insights.filters import KEPT, Choices, choices, read_cut, span_of
+from insights.filters import KEPT, Choices, choices, known_tags, read_cut, span_of
 from insights.models import Progress
 
 NUMBERS: Final = "numbers"
+BY_WORDS: Final = {
+    "team": _("By team"),
+    "kind": _("By channel"),
+    "inbox": _("By inbox"),
+    "agent": _("By person"),
+    "tag": _("By tag"),
+    "brand": _("By brand"),
+}
 
 
 @require_safe
@@ -27,18 +39,52 @@ NUMBERS: Final = "numbers"
 def dashboard(request: StaffRequest) -> HttpResponse:
     """A constant number of queries, however many tickets are behind it."""
     cut, offered = choices(read_cut(request.GET, request.user))
-    found = read(cut)
+    try:
+        found = read(cut)
+    except TooMany as error:
+        return too_many(request, cut, offered, error)
     made = cards.cards(cut, found)
     sections = [
         (section, [card for card in made.values() if card.metric.section == section]) for section in Section
     ]
     context = page(request, cut, offered) | {
-        "said": cards.said(cut),
-        "sections": sections,
+        "sections": [(section, shown) for section, shown in sections if shown],
         "charts": charts.charts(cut, found),
         "is_empty": not any(card.figure.n or card.before.n for card in made.values()),
     }
     return render(request, "insights/dashboard.html", context)
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def beside(request: StaffRequest) -> HttpResponse:
+    """What customers said and found by themselves: a part of the dashboard that comes after it."""
+    cut, offered = choices(read_cut(request.GET, request.user))
+    context = page(request, cut, offered) | {
+        "said": cards.said(cut),
+        "found": self_service.cards(cut, now()),
+        "deflection_query": deflection_query(request, cut),
+    }
+    return render(request, "insights/_beside.html", context)
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def tags(request: StaffRequest) -> HttpResponse:
+    """Tags to choose from, when one is about to."""
+    return render(request, "insights/_tags.html", {"tags": known_tags(request.user)})
+
+
+def deflection_query(request: StaffRequest, cut: Cut) -> str | None:
+    """Where the numbers of visitors lead to; None for who may not look there."""
+    if not has(request.user, ARTICLES_READ):
+        return None
+    return f"?days={cut.period.days}" + (f"&brand={cut.brand}" if cut.brand else "")
+
+
+def too_many(request: StaffRequest, cut: Cut, offered: Choices, error: TooMany) -> HttpResponse:
+    """What is asked for together would be looked up fact by fact, and there are too many."""
+    return render(request, "insights/too_many.html", page(request, cut, offered) | {"many": error.many})
 
 
 def page(request: StaffRequest, cut: Cut, offered: Choices) -> dict[str, Any]:
@@ -65,9 +111,17 @@ def cases(request: StaffRequest) -> HttpResponse:
     metric = known(request.GET.get("metric", ""))
     cut, offered = choices(read_cut(request.GET, request.user))
     part = lists.ALL if request.GET.get("part") == lists.ALL else lists.HITS
-    figure = metric.figure(cut, read(cut).now)
+    by = asked if (asked := request.GET.get("by")) in breakdown.BY else breakdown.BY[0]
+    try:
+        figure = metric.figure(cut, read(cut).now)
+        table = breakdown.table(cut, metric, by, offered.names)
+    except TooMany as error:
+        return too_many(request, cut, offered, error)
     context = page(request, cut, offered) | {
         "metric": metric,
+        "by": by,
+        "table": table,
+        "ways": [(one, BY_WORDS[one]) for one in breakdown.BY],
         "figure": figure,
         "part": part,
         "many": figure.n if part == lists.ALL else figure.listed,
@@ -87,10 +141,8 @@ def known(code: str) -> Metric:
 @needs(INSIGHTS_VIEW)
 def definitions(request: StaffRequest) -> HttpResponse:
     """What every number means, from the same registry that counts it."""
-    sections = [
-        (section, [metric for metric in REGISTRY.values() if metric.section == section])
-        for section in Section
-    ]
+    told_all = [*REGISTRY.values(), *self_service.SELF_SERVICE.values()]
+    sections = [(section, [told for told in told_all if told.section == section]) for section in Section]
     context = {"area": "insights", "sections": sections, "error": 100 * ERROR}
     return render(request, "insights/definitions.html", context)
 
@@ -99,13 +151,17 @@ def definitions(request: StaffRequest) -> HttpResponse:
 @needs(INSIGHTS_VIEW)
 def numbers_csv(request: StaffRequest) -> HttpResponseBase:
     """All numbers of the dashboard; with `what` the table behind one of its pictures."""
-    cut, _offered = choices(read_cut(request.GET, request.user))
-    found = read(cut)
+    cut, offered = choices(read_cut(request.GET, request.user))
+    try:
+        found = read(cut)
+    except TooMany as error:
+        return too_many(request, cut, offered, error)
     what = request.GET.get("what", NUMBERS)
     if what in charts.CHARTS:
         chart = charts.CHARTS[what](cut, found)
         return csv_file(lines([str(name) for name in chart.head], export.chart_rows(chart)), what, cut)
-    rows = [export.card_row(card) for card in cards.cards(cut, found).values()]
+    beside = self_service.cards(cut, now())
+    rows = [export.card_row(card) for card in (*cards.cards(cut, found).values(), *beside)]
     return csv_file(lines(export.CARD_COLUMNS, rows), NUMBERS, cut)
 
 

@@ -12,6 +12,7 @@ from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
 from channels_app.models import BlockedSender, Mailbox, MailboxTest
 from customers.models import Customer, CustomerNote, JoinProposal, Merge
+from insights.models import WallLink
 from journal.domain.dispatch import number_events
 from journal.domain.recording import record
 from journal.models import FailedReaction
@@ -201,7 +202,8 @@ def search(ticket: Ticket, member: User) -> dict[str, Any]:
     write_rows([ticket.pk])
     view = SavedView.objects.create(owner=member, name=f"{MARK}-view", query=MARK)
     gone = SavedView.objects.create(owner=member, name=f"{MARK}-gone", query=MARK, deleted_at=now())
-    return {"view": view.pk, "gone_view": gone.pk}
+    link = WallLink.objects.create(owner=member, name=f"{MARK}-wall")
+    return {"view": view.pk, "gone_view": gone.pk, "wall_link": link.pk}
 
 
 def joins(ticket: Ticket, member: User) -> dict[str, Any]:

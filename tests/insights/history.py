@@ -199,4 +199,6 @@ def generate(brand: Brand, *, seed: int, steps: int, between: Any = None) -> Wor
             number_events()
             if between is not None:
                 between(world, number)
+    for ticket in Ticket.objects.all():
+        Ticket.objects.filter(pk=ticket.pk).update(tags=["late", "vip"][: ticket.pk % 3])
     return world

@@ -174,7 +174,8 @@ class Opinion:
         has = {
             "brand": ticket.brand_id, "team": ticket.team_id, "inbox": ticket.inbox_id, "kind": kind, "agent": person,
         }  # fmt: skip
-        return all(has[name] == value for name, value in self.only.items())
+        is_tagged = self.only.get("tag") in (None, *ticket.tags)
+        return is_tagged and all(has[name] == value for name, value in self.only.items() if name != "tag")
 
     def seconds(self, ticket: Ticket, start: dt.datetime, end: dt.datetime) -> int:
         return (

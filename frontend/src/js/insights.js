@@ -15,13 +15,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const card of document.querySelectorAll(".number-card:is(:hover, :focus-within)")) card.dataset.quiet = "";
 });
-for (const card of document.querySelectorAll(".number-card")) {
-  const wake = () => {
+function wake(event) {
+  const card = event.target.closest?.(".number-card");
+  if (!card || card.contains(event.relatedTarget)) return;
+  setTimeout(() => {
     if (!card.matches(":focus-within")) delete card.dataset.quiet;
-  };
-  card.addEventListener("pointerleave", wake);
-  card.addEventListener("focusout", () => setTimeout(wake));
+  });
 }
+document.addEventListener("pointerout", wake);
+document.addEventListener("focusout", wake);
 
 /* At the end of a row an explanation opens to the other side. */
 function place(event) {

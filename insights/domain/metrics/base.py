@@ -21,6 +21,7 @@ class Section(TextChoices):
     """In the order of the dashboard: what came of the work, how fast it was, how much there was."""
 
     OUTCOME = "outcome", _("Outcomes")
+    SELF_SERVICE = "self_service", _("Self-service")
     SPEED = "speed", _("Speed")
     VOLUME = "volume", _("Volume")
 
@@ -39,10 +40,11 @@ class Figure:
     n: int = 0
     hits: int | None = None
     estimate: Estimate | None = None
+    is_early: bool = False  # it rests on too little, by another rule than FEW
 
     @property
     def is_small(self) -> bool:
-        return self.estimate is not None and self.n < FEW
+        return self.estimate is not None and (self.is_early or self.n < FEW)
 
     @property
     def listed(self) -> int:
@@ -66,9 +68,9 @@ class Behind:
     leaves_out: Callable[[Cut], Any] | None = None
 
 
-@dataclass(frozen=True)
-class Metric:
-    """`better`: "up", "down", or nothing where more is neither good nor bad. `of` makes the figure from the sums."""
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """A number in words. `better`: "up", "down", or nothing where more is neither good nor bad."""
 
     code: str
     section: Section
@@ -78,10 +80,16 @@ class Metric:
     formula: Words
     population: Words
     when: Words  # which day it counts on
-    of: Callable[[Cut, Numbers], Figure]
-    behind: Behind
     at_end: bool = False  # of a moment, the end of the period: made from a side and not from its sums alone
     caution: Words = field(default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(Definition):
+    """One that is counted from facts. `of` makes the figure from the sums."""
+
+    of: Callable[[Cut, Numbers], Figure]
+    behind: Behind
 
     def figure(self, cut: Cut, side: Side) -> Figure:
         if self.at_end:

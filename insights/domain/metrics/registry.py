@@ -39,8 +39,10 @@ def tickets(day: str, agent: str, **more: Any) -> Behind:
     """Rows of tickets that are no part of another."""
     hits = more.pop("hits", None)
     base = {"is_counted": True, **more}
+    if hits is None:
+        return Behind(TicketFact, day, agent, lambda _cut: base)
     wanted = Q(**hits) if isinstance(hits, dict) else hits
-    return Behind(TicketFact, day, agent, lambda _cut: base, wanted and (lambda _cut: wanted))
+    return Behind(TicketFact, day, agent, lambda _cut: base, lambda _cut: wanted)
 
 
 def solved(**hits: Any) -> Behind:

@@ -6,10 +6,14 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Brand
-from insights.domain import building, sums
-from insights.models import Progress, Tally, TicketFact
+from carecenter.lib.time import now
+from carecenter.lib.vitals import State
+from insights import vitals
+from insights.domain import building, facts, sums
+from insights.models import ParkedTicket, Progress, Tally, TicketFact
 from tests.insights.conftest import count_all, counted
 from tests.insights.history import generate
+from tickets.models import Ticket
 from workforce.models import Hours
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +57,36 @@ def test_killed_run_loses_and_doubles_nothing(brand, rebuilt, monkeypatch):
     count_all()
 
     assert len(calls) > 6
+    assert counted() == rebuilt()
+
+
+def test_ticket_that_cannot_be_counted_stands_aside_and_comes_back(brand, rebuilt, monkeypatch):
+    """Whichever way it is met: all others are counted, and once it can be it is."""
+    generate(brand, seed=16, steps=60)
+    bad = Ticket.objects.order_by("pk")[4].pk
+    whole = facts.ticket_fact
+
+    def fails(story, row, on):
+        if row["pk"] == bad:
+            raise ValueError("words of somebody")
+        return whole(story, row, on)
+
+    monkeypatch.setattr(facts, "ticket_fact", fails)
+    count_all(tickets=7)
+    aside = ParkedTicket.objects.get()
+    vital = vitals.parked()
+
+    assert TicketFact.objects.count() == Ticket.objects.count() - 1
+    assert aside.pk == bad
+    assert aside.reason.startswith("ValueError at ")
+    assert "somebody" not in aside.reason
+    assert (vital.value, vital.state) == (1, State.WARNING)
+    assert f"#{Ticket.objects.get(pk=bad).number} ValueError" in vital.advice
+    monkeypatch.undo()
+    ParkedTicket.objects.update(next_try_at=now())
+    count_all()
+
+    assert not ParkedTicket.objects.exists()
     assert counted() == rebuilt()
 
 

@@ -1,0 +1,124 @@
+"""How it stands now, and the same on a wall."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import INSIGHTS_VIEW
+from accounts.views.guard import StaffRequest, needs
+from insights.domain import walls
+from insights.domain.cuts import Cut
+from insights.domain.present import present
+from insights.filters import choices, read_cut
+from insights.models import WallLink
+from insights.wall_form import WallLinkForm
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def now_page(request: StaffRequest) -> HttpResponse:
+    cut, offered = choices(read_cut(request.GET, request.user))
+    context = {
+        "area": "insights",
+        "cut": cut,
+        "selects": [one for one in offered.selects if one[0] in ("brand", "team")],
+        "found": present(cut),
+        "query": query_of(cut),
+        "links": walls.links_of(request.user),
+        "form": WallLinkForm(),
+    }
+    return render(request, "insights/now.html", context)
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def now_numbers(request: StaffRequest) -> HttpResponse:
+    """The part of the page that is asked for again and again."""
+    cut = read_cut(request.GET, request.user)
+    return render(request, "insights/_now.html", {"found": present(cut), "query": query_of(cut)})
+
+
+def query_of(cut: Cut) -> str:
+    given = [
+        f"{name}={value}" for name, value in (("brand", cut.brand), ("team", cut.team)) if value is not None
+    ]
+    return "?" + "&".join(given) if given else ""
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def wall(request: StaffRequest) -> HttpResponse:
+    cut = read_cut(request.GET, request.user)
+    return wall_page(request, cut, reverse("insights:wall_numbers") + query_of(cut))
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def wall_numbers(request: StaffRequest) -> HttpResponse:
+    return wall_part(request, read_cut(request.GET, request.user))
+
+
+@require_safe
+def screen(request: HttpRequest, token: str) -> HttpResponse:
+    """By a link: for a screen at which nobody signs in."""
+    link = link_by(token)
+    again = reverse("insights:screen_numbers", kwargs={"token": token})
+    return wall_page(request, cut_of(link), again, link.name)
+
+
+@require_safe
+def screen_numbers(request: HttpRequest, token: str) -> HttpResponse:
+    return wall_part(request, cut_of(link_by(token)))
+
+
+def link_by(token: str) -> WallLink:
+    link = walls.find_link(token)
+    if link is None:
+        raise Http404
+    return link
+
+
+def cut_of(link: WallLink) -> Cut:
+    return walls.cut_of(link.owner, link.brand_id, link.team_id)
+
+
+def wall_page(request: HttpRequest, cut: Cut, again: str, name: str = "") -> HttpResponse:
+    found = present(cut)
+    context: dict[str, Any] = {"tiles": walls.tiles(found), "found": found, "again": again, "name": name}
+    response = render(request, "insights/wall.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def wall_part(request: HttpRequest, cut: Cut) -> HttpResponse:
+    found = present(cut)
+    response = render(request, "insights/_wall.html", {"tiles": walls.tiles(found), "found": found})
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_POST
+@needs(INSIGHTS_VIEW)
+def link_new(request: StaffRequest) -> HttpResponse:
+    cut, _offered = choices(read_cut(request.POST, request.user))
+    form = WallLinkForm(request.POST)
+    if form.is_valid() and len(walls.links_of(request.user)) < walls.MOST_LINKS:
+        walls.make_link(request.user, form.cleaned_data["name"], brand=cut.brand, team=cut.team or None)
+        messages.success(request, _("The link is there. Open it on the screen."))
+    else:
+        messages.error(request, _("Say where the screen hangs."))
+    return redirect(reverse("insights:now") + query_of(cut))
+
+
+@require_POST
+@needs(INSIGHTS_VIEW)
+def link_revoke(request: StaffRequest, pk: int) -> HttpResponse:
+    walls.revoke(get_object_or_404(WallLink, pk=pk, owner=request.user), actor=request.user)
+    messages.success(request, _("The link opens nothing any more."))
+    return redirect("insights:now")
