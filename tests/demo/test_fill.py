@@ -122,7 +122,7 @@ def test_words_are_drawn_by_rank() -> None:
     counts: dict[str, int] = {}
     for texts, words in Writer().texts([[60, 40]] * 500, random.Random(3)):
         said = " ".join(texts).replace("\\n", " ").replace(".", " ").split()
-        assert sorted(said) == words
+        assert sorted(set(said)) == words
         for word in said:
             counts[word] = counts.get(word, 0) + 1
     ranked = sorted(counts.values(), reverse=True)

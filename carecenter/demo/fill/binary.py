@@ -13,9 +13,9 @@ MICROSECOND = timedelta(microseconds=1)
 ROW = struct.Struct("!hiqiqiqii")
 
 
-def search_row(ticket: int, last_at: datetime, created_at: datetime, words: Iterable[str]) -> bytes:
+def search_row(ticket: int, last_at: datetime, created_at: datetime, words: list[str]) -> bytes:
     """The columns of `SearchRow` in their order; the words once each, sorted as the database keeps them."""
-    known = sorted(dict.fromkeys(words))
+    known = list(dict.fromkeys(sorted(words)))  # long runs are in order already: sorting costs little
     vector = ("\0\0\0".join(known) + "\0\0\0").encode()
     last, created = ((at - EPOCH) // MICROSECOND for at in (last_at, created_at))
     return ROW.pack(4, 8, ticket, 8, last, 8, created, len(vector) + 4, len(known)) + vector

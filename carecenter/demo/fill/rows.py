@@ -11,7 +11,7 @@ from carecenter.demo.fill.shape import Shape, draw
 from carecenter.demo.fill.text import Writer, vocabulary
 from carecenter.demo.names import FIRST, LAST
 from tickets.domain.search.marks import State, Texts, marks_for, said_in
-from tickets.domain.search.words import enough, is_learnt, words_of
+from tickets.domain.search.words import is_learnt, words_of
 
 TAGS = (
     "delivery", "refund", "damage", "sizing", "warranty", "invoice", "account", "address", "recall", "praise",
@@ -206,8 +206,8 @@ class Maker:
             has_note="n" in steps,
         )
         last, first = (datetime.fromtimestamp(self.moments[place], UTC) for place in (shape.last, 0))
-        said = enough(dict.fromkeys([*words, *said_in(self.state, texts)]))
-        return search_row(self.pk, last, first, [*said, *marks_for(self.state, texts, last)])
+        others = said_in(self.state, texts) | marks_for(self.state, texts, last)
+        return search_row(self.pk, last, first, words + sorted(others))
 
     def write_people(self, out: dict[str, list[str]], ids: dict[str, int]) -> None:
         pk, rest = ids["participant"], self.plan.rest["participant"]
