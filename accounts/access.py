@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Brand, BrandQuerySet, CustomerPool, Grant, Team, User, UserQuerySet
-from accounts.permissions import BRANDS_MANAGE, USERS_MANAGE, Scope
+from accounts.models import ApiToken, Brand, BrandQuerySet, CustomerPool, Grant, Team, User, UserQuerySet
+from accounts.permissions import BRANDS_MANAGE, JOURNAL_READ, USERS_MANAGE, Scope
+from journal.models import Event
 
 
 def scope(user: User, code: str) -> Scope:
@@ -149,3 +150,20 @@ def may_give(user: User, grant: Grant) -> bool:
     """Could the user hand out, or take away, this grant? Never more than they have themselves, in the same place."""
     codes = {USERS_MANAGE, *grant.role.permissions}
     return all(scope(user, code).covers(brand_id=grant.brand_id, team_id=grant.team_id) for code in codes)
+
+
+def tokens_for(user: User) -> QuerySet[ApiToken]:
+    """The user's own; everybody's for who manages people everywhere."""
+    everywhere = scope(user, USERS_MANAGE).everywhere
+    return ApiToken.objects.all() if everywhere else ApiToken.objects.filter(user=user)
+
+
+def get_token_for(user: User, pk: int) -> ApiToken:
+    return get_object_or_404(tokens_for(user), pk=pk)
+
+
+def events_for(user: User) -> QuerySet[Event]:
+    """Events of the whole brands whose journal the user may read; those of no brand only with all brands."""
+    where = scope(user, JOURNAL_READ)
+    events = Event.objects.filter(position__isnull=False)
+    return events if where.everywhere else events.filter(brand_id__in=where.brands)

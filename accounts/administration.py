@@ -26,7 +26,7 @@ ANY_OF: Final = (BRANDS_MANAGE, USERS_MANAGE, INBOX_MANAGE, REPLIES_MANAGE, SURV
 
 @dataclass(frozen=True)
 class Page:
-    """`everywhere`: only for who has the permission in all brands."""
+    """`needs`: a permission, empty for everybody. `everywhere`: only for who has it in all brands."""
 
     name: str
     label: Any
@@ -40,6 +40,8 @@ class Page:
         return reverse(self.name)
 
     def is_for(self, user: User) -> bool:
+        if not self.needs:
+            return True
         return scope(user, self.needs).everywhere if self.everywhere else has(user, self.needs)
 
 
@@ -71,7 +73,11 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     ),
     (
         _("Data"),
-        (Page("privacy:list", _("Privacy"), "shield-check", CUSTOMER_VIEW, _("Copies and erasures asked for")),),
+        (
+            Page("privacy:list", _("Privacy"), "shield-check", CUSTOMER_VIEW, _("Copies and erasures asked for")),
+            Page("accounts:tokens", _("API tokens"), "key", "", _("With which programs act for people")),
+            Page("tickets:audit", _("Audit trail"), "history", JOURNAL_READ, _("Who did what, and when")),
+        ),
     ),
     (
         _("System"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import brands, teams
+from accounts.views import brands, teams, tokens
 
 urlpatterns = [
     path("brands/", brands.brands, name="brands"),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("teams/<int:pk>/", teams.team, name="team"),
     path("teams/<int:pk>/add/", teams.add, name="team_add"),
     path("teams/<int:pk>/remove/<int:person_pk>/", teams.remove, name="team_remove"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="token_new"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
 ]

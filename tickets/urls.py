@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from tickets.views import (
     articles,
+    audit,
     bulk,
     canned,
     catching_up,
@@ -86,6 +87,8 @@ desk = [
     path("files/<slug:token>/detach/", replies.detach, name="detach"),
 ]
 administration = [
+    path("audit/", audit.audit, name="audit"),
+    path("audit/csv/", audit.audit_csv, name="audit_csv"),
     path("teams/<int:pk>/end/", teams.team_end, name="team_end"),
     path("replies/", canned.replies, name="canned"),
     path("replies/new/", canned.new, name="canned_new"),

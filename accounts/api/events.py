@@ -1,14 +1,12 @@
 """The journal, to follow: every event once, by position. A reader keeps the last position and asks for more."""
 
-from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.access import scope
+from accounts.access import events_for
 from accounts.api.needs import need
-from accounts.models import User
 from accounts.permissions import JOURNAL_READ
 from carecenter.api.fields import MAX_ID, Input, Moment
 from carecenter.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, with_parameter
@@ -35,13 +33,6 @@ class EventShown(serializers.Serializer[Event]):
     customer = serializers.IntegerField(source="customer_id", allow_null=True)
     subject = serializers.CharField(help_text="What it is about beside the ticket: message:12.")
     data = serializers.DictField(help_text="Ids and codes only.")  # type: ignore[assignment]
-
-
-def events_for(user: User) -> QuerySet[Event]:
-    """Events of the whole brands whose journal the user may read; those of no brand only with all brands."""
-    where = scope(user, JOURNAL_READ)
-    events = Event.objects.filter(position__isnull=False)
-    return events if where.everywhere else events.filter(brand_id__in=where.brands)
 
 
 class EventEndpoint(EndpointSet):

@@ -24,7 +24,12 @@ def digest_of(token: str) -> str:
 
 
 def create(
-    user: User, *, scopes: Iterable[str], name: str = "", expires_at: datetime | None = None
+    user: User,
+    *,
+    scopes: Iterable[str],
+    name: str = "",
+    expires_at: datetime | None = None,
+    actor: str = SYSTEM,
 ) -> tuple[ApiToken, str]:
     """A token of the user and its text. ValueError for a scope that is no permission code."""
     wanted = sorted(set(scopes))
@@ -35,7 +40,7 @@ def create(
         token = ApiToken.objects.create(
             user=user, name=name, digest=digest_of(text), scopes=wanted, expires_at=expires_at
         )
-        record(events.TOKEN_CREATED, actor=SYSTEM, subject=events.user_subject(user.pk), token=token.pk)
+        record(events.TOKEN_CREATED, actor=actor, subject=events.user_subject(user.pk), token=token.pk)
     return token, text
 
 

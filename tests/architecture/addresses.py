@@ -71,6 +71,8 @@ ADDRESSES = {
     "accounts:authenticator": Address(own=True),
     "accounts:remove_authenticator": Address(own=True),
     "accounts:new_recovery_codes": Address(own=True),
+    "accounts:set_up": Address(own=True),
+    "accounts:role_factors": Address(may.USERS_MANAGE, everywhere=True),
     "accounts:passkey_new": Address(own=True),
     "accounts:passkey_ask_new": Address(own=True),
     "accounts:passkey_remove": Address(own=True),
@@ -88,7 +90,12 @@ ADDRESSES = {
     "accounts:team_remove": Address(
         may.USERS_MANAGE, lambda world: {"pk": world["team"], "person_pk": world["person"]}
     ),
+    "tickets:audit": Address(may.JOURNAL_READ, query=lambda world: {"ticket": "1", "person": PART}),
+    "tickets:audit_csv": Address(may.JOURNAL_READ),
     "tickets:team_end": Address(may.USERS_MANAGE, of("team")),
+    "accounts:tokens": Address(),
+    "accounts:token_new": Address(),
+    "accounts:token_revoke": Address(None, of("token")),
     "accounts:people": Address(may.USERS_MANAGE, query=WORDS),
     "accounts:invite": Address(may.USERS_MANAGE),
     "accounts:person": Address(may.USERS_MANAGE, of("person")),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Brand, Grant, Team, User
+from accounts.models import ApiToken, Brand, Grant, Team, User
 from accounts.permissions import CODES
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
@@ -207,7 +207,7 @@ def search(ticket: Ticket, member: User) -> dict[str, Any]:
 
 
 def joins(ticket: Ticket, member: User) -> dict[str, Any]:
-    """A ticket that was merged into this one, one that was split off it, and a job on it."""
+    """A ticket that was merged into this one, one that was split off it, a job on it, and a token."""
     gone = TicketFactory(brand=ticket.brand, customer=None, subject=f"{MARK}-gone")
     made = TicketFactory(brand=ticket.brand, customer=None, subject=f"{MARK}-made")
     merge = TicketMerge.objects.create(kept=ticket, gone=gone, made_by=member)
@@ -215,7 +215,8 @@ def joins(ticket: Ticket, member: User) -> dict[str, Any]:
     job = BulkJob.objects.create(
         user=member, verb="tag", arguments={"tag": f"{MARK.lower()}-tag"}, state="done"
     )
-    return {"ticket_merge": merge.pk, "split": split.pk, "job": job.pk}
+    token = ApiToken.objects.create(user=member, name=f"{MARK}-token", digest=MARK, scopes=[])
+    return {"ticket_merge": merge.pk, "split": split.pk, "job": job.pk, "token": token.pk}
 
 
 def conversation(ticket: Ticket, member: User) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""API tokens: one's own, and everybody's for who manages people everywhere. A token's text is shown once."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import get_token_for, scope, tokens_for
+from accounts.domain import tokens as verbs
+from accounts.permissions import CODES, USERS_MANAGE
+from accounts.token_form import TokenForm
+from accounts.views.guard import StaffRequest
+from carecenter.lib.time import now
+from journal.actors import user_actor
+
+HERE = {"area": "settings"}
+MOST = 200
+
+
+@require_safe
+@login_required
+def tokens(request: StaffRequest) -> HttpResponse:
+    """Those that work first, then what was revoked or has run out; the latest first in each."""
+    found = list(tokens_for(request.user).select_related("user").order_by("-pk")[:MOST])
+    at = now()
+    works = [one for one in found if one.revoked_at is None and not (one.expires_at and one.expires_at <= at)]
+    context = {
+        **HERE,
+        "works": works,
+        "ended": [one for one in found if one not in works],
+        "sees_all": scope(request.user, USERS_MANAGE).everywhere,
+        "labels": CODES,
+    }
+    return render(request, "accounts/tokens.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: StaffRequest) -> HttpResponse:
+    form = TokenForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        token, text = verbs.create(request.user, **form.wanted(), actor=user_actor(request.user.pk))
+        return render(request, "accounts/token_made.html", {**HERE, "token": token, "text": text})
+    context = {**HERE, "form": form}
+    return render(request, "accounts/token_new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def revoke(request: StaffRequest, pk: int) -> HttpResponse:
+    verbs.revoke(get_token_for(request.user, pk), actor=user_actor(request.user.pk))
+    messages.success(request, _("The token opens nothing any more."))
+    return redirect("accounts:tokens")

@@ -1,0 +1,41 @@
+from django.urls import reverse
+
+from accounts.domain.tokens import find
+from accounts.models import ApiToken
+from tests.factories.accounts import api_token
+
+TOKENS = reverse("accounts:tokens")
+
+
+def test_a_token_is_shown_once_and_may_what_was_chosen(alice, client_for):
+    client = client_for(alice)
+    made = client.post(
+        reverse("accounts:token_new"), {"name": "Shop", "days": "30", "scopes": ["ticket.view"]}
+    )
+    text = made.context["text"]
+
+    assert text in made.content.decode()
+    assert text not in client.get(TOKENS).content.decode()
+    assert find(text).scopes == ["ticket.view"]
+
+
+def test_nobody_gives_a_token_more_than_they_may(alice, client_for):
+    form = {"name": "Shop", "days": "", "scopes": ["users.manage"]}
+
+    assert client_for(alice).post(reverse("accounts:token_new"), form).status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_one_sees_and_revokes_ones_own_and_admins_everybodys(admin, alice, bob, client_for):
+    for user in (alice, bob):
+        api_token(user, "ticket.view", token=user.email, name=f"of {user.name}")
+    mine, other = (ApiToken.objects.get(user=user) for user in (alice, bob))
+    page = client_for(alice).get(TOKENS).content.decode()
+    refused = client_for(alice).post(reverse("accounts:token_revoke", args=[other.pk]))
+    for client, token in ((client_for(alice), mine), (client_for(admin), other)):
+        client.post(reverse("accounts:token_revoke", args=[token.pk]))
+
+    assert ("of Alice Adams" in page, "of Bob Brown" in page) == (True, False)
+    assert refused.status_code == 404
+    assert ApiToken.objects.filter(revoked_at=None).count() == 0
+    assert "of Bob Brown" in client_for(admin).get(TOKENS).content.decode()
