@@ -54,6 +54,13 @@ class NewAuthenticatorForm(forms.Form):
     code = code_field(inputmode="numeric")
 
 
+class NewPasskeyForm(forms.Form):
+    """A name for it, and what the device says; a script fills that in."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("To know it again among others."))
+    answer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+
 class PasswordForm(forms.Form):
     """The password once more."""
 

@@ -131,6 +131,7 @@ class Role(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     permissions = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    second_factor = models.BooleanField(default=False)  # whoever has the role must have one
 
     def __str__(self) -> str:
         return self.name
@@ -207,6 +208,25 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code {self.pk}"
+
+
+class Passkey(models.Model):
+    """A key pair of somebody's device for one host of ours; the public half is here, and can be read by anybody."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    rp_id = models.CharField(max_length=253)  # the host it was made for: it works nowhere else
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()  # WebAuthn's attested credential data: the id and the public key
+    sign_count = models.BigIntegerField(default=0)  # 0 for ever where the device does not count
+    created_at = models.DateTimeField(default=now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SignInThrottle(models.Model):

@@ -293,10 +293,10 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 ERASURE_WAIT_DAYS = env.int("CARECENTER_ERASURE_WAIT_DAYS", default=7)
 INVITATION_SECONDS = 60 * 60 * 24 * 7
 # Failed sign-ins within the window: so many of one address, or of one network, lock it for a while; so do
-# requests for reset mails of one network, and wrong codes of one person.
+# requests for reset mails of one network, wrong codes of one person, and questions for passkeys.
 SIGN_IN_WINDOW_SECONDS = 60 * 15
 SIGN_IN_LOCK_SECONDS = 60 * 15
-SIGN_IN_FAILURES = {"email": 5, "net": 40, "reset": 30, "code": 5}
+SIGN_IN_FAILURES = {"email": 5, "net": 40, "reset": 30, "code": 5, "passkey": 60}
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

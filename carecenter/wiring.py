@@ -30,6 +30,7 @@ REACTIONS: Reactions = {
     "user.passkey_copied": (),
     "user.recovery_codes_made": (),
     "user.recovery_code_used": (),
+    "role.second_factor_changed": (),
     "account_mail.queued": ("accounts.handlers.send_mail",),
     "api_token.created": (),
     "api_token.revoked": (),

@@ -51,6 +51,10 @@ class FactorNeeded(AccountError):
     """A role of the person asks for a second factor: the last one is not taken away."""
 
 
+class PasskeyRefused(AccountError):
+    """An answer that does not fit what was asked, a key nobody knows, or one whose counter went back."""
+
+
 class BrandTaken(AccountError):
     """Another brand has this name, or this slug."""
 

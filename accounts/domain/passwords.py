@@ -17,11 +17,7 @@ def ask_reset(address: str, *, network: str = "") -> None:
 
     SignInLocked for a network that asks for too many: the form is open to everybody.
     """
-    if key := throttle.network_key(network, "reset"):
-        throttle.refuse_locked([key])
-        if throttle.count_attempt(key) > throttle.limit_of(key):
-            throttle.lock(key)
-            throttle.refuse_locked([key])
+    throttle.count_request(network, "reset")
     mails.queue(Kind.RESET, address)
 
 

@@ -10,6 +10,7 @@ from accounts.access import may_give
 from accounts.domain import events, mails
 from accounts.domain.errors import AddressTaken, GrantMismatch, LastAdmin, NotYourself, OutOfScope
 from accounts.domain.links import Kind
+from accounts.domain.second_factor import has_factor
 from accounts.models import Brand, Grant, Role, Team, User
 from accounts.permissions import USERS_MANAGE
 from journal.actors import SYSTEM, user_actor
@@ -62,6 +63,8 @@ def give(user: User, wanted: Wanted, *, actor: User | None) -> Grant:
         if wanted.team:
             wanted.team.members.add(user)
         if created:
+            if wanted.role.second_factor and not has_factor(user):  # asked for at the next sign-in
+                User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
             note_grants_changed(user, actor=actor)
     return grant
 

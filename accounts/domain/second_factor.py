@@ -1,18 +1,16 @@
-"""What is asked after the password: the code of an authenticator app, or a recovery code in its place."""
+"""What is asked after the password: a passkey, the code of an authenticator app, or a recovery code in their place."""
 
 import secrets
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from accounts.domain import events, mails, people, throttle
+from accounts.domain import events, throttle
 from accounts.domain.attempts import counted
-from accounts.domain.errors import CodeWrong
-from accounts.domain.links import Kind
-from accounts.models import Authenticator, RecoveryCode, User
+from accounts.domain.errors import CodeWrong, FactorNeeded
+from accounts.models import Authenticator, Grant, Passkey, RecoveryCode, User
 from carecenter.lib import totp
 from carecenter.lib.sealing import Unreadable, seal, unseal
 from carecenter.lib.time import now
@@ -26,7 +24,12 @@ RECOVERY_LENGTH = 10
 
 
 def has_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user).exists()
+    return Authenticator.objects.filter(user=user).exists() or Passkey.objects.filter(user=user).exists()
+
+
+def needs_factor(user: User) -> bool:
+    """Does one of the person's roles ask for one?"""
+    return Grant.objects.filter(user=user, role__second_factor=True).exists()
 
 
 def find_authenticator(user: User) -> Authenticator | None:
@@ -34,7 +37,7 @@ def find_authenticator(user: User) -> Authenticator | None:
 
 
 def add_authenticator(user: User, secret: str, code: str) -> list[str]:
-    """Keep the app once it has shown a right code, in place of an earlier one; returns new recovery codes.
+    """Keep the app once it has shown a right code, in place of an earlier one. Returns recovery codes, [] if there are.
 
     Raises CodeWrong. The code counts as used.
     """
@@ -46,17 +49,28 @@ def add_authenticator(user: User, secret: str, code: str) -> list[str]:
         Authenticator.objects.filter(user=user).delete()
         Authenticator.objects.create(user=user, sealed=seal({"secret": secret}), last_step=step)
         note(events.FACTOR_ADDED, user, kind="authenticator")
-        return make_recovery_codes(user)
+        return first_recovery_codes(user)
 
 
 def remove_authenticator(user: User) -> None:
-    """By the person; recovery codes go with the last factor."""
+    """By the person; recovery codes go with the last factor. Raises FactorNeeded where a role asks for one."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         if Authenticator.objects.filter(user=user).delete()[0]:
-            note(events.FACTOR_REMOVED, user, kind="authenticator")
-        if not has_factor(user):
-            RecoveryCode.objects.filter(user=user).delete()
+            note_removed(user, "authenticator")
+
+
+def note_removed(user: User, kind: str) -> None:
+    note(events.FACTOR_REMOVED, user, kind=kind)
+    if not has_factor(user):
+        if needs_factor(user):
+            raise FactorNeeded
+        RecoveryCode.objects.filter(user=user).delete()
+
+
+def first_recovery_codes(user: User) -> list[str]:
+    """With the first factor come the codes for when it is lost; [] where some are left from before."""
+    return [] if recovery_codes_left(user) else make_recovery_codes(user)
 
 
 def make_recovery_codes(user: User) -> list[str]:
@@ -114,23 +128,6 @@ def use_app_code(user: User, code: str) -> bool:
     return step is not None and bool(
         Authenticator.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step)
     )
-
-
-def reset(user: User, *, actor: User | None) -> None:
-    """Take every factor of somebody away who has lost them. Sessions end, and a mail tells the person.
-
-    `actor` None is the command line. Raises OutOfScope.
-    """
-    if actor is not None:
-        people.check_reach(user, actor)
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        RecoveryCode.objects.filter(user=user).delete()
-        User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
-        subject = events.user_subject(user.pk)
-        record(events.FACTORS_RESET, actor=people.actor_code(actor), subject=subject)
-        mails.queue(Kind.FACTOR_RESET, user.email)
-    throttle.forget(f"code:{user.pk}")
 
 
 def only_signs(code: str) -> str:

@@ -76,6 +76,15 @@ def lock(key: str) -> bool:
     return unlocked.update(locked_until=until, failures=0, first_at=until) == 1
 
 
+def count_request(network: str, kind: str) -> None:
+    """One more of what anybody may ask for. Raises SignInLocked for a network that asks for too many."""
+    if key := network_key(network, kind):
+        refuse_locked([key])
+        if count_attempt(key) > limit_of(key):
+            lock(key)
+            refuse_locked([key])
+
+
 def take_back(key: str) -> None:
     """The attempt was right: it does not count. Earlier failures of the network still do."""
     with connection.cursor() as cursor:

@@ -44,8 +44,9 @@ class Half:
 
 
 def enter(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResponse:
-    """In, or on to the second factor when the person has one."""
-    if not second_factor.has_factor(user):
+    """In, or on to the second factor: to show it, or to set one up where a role asks for it."""
+    has_factor = second_factor.has_factor(user)
+    if not has_factor and not second_factor.needs_factor(user):
         return let_in(request, user, how=how, where=where)
     request.session.flush()  # the key a stranger could know is gone, and so is what they left in the session
     request.session[HALF] = {
@@ -54,16 +55,26 @@ def enter(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResp
         "at": now().timestamp(),
         "where": where,
     }
-    return redirect("accounts:second_factor")
+    return redirect("accounts:second_factor" if has_factor else "accounts:set_up")
 
 
 def let_in(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResponse:
-    """A session of its own, under a new key."""
-    request.session.pop(HALF, None)
+    """A session of its own, under a new key, with nothing in it from before."""
+    request.session.flush()
     login(request, user, backend=BACKEND)
     request.session[CONFIRMED] = now().timestamp()
     sessions.note_sign_in(user, how=how)
     return redirect(where)
+
+
+def set_up_done(request: HttpRequest, user: User) -> str:
+    """The person has a new factor: who was half signed in is in now. Where they go on."""
+    if request.user.is_authenticated:
+        confirm(request)
+        return reverse("accounts:security")
+    half = half_of(request)
+    let_in(request, user, how="set_up", where="home")
+    return half.where if half else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def half_of(request: HttpRequest) -> Half | None:
@@ -132,3 +143,26 @@ def needs_fresh(*, back: str) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return decorate
+
+
+Given = Callable[Concatenate[Any, User, P], HttpResponseBase]
+
+
+def sets_up(view: Given[P]) -> View[P]:
+    """A page where somebody sets a factor up: in a fresh session, or half signed in because a role asks for it.
+
+    Half signed in with a factor opens nothing: the password alone must not add another one.
+    """
+
+    @needs_fresh(back="accounts:security")
+    def signed_in(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, request.user, *args, **kwargs)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        half = None if request.user.is_authenticated else half_of(request)
+        if half is not None and not second_factor.has_factor(half.user):
+            return view(request, half.user, *args, **kwargs)
+        return signed_in(request, *args, **kwargs)
+
+    return guarded

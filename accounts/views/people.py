@@ -6,19 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import get_person_for, grants_to_show, may_give, people_for
+from accounts.access import get_person_for, grants_to_show, may_give, people_for, scope
+from accounts.domain import factor_rules, second_factor
 from accounts.domain import people as verbs
-from accounts.domain import second_factor
 from accounts.domain.errors import (
     AccountError,
     AddressTaken,
+    FactorNeeded,
     GrantMismatch,
     LastAdmin,
     NotYourself,
@@ -40,6 +41,7 @@ def said(error: AccountError) -> str:
         OutOfScope: _("You can only give or take what you may do yourself, in the same brands and teams."),
         GrantMismatch: _("This team does not work for this brand."),
         LastAdmin: _("Somebody must be left who may manage people everywhere."),
+        FactorNeeded: _("Set up a second factor for yourself first."),
         NotYourself: _("You cannot deactivate yourself."),
     }
     return texts[type(error)]
@@ -51,7 +53,8 @@ def people(request: StaffRequest) -> HttpResponse:
     found = people_for(request.user).search(request.GET.get("q", "")).with_grants()
     rows = with_invitations(found)
     page = Paginator(rows.order_by("-is_active", "name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "area": "settings", "q": request.GET.get("q", "")}
+    everywhere = scope(request.user, USERS_MANAGE).everywhere
+    context = {"page": page, "area": "settings", "q": request.GET.get("q", ""), "everywhere": everywhere}
     return render(request, "accounts/people.html", context)
 
 
@@ -158,5 +161,24 @@ def activate(request: StaffRequest, user: User) -> str:
 
 @act
 def reset_factors(request: StaffRequest, user: User) -> str:
-    second_factor.reset(user, actor=request.user)
+    factor_rules.reset_factors(user, actor=request.user)
     return _("The second factor of %(name)s is taken away. They get a mail about it.") % {"name": user}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(USERS_MANAGE)
+def role_factors(request: StaffRequest) -> HttpResponse:
+    """Which roles ask for a second factor: of the whole installation, so only for who manages people everywhere."""
+    if not scope(request.user, USERS_MANAGE).everywhere:
+        raise Http404
+    if request.method == "POST":
+        chosen = [int(one) for one in request.POST.getlist("role") if one.isdecimal()]
+        try:
+            factor_rules.require_factor(chosen, actor=request.user)
+        except AccountError as error:
+            messages.error(request, said(error))
+        else:
+            messages.success(request, _("Saved."))
+        return redirect("accounts:role_factors")
+    context = {"roles": factor_rules.roles_with_counts(), "area": "settings"}
+    return render(request, "accounts/role_factors.html", context)

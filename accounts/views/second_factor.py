@@ -6,20 +6,31 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.domain import second_factor
-from accounts.domain.errors import CodeWrong, SignInLocked, SignInRefused
+from accounts.domain.errors import CodeWrong, FactorNeeded, SignInLocked, SignInRefused
+from accounts.domain.passkeys import passkeys_of
 from accounts.domain.sessions import check_credentials
 from accounts.forms import CodeForm, NewAuthenticatorForm, PasswordForm
 from accounts.models import User
 from accounts.views.entering import confirm as note_confirmed
-from accounts.views.entering import half_of, let_in, needs_fresh, to_the_door, where_next
+from accounts.views.entering import (
+    half_of,
+    let_in,
+    needs_fresh,
+    set_up_done,
+    sets_up,
+    to_the_door,
+    where_next,
+)
 from accounts.views.guard import StaffRequest
 from accounts.views.sessions import locked_text
+from accounts.views.site import site_of
 from carecenter.lib import totp
 from carecenter.lib.qr import qr_of
 from carecenter.lib.sealing import Unreadable, seal, unseal
@@ -33,7 +44,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def at_sign_in(request: HttpRequest) -> HttpResponse:
     """Asks for the code after the password. Who has given none is led to the door."""
     half = half_of(request)
-    if half is None:
+    if half is None or not second_factor.has_factor(half.user):
         return to_the_door(request)
     form = CodeForm(request.POST or None)
     status = 200
@@ -45,7 +56,13 @@ def at_sign_in(request: HttpRequest) -> HttpResponse:
             status = say(form, error)
         else:
             return let_in(request, half.user, how=how, where=half.where)
-    return render(request, "accounts/second_factor.html", {"form": form}, status=status)
+    context = {
+        "form": form,
+        "passkeys": passkeys_of(half.user),
+        "site": site_of(request),
+        "authenticator": second_factor.find_authenticator(half.user),
+    }
+    return render(request, "accounts/second_factor.html", context, status=status)
 
 
 def say(form: Any, error: CodeWrong | SignInRefused | SignInLocked) -> int:
@@ -61,6 +78,16 @@ def say(form: Any, error: CodeWrong | SignInRefused | SignInLocked) -> int:
         else _("This is not your password."),
     )
     return 422
+
+
+@never_cache
+@require_safe
+def set_up(request: HttpRequest) -> HttpResponse:
+    """A role asks for a second factor, and the person has none: which shall it be?"""
+    half = half_of(request)
+    if half is None or second_factor.has_factor(half.user):
+        return to_the_door(request)
+    return render(request, "accounts/set_up.html", {"site": site_of(request)})
 
 
 @sensitive_post_parameters("password", "code")
@@ -89,7 +116,12 @@ def confirm(request: StaffRequest) -> HttpResponse:
         else:
             note_confirmed(request)
             return redirect(where_next(request))
-    context = {"form": form, "next": where_next(request)}
+    context = {
+        "form": form,
+        "next": where_next(request),
+        "site": site_of(request),
+        "passkeys": passkeys_of(user),
+    }
     return render(request, "accounts/confirm.html", context, status=status)
 
 
@@ -100,6 +132,8 @@ def security(request: StaffRequest) -> HttpResponse:
     user = request.user
     context = {
         "authenticator": second_factor.find_authenticator(user),
+        "passkeys": passkeys_of(user),
+        "site": site_of(request),
         "codes_left": second_factor.recovery_codes_left(user),
         "codes_made": second_factor.RECOVERY_CODES,
     }
@@ -109,10 +143,9 @@ def security(request: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @never_cache
 @page
-@needs_fresh(back="accounts:security")
-def authenticator(request: StaffRequest) -> HttpResponse:
+@sets_up
+def authenticator(request: HttpRequest, user: User) -> HttpResponse:
     """Shows a new secret until a code of it was right; meanwhile the page itself holds it, sealed for its person."""
-    user = request.user
     secret = opened(request.POST.get("kept", ""), user) or totp.new_secret()
     form = NewAuthenticatorForm(request.POST or None)
     status = 200
@@ -122,8 +155,11 @@ def authenticator(request: StaffRequest) -> HttpResponse:
         except CodeWrong as error:
             status = say(form, error)
         else:
-            note_confirmed(request)
-            return codes_page(request, codes)
+            where = set_up_done(request, user)
+            if codes:
+                return codes_page(request, user, codes, where)
+            messages.success(request, _("Codes of the new app are asked from now on."))
+            return redirect(where)
     context = {
         "form": form,
         "secret": secret,
@@ -145,8 +181,12 @@ def opened(kept: str, user: User) -> str:
 @require_POST
 @needs_fresh(back="accounts:security")
 def remove_authenticator(request: StaffRequest) -> HttpResponse:
-    second_factor.remove_authenticator(request.user)
-    messages.success(request, _("Codes of the app are not asked any more."))
+    try:
+        second_factor.remove_authenticator(request.user)
+    except FactorNeeded:
+        messages.error(request, needed_text())
+    else:
+        messages.success(request, _("Codes of the app are not asked any more."))
     return redirect("accounts:security")
 
 
@@ -156,11 +196,16 @@ def remove_authenticator(request: StaffRequest) -> HttpResponse:
 def new_recovery_codes(request: StaffRequest) -> HttpResponse:
     if not second_factor.has_factor(request.user):
         return redirect("accounts:security")
-    return codes_page(request, second_factor.make_recovery_codes(request.user))
+    codes = second_factor.make_recovery_codes(request.user)
+    return codes_page(request, request.user, codes, reverse("accounts:security"))
 
 
-def codes_page(request: StaffRequest, codes: list[str]) -> HttpResponse:
-    """The only time they are shown."""
-    lines = [_("Recovery codes for Carecenter, %(email)s") % {"email": request.user.email}, "", *codes, ""]
-    context = {"codes": codes, "file": "\r\n".join(lines), "where": "accounts:security"}
+def needed_text() -> str:
+    return _("Your role asks for a second factor. Set up another one before you remove this.")
+
+
+def codes_page(request: HttpRequest, user: User, codes: list[str], where: str) -> HttpResponse:
+    """The only time they are shown. `where` they go on."""
+    lines = [_("Recovery codes for Carecenter, %(email)s") % {"email": user.email}, "", *codes, ""]
+    context = {"codes": codes, "file": "\r\n".join(lines), "where": where}
     return render(request, "accounts/recovery_codes.html", context)

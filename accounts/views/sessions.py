@@ -19,6 +19,7 @@ from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.forms import SignInForm
 from accounts.views.entering import enter, where_next
 from accounts.views.guard import StaffRequest
+from accounts.views.site import site_of
 from carecenter.lib.time import now
 from journal.actors import user_actor
 
@@ -45,7 +46,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             return enter(request, user, how="password", where=where_next(request))
     next_page = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "accounts/sign_in.html", {"form": form, "next": next_page}, status=status)
+    context = {"form": form, "next": next_page, "site": site_of(request)}
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def locked_text(error: SignInLocked) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.domain import second_factor
+from accounts.domain.factor_rules import reset_factors
 from accounts.models import User
 
 
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise CommandError(f"There is no person with the address {options['email']}.")
-        second_factor.reset(user, actor=None)
+        reset_factors(user, actor=None)
         self.stdout.write(f"{user.email} signs in with the password alone now, and was told so by mail.")

@@ -2,6 +2,7 @@ import pytest
 
 from accounts.domain import events, mails, second_factor
 from accounts.domain.errors import CodeWrong, OutOfScope, SignInLocked
+from accounts.domain.factor_rules import reset_factors
 from accounts.models import Authenticator, RecoveryCode
 from carecenter.lib import totp
 from carecenter.lib.time import now
@@ -84,7 +85,7 @@ def test_fifth_wrong_code_locks_even_the_right_one(alice, codes):
 
 def test_reset_takes_all_away_and_tells_the_person(alice, admin, codes):
     before = alice.get_session_auth_hash()
-    second_factor.reset(alice, actor=admin)
+    reset_factors(alice, actor=admin)
 
     alice.refresh_from_db()
     assert not second_factor.has_factor(alice)
@@ -97,4 +98,4 @@ def test_reset_takes_all_away_and_tells_the_person(alice, admin, codes):
 
 def test_reset_is_refused_to_who_could_not_give_the_grants(alice, charlie, codes):
     with pytest.raises(OutOfScope):
-        second_factor.reset(alice, actor=charlie)
+        reset_factors(alice, actor=charlie)
