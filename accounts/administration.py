@@ -16,12 +16,21 @@ from accounts.permissions import (
     JOURNAL_READ,
     REPLIES_MANAGE,
     SURVEYS_MANAGE,
+    TAGS_MANAGE,
     TICKET_REPLY,
     USERS_MANAGE,
 )
 
 # Who has one of these anywhere is led to /admin-desk/; the others reach single pages of it from elsewhere.
-ANY_OF: Final = (BRANDS_MANAGE, USERS_MANAGE, INBOX_MANAGE, REPLIES_MANAGE, SURVEYS_MANAGE, JOURNAL_READ)
+ANY_OF: Final = (
+    BRANDS_MANAGE,
+    USERS_MANAGE,
+    TAGS_MANAGE,
+    INBOX_MANAGE,
+    REPLIES_MANAGE,
+    SURVEYS_MANAGE,
+    JOURNAL_READ,
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     (
         _("Work"),
         (
+            Page("tickets:tags", _("Tags"), "tag", TAGS_MANAGE, _("Rename, join, take off all tickets")),
             Page("tickets:canned", _("Ready-made replies"), "note", TICKET_REPLY, _("What is said often, at /")),
         ),
     ),

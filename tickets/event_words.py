@@ -47,8 +47,6 @@ WORDS: Final[dict[str, Any]] = {
     "ticket.snoozed": _("Ticket snoozed"),
     "ticket.woken": _("Ticket woken"),
     "ticket.imported": _("Ticket imported"),
-    "tag_change.started": _("Change of a tag begun"),
-    "tag_change.ended": _("Change of a tag ended"),
     "view.saved": _("View saved"),
     "view.shared": _("View shared"),
     "view.deleted": _("View deleted"),

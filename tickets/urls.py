@@ -18,6 +18,7 @@ from tickets.views import (
     saved,
     search,
     snooze,
+    tags,
     teams,
     ticket,
     timeline,
@@ -87,6 +88,10 @@ desk = [
     path("files/<slug:token>/detach/", replies.detach, name="detach"),
 ]
 administration = [
+    path("tags/", tags.tags, name="tags"),
+    path("tags/change/", tags.change, name="tag_change"),
+    path("tags/jobs/<int:pk>/", tags.job, name="tag_job"),
+    path("tags/jobs/<int:pk>/undo/", tags.undo, name="tag_undo"),
     path("audit/", audit.audit, name="audit"),
     path("audit/csv/", audit.audit_csv, name="audit_csv"),
     path("teams/<int:pk>/end/", teams.team_end, name="team_end"),

@@ -90,6 +90,10 @@ ADDRESSES = {
     "accounts:team_remove": Address(
         may.USERS_MANAGE, lambda world: {"pk": world["team"], "person_pk": world["person"]}
     ),
+    "tickets:tags": Address(may.TAGS_MANAGE),
+    "tickets:tag_change": Address(may.TAGS_MANAGE, query=lambda world: {"tag": world["tag"]}),
+    "tickets:tag_job": Address(may.TAGS_MANAGE, of("job"), own=True),
+    "tickets:tag_undo": Address(may.TAGS_MANAGE, of("job"), own=True),
     "tickets:audit": Address(may.JOURNAL_READ, query=lambda world: {"ticket": "1", "person": PART}),
     "tickets:audit_csv": Address(may.JOURNAL_READ),
     "tickets:team_end": Address(may.USERS_MANAGE, of("team")),

@@ -94,9 +94,11 @@ def build() -> World:
         team=team,
         subject=f"{MARK}-subject",
         preview=f"{MARK}-preview",
+        tags=[f"{MARK}-tag"],
     )
     world.ids |= {
         "ticket": ticket.pk,
+        "tag": ticket.tags[0],
         "person": member.pk,
         "grant": member.grants.get().pk,
         "team": team.pk,

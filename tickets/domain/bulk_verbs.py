@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import has
 from accounts.models import Team, User
-from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT
+from accounts.permissions import TAGS_MANAGE, TICKET_ASSIGN, TICKET_EDIT
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from tickets.domain.assignment import assign, move_to_team
@@ -125,6 +125,23 @@ def do_untag(ticket: Ticket, values: Values, actor: User) -> None:
     put_tag(ticket, {**values, "has": False}, actor)
 
 
+def look_at_both(ticket: Ticket, values: Values) -> Values:
+    """The tag that goes and the one it becomes, which may be none."""
+    tag, to = values["tag"], values["to"]
+    return {"tag": tag, "to": to, "has": tag in ticket.tags, "has_to": bool(to) and to in ticket.tags}
+
+
+def do_retag(ticket: Ticket, values: Values, actor: User) -> None:
+    """The new one stands where the old one stood."""
+    if values["tag"] in ticket.tags:
+        set_tags(ticket, [values["to"] if tag == values["tag"] else tag for tag in ticket.tags], actor=actor)
+
+
+def undo_retag(ticket: Ticket, before: Values, actor: User) -> None:
+    kept = [tag for tag in ticket.tags if before["has_to"] or tag != before["to"]]
+    set_tags(ticket, [*kept, before["tag"]], actor=actor)
+
+
 def do_snooze(ticket: Ticket, values: Values, actor: User) -> None:
     until = moment(values["snoozed_until"])
     if until is None:
@@ -169,6 +186,7 @@ CHANGES: Final[dict[str, Change]] = {
     Verb.PRIORITY: Change(TICKET_EDIT, look_at("priority"), do_priority, do_priority),
     Verb.TAG: Change(TICKET_EDIT, look_at_tag, do_tag, put_tag),
     Verb.UNTAG: Change(TICKET_EDIT, look_at_tag, do_untag, put_tag),
+    Verb.RETAG: Change(TAGS_MANAGE, look_at_both, do_retag, undo_retag),
     Verb.SNOOZE: Change(TICKET_EDIT, look_at("snoozed_until"), do_snooze, do_snooze),
     Verb.MERGE: Change(TICKET_EDIT, look_at_merge, do_merge, undo_merge),
 }

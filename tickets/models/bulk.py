@@ -19,6 +19,7 @@ class BulkJob(models.Model):
         PRIORITY = "priority", _("Set the priority")
         TAG = "tag", _("Add a tag")
         UNTAG = "untag", _("Remove a tag")
+        RETAG = "retag", _("Change a tag")
         SNOOZE = "snooze", _("Snooze")
         MERGE = "merge", _("Merge")
 
