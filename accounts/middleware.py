@@ -1,4 +1,4 @@
-"""Language and time zone of the person behind a request."""
+"""The person behind a request: their session in use, their language and time zone."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -9,6 +9,18 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionUseMiddleware:
+    """Who works stays signed in. The note goes into the session that was read anyway, once in five minutes."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.session.touch()  # type: ignore[attr-defined]  # of our own store
+        return self.get_response(request)
 
 
 class PersonalSettingsMiddleware:

@@ -2,12 +2,14 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import ROLE_TITLES
+from accounts.web_sessions import SessionStore
 from carecenter.lib.time import now
 from carecenter.lib.zones import is_zone
 
@@ -208,6 +210,21 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code {self.pk}"
+
+
+class WebSession(AbstractBaseSession):
+    """A browser in which somebody has signed in, or is about to. Written by its store alone."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="web_sessions")
+    device = models.CharField(max_length=300, blank=True)  # as the browser calls itself
+    used_at = models.DateTimeField(null=True)  # within five minutes
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore
 
 
 class Passkey(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import passkeys, second_factor
+from accounts.views import passkeys, second_factor, sessions
 
 urlpatterns = [
     path("sign-in/code/", second_factor.at_sign_in, name="second_factor"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("security/", second_factor.security, name="security"),
     path("security/authenticator/", second_factor.authenticator, name="authenticator"),
     path("security/authenticator/remove/", second_factor.remove_authenticator, name="remove_authenticator"),
+    path("security/end-session/", sessions.end_session, name="end_session"),
     path("security/recovery-codes/", second_factor.new_recovery_codes, name="new_recovery_codes"),
     path("security/passkeys/new/", passkeys.new, name="passkey_new"),
     path("security/passkeys/new/ask/", passkeys.ask_new, name="passkey_ask_new"),

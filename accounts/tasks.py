@@ -1,9 +1,9 @@
 """Couriers of account mails."""
 
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.domain import mails, throttle
+from accounts.web_sessions import SessionStore
 
 
 @shared_task

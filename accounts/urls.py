@@ -27,6 +27,7 @@ administration: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/activate/", people.activate, name="activate"),
     path("people/<int:pk>/reset-factors/", people.reset_factors, name="reset_factors"),
+    path("people/<int:pk>/sign-out/", people.sign_out, name="person_sign_out"),
     path("people/second-factor/", people.role_factors, name="role_factors"),
     path("", include("accounts.administration_urls")),
     path("parked/", parked.parked, name="parked"),

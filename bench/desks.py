@@ -12,10 +12,9 @@ def desks(count: int) -> dict[str, object]:
     """Agents of one brand with a session each, and a ticket of that brand that the first of them may change."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.contrib.sessions.models import Session
 
-    from accounts.models import Brand, Grant, Role, User
+    from accounts.models import Brand, Grant, Role, User, WebSession
+    from accounts.web_sessions import SessionStore
     from carecenter.lib.time import in_seconds
     from tickets.models import Status, Ticket
 
@@ -38,9 +37,14 @@ def desks(count: int) -> dict[str, object]:
         }
         key = secrets.token_hex(16)
         sessions.append(
-            Session(session_key=key, session_data=store.encode(values), expire_date=in_seconds(86400))
+            WebSession(
+                session_key=key,
+                session_data=store.encode(values),
+                expire_date=in_seconds(86400),
+                user=user,
+            )
         )
-    Session.objects.bulk_create(sessions)
+    WebSession.objects.bulk_create(sessions)
     ticket = Ticket.objects.filter(brand=brand).exclude(status=Status.CLOSED).order_by("-pk")[0]
     return {
         "sessions": [session.session_key for session in sessions],

@@ -59,7 +59,6 @@ if env.bool("CARECENTER_BEHIND_PROXY", default=False):
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -93,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionUseMiddleware",
     "accounts.middleware.PersonalSettingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -285,8 +285,10 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "tickets:desk"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_ENGINE = "accounts.web_sessions"
+# A session ends when nobody used it for so long, and at the latest so long after the sign-in.
+SESSION_COOKIE_AGE = env.int("CARECENTER_SESSION_IDLE_HOURS", default=72) * 3600
+SESSION_LONGEST_SECONDS = env.int("CARECENTER_SESSION_DAYS", default=14) * 86_400
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 # A customer's wish to have their data erased can be taken back for so many days.

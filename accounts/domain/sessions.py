@@ -1,15 +1,23 @@
 """Sign in and out. The web session itself is the view's business; who may have one is decided here."""
 
-from django.contrib.auth import authenticate
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth import HASH_SESSION_KEY, authenticate
 from django.db import transaction
 from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.domain import events, throttle
+from accounts.domain import events, people, throttle
 from accounts.domain.attempts import counted
 from accounts.domain.errors import SignInRefused
-from accounts.models import User
+from accounts.models import User, WebSession
+from carecenter.lib.browsers import browser_of, is_handheld
+from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
+
+MOST_DEVICES = 50
 
 
 def check_credentials(email: str, password: str, *, network: str = "") -> User:
@@ -39,6 +47,60 @@ def note_sign_in(user: User, *, how: str) -> None:
     """The person is in. `how` names what they showed: password, code, recovery, passkey, oidc, invitation."""
     with transaction.atomic():
         record(events.SIGNED_IN, actor=user_actor(user.pk), subject=events.user_subject(user.pk), how=how)
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser in which the person is signed in."""
+
+    handle: str  # to end it by: the session's key itself is shown to nobody
+    name: str
+    is_handheld: bool
+    used_at: datetime.datetime | None
+    is_this: bool
+
+
+def devices_of(user: User, *, this: str) -> list[Device]:
+    """Where the person is signed in now, `this` session's first, then by their last use."""
+    found = [
+        Device(
+            handle_of(row.session_key),
+            browser_of(row.device),
+            is_handheld(row.device),
+            row.used_at,
+            row.session_key == this,
+        )
+        for row in sessions_of(user)
+    ]
+    return sorted(found, key=lambda one: one.is_this, reverse=True)
+
+
+def sessions_of(user: User) -> list[WebSession]:
+    """Those that still open something: not those from before a new password or a sign-out everywhere."""
+    rows = WebSession.objects.filter(user=user, expire_date__gt=now())
+    state = user.get_session_auth_hash()
+    latest = rows.order_by(F("used_at").desc(nulls_last=True), "session_key")[:MOST_DEVICES]
+    return [row for row in latest if row.get_decoded().get(HASH_SESSION_KEY) == state]
+
+
+def handle_of(session_key: str) -> str:
+    return salted_hmac("accounts.sessions.handle", session_key, algorithm="sha256").hexdigest()[:32]
+
+
+def end_session(user: User, handle: str) -> bool:
+    """End one of the person's own, and its sockets. False when there is none with this handle."""
+    for row in sessions_of(user):
+        if constant_time_compare(handle_of(row.session_key), handle):
+            row.delete()
+            note_sign_out(user)
+            return True
+    return False
+
+
+def sign_out_person(user: User, *, actor: User) -> None:
+    """An administrator ends every session of somebody else. Raises OutOfScope."""
+    people.check_reach(user, actor)
+    end_all_sessions(user, actor=user_actor(actor.pk))
 
 
 def note_sign_out(user: User) -> None:

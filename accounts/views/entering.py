@@ -62,6 +62,7 @@ def let_in(request: HttpRequest, user: User, *, how: str, where: str) -> HttpRes
     """A session of its own, under a new key, with nothing in it from before."""
     request.session.flush()
     login(request, user, backend=BACKEND)
+    request.session.begin(device=request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]
     request.session[CONFIRMED] = now().timestamp()
     sessions.note_sign_in(user, how=how)
     return redirect(where)

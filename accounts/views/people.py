@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import get_person_for, grants_to_show, may_give, people_for, scope
-from accounts.domain import factor_rules, second_factor
+from accounts.domain import factor_rules, second_factor, sessions
 from accounts.domain import people as verbs
 from accounts.domain.errors import (
     AccountError,
@@ -157,6 +157,12 @@ def deactivate(request: StaffRequest, user: User) -> str:
 def activate(request: StaffRequest, user: User) -> str:
     verbs.activate(user, actor=request.user)
     return _("%(name)s may sign in again.") % {"name": user}
+
+
+@act
+def sign_out(request: StaffRequest, user: User) -> str:
+    sessions.sign_out_person(user, actor=request.user)
+    return _("%(name)s is signed out on every device.") % {"name": user}
 
 
 @act

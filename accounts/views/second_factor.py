@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.domain import second_factor
 from accounts.domain.errors import CodeWrong, FactorNeeded, SignInLocked, SignInRefused
 from accounts.domain.passkeys import passkeys_of
-from accounts.domain.sessions import check_credentials
+from accounts.domain.sessions import check_credentials, devices_of
 from accounts.forms import CodeForm, NewAuthenticatorForm, PasswordForm
 from accounts.models import User
 from accounts.views.entering import confirm as note_confirmed
@@ -134,6 +134,7 @@ def security(request: StaffRequest) -> HttpResponse:
         "authenticator": second_factor.find_authenticator(user),
         "passkeys": passkeys_of(user),
         "site": site_of(request),
+        "devices": devices_of(user, this=request.session.session_key or ""),
         "codes_left": second_factor.recovery_codes_left(user),
         "codes_made": second_factor.RECOVERY_CODES,
     }

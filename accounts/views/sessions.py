@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -68,6 +68,16 @@ def sign_out(request: StaffRequest) -> HttpResponse:
     if leaves:  # after the session is gone: a socket that opens in between would stay
         sessions.note_sign_out(user)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_POST
+@login_required
+def end_session(request: StaffRequest) -> HttpResponse:
+    """Ends one session of one's own on another device."""
+    if not sessions.end_session(request.user, request.POST.get("device", "")):
+        raise Http404
+    messages.success(request, _("That device is signed out."))
+    return redirect("accounts:security")
 
 
 @require_POST

@@ -1,10 +1,8 @@
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
-
 from accounts import tasks
 from accounts.domain import mails
 from accounts.domain.links import Kind
-from accounts.models import AccountMail
+from accounts.models import AccountMail, WebSession
+from accounts.web_sessions import SessionStore
 from carecenter.lib.time import in_seconds
 
 
@@ -21,8 +19,8 @@ def test_sessions_that_have_run_out_are_dropped(db):
     for seconds in (-10, 10):
         session = SessionStore()
         session.create()
-        Session.objects.filter(pk=session.session_key).update(expire_date=in_seconds(seconds))
+        WebSession.objects.filter(pk=session.session_key).update(expire_date=in_seconds(seconds))
 
     tasks.sweep_sessions()
 
-    assert Session.objects.count() == 1
+    assert WebSession.objects.count() == 1

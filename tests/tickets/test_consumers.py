@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.domain.sessions import end_all_sessions, note_sign_out
-from accounts.models import Brand, Grant, Team, User
+from accounts.models import Brand, Grant, Team, User, WebSession
 from carecenter.lib.realtime import EPOCH_KEY, valkey
 from carecenter.lib.time import now
 from tests.factories.accounts import TeamFactory, UserFactory, grant
@@ -102,7 +101,7 @@ def test_socket_is_closed_to_the_inactive(alice: User, client_for: ClientFor) ->
 
 def test_socket_is_closed_to_a_session_that_ended(alice: User, client_for: ClientFor) -> None:
     client = client_for(alice)
-    Session.objects.update(expire_date=now() - datetime.timedelta(seconds=1))
+    WebSession.objects.update(expire_date=now() - datetime.timedelta(seconds=1))
     assert knock(client) == NOT_SIGNED_IN
 
 
@@ -250,7 +249,7 @@ def test_signing_out_closes_the_socket(alice: User, client_for: ClientFor) -> No
 
 def test_a_session_that_runs_out_closes_the_socket(alice: User, client_for: ClientFor) -> None:
     client = client_for(alice)
-    Session.objects.update(expire_date=now() + datetime.timedelta(seconds=1.5))
+    WebSession.objects.update(expire_date=now() + datetime.timedelta(seconds=1.5))
     assert closes(client, lambda: None) == NOT_SIGNED_IN
 
 

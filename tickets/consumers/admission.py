@@ -7,14 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
 from accounts.access import brands_for, scope
-from accounts.models import User
+from accounts.models import User, WebSession
 from accounts.permissions import TICKET_VIEW, Scope
+from accounts.web_sessions import SessionStore
 from carecenter.lib.time import now
 
 
@@ -42,8 +41,8 @@ def session_key_of(connection: Mapping[str, Any]) -> str:
     return parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
 
 
-def find_session(key: str) -> Session | None:
-    return Session.objects.filter(session_key=key, expire_date__gt=now()).first() if key else None
+def find_session(key: str) -> WebSession | None:
+    return WebSession.objects.filter(session_key=key, expire_date__gt=now()).first() if key else None
 
 
 def claimed_user(key: str) -> int | None:

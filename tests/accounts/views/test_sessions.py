@@ -1,9 +1,9 @@
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from accounts.domain import events
+from accounts.models import WebSession
 from journal.models import Event
 from tests.factories.accounts import PASSWORD
 
@@ -48,7 +48,7 @@ def test_sign_in_gives_a_new_session_key(alice, client):
     sign_in(client)
 
     assert client.session.session_key != before
-    assert not Session.objects.filter(pk=before).exists()
+    assert not WebSession.objects.filter(pk=before).exists()
 
 
 def test_wrong_password_says_the_same_as_an_unknown_address(alice, client):
