@@ -73,31 +73,36 @@ def read_cut(params: QueryDict, user: User) -> Cut:
 
 def choices(cut: Cut) -> tuple[Cut, Choices]:
     """The cut without what the reader may not ask for, and what they may. Four queries."""
-    brands = list(brands_for(cut.user, INSIGHTS_VIEW))
-    keep_brands(cut.user, brands)
-    inboxes = list(
-        Inbox.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")
-    )
+    names, zones = names_for(cut.user)
+    cut = allowed(cut, names)
+    counted = [zone for brand, zone in zones.items() if cut.brand in (None, brand)]
+    return cut, Choices(selects=selects(cut, names), zones=sorted(set(counted)), names=names)
+
+
+def names_for(user: User) -> tuple[dict[str, dict[str, str]], dict[int, str]]:
+    """What the reader may choose by filter and value, and the zones of their brands. Four queries."""
+    brands = list(brands_for(user, INSIGHTS_VIEW))
+    keep_brands(user, brands)
+    inboxes = Inbox.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")
     several = len(brands) > 1
     names = {
         "brand": {str(one.pk): one.name for one in brands},
-        "team": {str(one.pk): one.name for one in teams_in(cut.user)},
+        "team": {str(one.pk): one.name for one in teams_in(user)},
         "kind": {code: str(label) for code, label in kind_choices()},
         "inbox": {str(one.pk): inbox_name(one, several) for one in inboxes},
-        "agent": {str(one.pk): one.name for one in people_in(cut.user)},
+        "agent": {str(one.pk): one.name for one in people_in(user)},
     }
-    allowed: dict[str, Any] = {
+    return names, {one.pk: one.zone for one in brands}
+
+
+def allowed(cut: Cut, names: dict[str, dict[str, str]]) -> Cut:
+    """Without what the reader may not ask for."""
+    kept: dict[str, Any] = {
         name: value
         for name in ("brand", "team", "inbox", "agent")
         if (value := getattr(cut, name)) is not None and may_choose(name, str(value), names)
     }
-    cut = replace(cut, **{"brand": None, "team": None, "inbox": None, "agent": None} | allowed)
-    counted = [one for one in brands if cut.brand in (None, one.pk)]
-    return cut, Choices(
-        selects=selects(cut, names),
-        zones=sorted({one.zone for one in counted}),
-        names=names,
-    )
+    return replace(cut, **{"brand": None, "team": None, "inbox": None, "agent": None} | kept)
 
 
 def may_choose(name: str, value: str, names: dict[str, dict[str, str]]) -> bool:

@@ -7,6 +7,7 @@ numbers and nothing here holds a text or a name: erasing a person changes no num
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, Team, User
 from carecenter.lib.ids import new_token
@@ -23,6 +24,9 @@ class Progress(models.Model):
     position = models.BigIntegerField(default=0)
     swept_id = models.BigIntegerField(null=True)
     sweep_until = models.BigIntegerField(default=0)
+    is_bare = models.BooleanField(
+        default=False, db_default=False
+    )  # from nothing: the sums are made at its end
     basis = models.JSONField(default=dict)
     counted_at = models.DateTimeField(null=True)  # everything that was numbered then is counted
     updated_at = models.DateTimeField(default=now)
@@ -118,6 +122,48 @@ class ContactFact(models.Model):
 
     def __str__(self) -> str:
         return f"facts of contact {self.contact_id}"
+
+
+class Board(models.Model):
+    """A dashboard somebody put together: their own, or shared with a team. Who looks sees what they may see.
+
+    `tiles`: in order, [{"id", "what", "query"}], what is shown and the filters as the pages of numbers take them.
+    """
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    tiles = models.JSONField(default=list)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    deleted_at = models.DateTimeField(null=True, blank=True)  # kept a day for who wants it back
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Every(models.TextChoices):
+    DAY = "day", _("Every day")
+    WEEK = "week", _("Every Monday")
+    MONTH = "month", _("On the first of a month")
+
+
+class BoardMail(models.Model):
+    """Somebody has a dashboard mailed. `next_at` is when it leaves next, or is tried again."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="mails")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    every = models.CharField(max_length=5, choices=Every)
+    hour = models.PositiveSmallIntegerField(default=7)  # of the person's own clock
+    next_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["board", "user"], name="board_mailed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.board_id} to {self.user_id} every {self.every}"
 
 
 class ParkedTicket(models.Model):

@@ -1,10 +1,13 @@
-"""The courier of counting: every few seconds what has happened since is counted."""
+"""The couriers: every few seconds what has happened since is counted; dashboards leave when they are due."""
 
+import smtplib
 import time
 
 from celery import shared_task
 
-from insights.domain import building
+from carecenter.lib import mailer
+from insights.board_letter import letter
+from insights.domain import board_mails, building
 
 SECONDS = 4.0  # then it ends, so that a day's backlog does not hold a worker; the next goes on
 
@@ -15,3 +18,17 @@ def count() -> None:
     while building.step():
         if time.monotonic() > until:
             return
+
+
+@shared_task
+def mail_boards() -> None:
+    for pk in board_mails.due():
+        mail = board_mails.claim(pk)
+        if mail is None:
+            continue
+        try:
+            mailer.send(letter(mail))
+        except (OSError, smtplib.SMTPException) as error:
+            board_mails.settle(mail, error)
+        else:
+            board_mails.settle(mail)

@@ -5,9 +5,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from insights.models import TicketFact
+
+SECOND: Final = dt.timedelta(seconds=1)
 
 
 class Known(NamedTuple):
@@ -47,18 +49,18 @@ def settle(
     return were, are
 
 
-def beginnings(facts: Iterable[TicketFact | Known]) -> dict[int, list[float]]:
+def beginnings(facts: Iterable[TicketFact | Known]) -> dict[int, list[dt.datetime]]:
     """When each customer began a ticket, in order; not what we opened, nor what became part of another."""
-    found: dict[int, list[float]] = defaultdict(list)
+    found: dict[int, list[dt.datetime]] = defaultdict(list)
     for fact in facts:
         if fact.customer_id is not None and fact.created_at and fact.is_inbound and fact.is_counted:
-            found[fact.customer_id].append(fact.created_at.timestamp())
+            found[fact.customer_id].append(fact.created_at)
     return {customer: sorted(moments) for customer, moments in found.items()}
 
 
-def seconds_to_next(fact: TicketFact | Known, begun: dict[int, list[float]]) -> int | None:
+def seconds_to_next(fact: TicketFact | Known, begun: dict[int, list[dt.datetime]]) -> int | None:
     if fact.customer_id is None or fact.solved_at is None:
         return None
-    moments, solved = begun.get(fact.customer_id, []), fact.solved_at.timestamp()
-    place = bisect_right(moments, solved)
-    return int(moments[place] - solved) if place < len(moments) else None
+    moments = begun.get(fact.customer_id, [])
+    place = bisect_right(moments, fact.solved_at)
+    return (moments[place] - fact.solved_at) // SECOND if place < len(moments) else None

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Max, Q
 
 from carecenter.lib.time import now
-from insights.domain import again, contributions, facts, parking, sums
+from insights.domain import again, anew, contributions, facts, parking, sums
 from insights.models import ContactFact, ParkedTicket, Progress, Tally, TicketFact
 from journal.models import Event
 from tickets.models import Contact, Ticket
@@ -48,14 +48,25 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
         began, on = now(), facts.basis()
         begin_sweep_if_needed(progress, on)
         done = sweep(progress, on, tickets) if progress.swept_id is not None else False
+        if progress.is_bare and progress.swept_id is None:
+            anew.finish()
+            progress.is_bare = False
         read = follow(progress, on, events)
         if not done and not read:
-            count(Touched(tickets=parking.due(began)), on)
+            count(Touched(tickets=parking.due(began)), on, bare=progress.is_bare)
         if progress.swept_id is None and read < events:
             progress.counted_at = began
         progress.updated_at = now()
         progress.save(
-            update_fields=["position", "swept_id", "sweep_until", "basis", "counted_at", "updated_at"]
+            update_fields=[
+                "position",
+                "swept_id",
+                "sweep_until",
+                "is_bare",
+                "basis",
+                "counted_at",
+                "updated_at",
+            ]
         )
     return done or read > 0
 
@@ -69,6 +80,7 @@ def begin_sweep_if_needed(progress: Progress, on: facts.Basis) -> None:
         return
     if is_far or progress.position == 0:
         progress.position = last  # what comes later is followed; all before is in what the sweep reads
+    progress.is_bare = not TicketFact.objects.exists() and not Tally.objects.exists()
     progress.swept_id = 0
     progress.sweep_until = Ticket.objects.aggregate(last=Max("pk"))["last"] or 0
 
@@ -94,7 +106,7 @@ def sweep(progress: Progress, on: facts.Basis, limit: int) -> bool:
     if not ids:
         progress.swept_id = None
         return False
-    count(Touched(tickets=set(ids)), on)
+    count(Touched(tickets=set(ids)), on, bare=progress.is_bare)
     progress.swept_id = ids[-1]
     return True
 
@@ -104,7 +116,7 @@ def follow(progress: Progress, on: facts.Basis, limit: int) -> int:
     rows = Event.objects.filter(position__gt=progress.position).order_by("position")
     found = list(rows.values_list("position", "name", "ticket_id", "customer_id", "subject", "data")[:limit])
     if found:
-        count(touched_by(found), on)
+        count(touched_by(found), on, bare=progress.is_bare)
         progress.position = found[-1][0] or 0
     return len(found)
 
@@ -124,8 +136,11 @@ def touched_by(events: Iterable[tuple[Any, ...]]) -> Touched:
     return touched
 
 
-def count(touched: Touched, on: facts.Basis) -> None:
-    """Work these out anew and put the difference into the sums. In the caller's transaction."""
+def count(touched: Touched, on: facts.Basis, *, bare: bool = False) -> None:
+    """Work these out anew and put the difference into the sums. In the caller's transaction.
+
+    `bare`: the facts alone; what follows from all of them is made at the end.
+    """
     if touched.customers:
         people = Q(customer_id__in=facts.people(touched.customers).values())
         people |= Q(customer_id__in=touched.customers)
@@ -134,14 +149,14 @@ def count(touched: Touched, on: facts.Basis) -> None:
             Ticket.objects.filter(customer__in=touched.customers).values_list("pk", flat=True)
         )
     if touched.tickets:
-        count_or_park(touched, on)
+        count_or_park(touched, on, bare)
 
 
-def count_or_park(touched: Touched, on: facts.Basis) -> None:
+def count_or_park(touched: Touched, on: facts.Basis, bare: bool) -> None:
     """All together; what cannot be counted is looked for by halves and parked, so that the others are counted."""
     try:
         with transaction.atomic():
-            count_tickets(touched, on)
+            count_tickets(touched, on, bare)
     except (OperationalError, InterfaceError):
         raise  # the database, and no ticket, is to blame: the whole batch is tried again
     except Exception as error:  # noqa: BLE001 -- a row is recorded of it
@@ -150,18 +165,22 @@ def count_or_park(touched: Touched, on: facts.Basis) -> None:
             parking.park(ids[0], error)
             return
         for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
-            count_or_park(touched.only(half), on)
+            count_or_park(touched.only(half), on, bare)
         return
     parking.release(touched.tickets)
 
 
-def count_tickets(touched: Touched, on: facts.Basis) -> None:
+def count_tickets(touched: Touched, on: facts.Basis, bare: bool) -> None:
     stories = facts.stories_of(touched.tickets)
-    before = list(TicketFact.objects.filter(pk__in=touched.tickets))
     after = facts.ticket_facts(stories, on)
-    near_before, near_after = again.settle(before, after)
     opened = {contact_id for story in stories.values() for contact_id in story.contacts}
     contacts_before, contacts_after = count_contacts(touched, opened, on)
+    if bare:
+        contacts = opened | {fact.pk for fact in contacts_before}
+        anew.put(touched.tickets, after, contacts, contacts_after)
+        return
+    before = list(TicketFact.objects.filter(pk__in=touched.tickets))
+    near_before, near_after = again.settle(before, after)
     sums.put(
         contributions.changes(
             [*before, *near_before, *contacts_before], [*after, *near_after, *contacts_after]

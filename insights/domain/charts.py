@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from carecenter.lib.kinds import kind_of
 from insights.domain.buckets import DAY, HOUR, MINUTE, grouped, percentile
@@ -95,11 +96,31 @@ def hours(_cut: Cut, read: Read, axis: Axis | None) -> Chart:
     return Chart("hours", _("Contacts by channel and hour"), hint, head, rows)
 
 
+def mine(cut: Cut, read: Read) -> Chart:
+    """One person's weeks."""
+    rows: list[tuple[Any, list[Cell]]] = [
+        (day, [Cell(numbers["solved"]), Cell(numbers["reopened"])])
+        for day, numbers in series(cut.period, read.points)
+    ]
+    head = [_("From"), _("Solved"), _("Opened again")]
+    hint = _("What I solved, and what of it was opened again, by the week of the solving.")
+    return Chart("mine", _("My weeks"), hint, head, rows, cut.period.unit)
+
+
 CHARTS: Final[dict[str, Callable[[Cut, Read], Chart]]] = {
     "flow": flow,
     "speed": speed,
     "waits": waits,
     "hours": lambda cut, read: hours(cut, read, cut.axis),
+}
+
+
+# What each is called before it is made.
+TITLES: Final = {
+    "flow": gettext_lazy("In and out"),
+    "speed": gettext_lazy("First answer"),
+    "waits": gettext_lazy("How long they waited"),
+    "hours": gettext_lazy("Contacts by channel and hour"),
 }
 
 

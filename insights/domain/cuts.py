@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.access import brands_for, scope, scope_q
 from accounts.models import Brand, User
-from accounts.permissions import INSIGHTS_VIEW
+from accounts.permissions import INSIGHTS_VIEW, TICKET_VIEW
 from feedback.domain.periods import DAY, Period, next_of
 from insights.domain.buckets import HOUR
 from insights.models import Axis, Grain
@@ -35,6 +35,11 @@ class Cut:
     tag: str | None = None
     work: bool = False
     target: int = HOUR
+    own: bool = False  # one's own work, where one works: what anybody may see of themselves
+
+    @property
+    def permission(self) -> str:
+        return TICKET_VIEW if self.own else INSIGHTS_VIEW
 
     @property
     def ways(self) -> dict[str, Any]:
@@ -56,12 +61,14 @@ class Cut:
         team of no team is 0.
         """
         brand, team = f"{through}brand", f"{through}team"
-        found = scope_q(scope(self.user, INSIGHTS_VIEW), brand=brand, team=team)
-        found &= Q(**{f"{brand}_id__in": brand_ids(self.user)})
+        found = scope_q(scope(self.user, self.permission), brand=brand, team=team)
+        found &= Q(**{f"{brand}_id__in": brand_ids(self.user, self.permission)})
         if self.brand is not None:
             found &= Q(**{f"{brand}_id": self.brand})
         if self.team is not None:
-            found &= Q(**({f"{team}_id": self.team} if self.team or of_sums else {f"{team}__isnull": True}))
+            found &= Q(
+                **({f"{team}_id": self.team} if self.team or of_sums else {f"{team}_id__isnull": True})
+            )
         return found
 
     def of_facts(self, agent: str) -> Q:
@@ -76,18 +83,22 @@ class Cut:
         return found
 
 
-def brand_ids(user: User) -> list[int]:
+def own_cut(user: User, period: Period) -> Cut:
+    """Their own work and nobody else's."""
+    return Cut(user, period, agent=user.pk, own=True)
+
+
+def brand_ids(user: User, code: str = INSIGHTS_VIEW) -> list[int]:
     """Kept for the request."""
-    kept: list[int] | None = user.__dict__.get("_insight_brands")
-    if kept is None:
-        kept = list(brands_for(user, INSIGHTS_VIEW).order_by("pk").values_list("pk", flat=True))
-        user.__dict__["_insight_brands"] = kept
-    return kept
+    kept: dict[str, list[int]] = user.__dict__.setdefault("_insight_brands", {})
+    if code not in kept:
+        kept[code] = list(brands_for(user, code).order_by("pk").values_list("pk", flat=True))
+    return kept[code]
 
 
 def keep_brands(user: User, brands: Iterable[Brand]) -> None:
     """They were read already: for `brand_ids`."""
-    user.__dict__["_insight_brands"] = sorted(brand.pk for brand in brands)
+    user.__dict__.setdefault("_insight_brands", {})[INSIGHTS_VIEW] = sorted(brand.pk for brand in brands)
 
 
 def months_in(first: dt.date, last: dt.date) -> Iterator[dt.date]:

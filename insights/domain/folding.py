@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from journal.actors import user_id_of
 from tickets.models import ACTIVE, Status
@@ -23,8 +23,11 @@ NAMES: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Happened:
+# Of these the data matter.
+TELLING: Final = frozenset(("ticket.created", "ticket.imported", "ticket.status_changed", "message.received"))
+
+
+class Happened(NamedTuple):
     """One event, as far as it matters here."""
 
     name: str

@@ -105,6 +105,10 @@ def links_of(user: User) -> list[WallLink]:
     return list(rows.select_related("brand", "team").order_by("-pk")[:MOST_LINKS])
 
 
+def find_own(user: User, pk: int) -> WallLink | None:
+    return WallLink.objects.filter(owner=user, pk=pk).first()
+
+
 def find_link(token: str) -> WallLink | None:
     """A link that is good, and whose owner may still see numbers."""
     rows: Any = WallLink.objects.select_related("owner").filter(token=token, revoked_at__isnull=True)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.domain.periods import Span
 from insights.domain.buckets import DAY, HOUR, MINUTE
 from insights.domain.cards import Card
 from insights.domain.charts import Cell
@@ -64,6 +65,11 @@ def duration_words(seconds: float | None) -> str:
 def waiting_words(found: Present) -> str:
     """For how long the longest has been waiting."""
     return duration_words((found.at - found.waiting_since).total_seconds()) if found.waiting_since else ""
+
+
+@register.filter
+def span_words(span: str) -> Any:
+    return Span(span).label
 
 
 @register.filter

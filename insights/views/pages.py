@@ -2,8 +2,7 @@
 
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -12,9 +11,8 @@ from accounts.access import has
 from accounts.permissions import ARTICLES_READ, INSIGHTS_VIEW
 from accounts.views.guard import StaffRequest, needs
 from carecenter.lib.time import now
-from feedback.domain.export import lines
 from feedback.domain.periods import Span
-from insights.domain import breakdown, building, cards, charts, export, lists, self_service
+from insights.domain import breakdown, building, cards, charts, lists, self_service
 from insights.domain.buckets import ERROR, TARGETS
 from insights.domain.cuts import Cut
 from insights.domain.direct import TooMany
@@ -23,7 +21,6 @@ from insights.domain.reading import read
 from insights.filters import KEPT, Choices, choices, known_tags, read_cut, span_of
 from insights.models import Progress
 
-NUMBERS: Final = "numbers"
 BY_WORDS: Final = {
     "team": _("By team"),
     "kind": _("By channel"),
@@ -145,29 +142,3 @@ def definitions(request: StaffRequest) -> HttpResponse:
     sections = [(section, [told for told in told_all if told.section == section]) for section in Section]
     context = {"area": "insights", "sections": sections, "error": 100 * ERROR}
     return render(request, "insights/definitions.html", context)
-
-
-@require_safe
-@needs(INSIGHTS_VIEW)
-def numbers_csv(request: StaffRequest) -> HttpResponseBase:
-    """All numbers of the dashboard; with `what` the table behind one of its pictures."""
-    cut, offered = choices(read_cut(request.GET, request.user))
-    try:
-        found = read(cut)
-    except TooMany as error:
-        return too_many(request, cut, offered, error)
-    what = request.GET.get("what", NUMBERS)
-    if what in charts.CHARTS:
-        chart = charts.CHARTS[what](cut, found)
-        return csv_file(lines([str(name) for name in chart.head], export.chart_rows(chart)), what, cut)
-    beside = self_service.cards(cut, now())
-    rows = [export.card_row(card) for card in (*cards.cards(cut, found).values(), *beside)]
-    return csv_file(lines(export.CARD_COLUMNS, rows), NUMBERS, cut)
-
-
-def csv_file(content: Any, name: str, cut: Cut) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    days = f"{cut.period.first.isoformat()}-{cut.period.last.isoformat()}"
-    response["Content-Disposition"] = f'attachment; filename="{name}-{days}.csv"'
-    response["Cache-Control"] = "no-store, private"
-    return response

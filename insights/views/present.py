@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -119,6 +119,9 @@ def link_new(request: StaffRequest) -> HttpResponse:
 @require_POST
 @needs(INSIGHTS_VIEW)
 def link_revoke(request: StaffRequest, pk: int) -> HttpResponse:
-    walls.revoke(get_object_or_404(WallLink, pk=pk, owner=request.user), actor=request.user)
+    link = walls.find_own(request.user, pk)
+    if link is None:
+        raise Http404
+    walls.revoke(link, actor=request.user)
     messages.success(request, _("The link opens nothing any more."))
     return redirect("insights:now")

@@ -12,7 +12,7 @@ from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
 from channels_app.models import BlockedSender, Mailbox, MailboxTest
 from customers.models import Customer, CustomerNote, JoinProposal, Merge
-from insights.models import WallLink
+from insights.models import Board, WallLink
 from journal.domain.dispatch import number_events
 from journal.domain.recording import record
 from journal.models import FailedReaction
@@ -44,6 +44,7 @@ from workforce.models import Hours
 
 MARK = "Quxley"
 PART = MARK[:4]  # to search by: a page that repeats the question must not look like one that found something
+TILE = {"id": "one", "what": "metric:solved", "query": "span=30"}
 PICTURE = b"GIF89a" + MARK.encode()
 MISSING = 987_654_321
 MISSING_TOKEN = "a" * 26
@@ -205,7 +206,10 @@ def search(ticket: Ticket, member: User) -> dict[str, Any]:
     view = SavedView.objects.create(owner=member, name=f"{MARK}-view", query=MARK)
     gone = SavedView.objects.create(owner=member, name=f"{MARK}-gone", query=MARK, deleted_at=now())
     link = WallLink.objects.create(owner=member, name=f"{MARK}-wall")
-    return {"view": view.pk, "gone_view": gone.pk, "wall_link": link.pk}
+    board = Board.objects.create(owner=member, name=f"{MARK}-board", tiles=[TILE])
+    gone_board = Board.objects.create(owner=member, name=f"{MARK}-board", deleted_at=now())
+    boards = {"board": board.pk, "gone_board": gone_board.pk}
+    return {"view": view.pk, "gone_view": gone.pk, "wall_link": link.pk, **boards}
 
 
 def joins(ticket: Ticket, member: User) -> dict[str, Any]:

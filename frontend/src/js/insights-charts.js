@@ -127,6 +127,7 @@ const DRAW = {
     };
     return { ...option, series: [line(data, 0, ink.first), line(data, 1, ink.third)] };
   },
+  mine: (data, ink) => ({ ...frame(data, ink), series: [bar(data, 0, ink.first), bar(data, 1, ink.third)] }),
   waits: (data, ink) => ({ ...frame(data, ink), legend: { show: false }, series: [bar(data, 0, ink.first)] }),
   hours: (data, ink) => {
     const most = Math.max(1, ...data.values.flat());

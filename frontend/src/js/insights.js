@@ -57,3 +57,26 @@ if (own && pictures.length) {
   );
   for (const picture of pictures) near.observe(picture);
 }
+
+/* Tiles of one's own dashboard are moved by dragging too: dropped on another, one takes its place. */
+let dragged = null;
+const tileOf = (event) => event.target.closest?.("[data-ordered] > [data-tile]");
+document.addEventListener("dragstart", (event) => {
+  dragged = tileOf(event);
+  if (dragged) event.dataTransfer.effectAllowed = "move";
+});
+document.addEventListener("dragover", (event) => {
+  const tile = tileOf(event);
+  for (const one of document.querySelectorAll("[data-tile][data-over]")) if (one !== tile) delete one.dataset.over;
+  if (!dragged || !tile || tile === dragged) return;
+  event.preventDefault();
+  tile.dataset.over = "";
+});
+document.addEventListener("drop", (event) => {
+  const tile = tileOf(event);
+  if (!dragged || !tile || tile === dragged) return;
+  event.preventDefault();
+  const form = dragged.querySelector("form[data-move]");
+  form.elements.to.value = [...tile.parentElement.children].indexOf(tile);
+  form.submit();
+});

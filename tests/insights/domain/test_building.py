@@ -9,7 +9,7 @@ from accounts.models import Brand
 from carecenter.lib.time import now
 from carecenter.lib.vitals import State
 from insights import vitals
-from insights.domain import building, facts, sums
+from insights.domain import anew, building, facts, sums
 from insights.models import ParkedTicket, Progress, Tally, TicketFact
 from tests.insights.conftest import count_all, counted
 from tests.insights.history import generate
@@ -39,7 +39,7 @@ def test_counting_on_equals_counting_from_nothing(brand, rebuilt, seed):
 def test_killed_run_loses_and_doubles_nothing(brand, rebuilt, monkeypatch):
     """It dies after the facts and sums were written, before its place was: all of it is as if it had not been."""
     generate(brand, seed=4, steps=80)
-    whole, calls = building.store, []
+    whole, calls = anew.put, []
 
     def dies(*args):
         whole(*args)
@@ -47,7 +47,7 @@ def test_killed_run_loses_and_doubles_nothing(brand, rebuilt, monkeypatch):
         if len(calls) % 3 == 0:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(building, "store", dies)
+    monkeypatch.setattr(anew, "put", dies)
     for _ in range(30):
         try:
             count_all(tickets=2)

@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 from collections import Counter
 from dataclasses import replace
-from unittest.mock import patch
 
 import pytest
 
@@ -152,7 +151,8 @@ def total(rows) -> Counter:
 
 def of_facts(cut, by):
     """As if the sums had no answer."""
-    with patch.object(breakdown, "axis_for", return_value=None):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(breakdown, "axis_for", lambda *_: None)
         return breakdown.sides(cut, by, at_end=True)
 
 

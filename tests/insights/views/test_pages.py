@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 
 import pytest
 from django.db import connection
@@ -158,8 +159,44 @@ def test_what_customers_said_and_found_comes_after_the_numbers(look, chief):
     beside = look(chief, "/insights/beside/", span="90")
 
     assert 'id="part-said"' in beside
-    assert [code for code in SELF_SERVICE if f'id="about-{code}"' in beside] == list(SELF_SERVICE)
+    assert 'id="about-deflection"' in beside
     assert 'id="about-deflection"' not in look(chief, "/insights/beside/", span="90", kind="email")
+
+
+def test_own_page_has_nobody_elses_number(look, chief):
+    """What stands there is what the lead's page counts for that person; nobody else is named."""
+    agent = (
+        User.objects.filter(ticket__solved_at__isnull=False, grants__role__name="Agent")
+        .order_by("pk")
+        .first()
+    )
+    text = look(agent, "/insights/me/")
+    others = User.objects.exclude(pk=agent.pk).values_list("name", flat=True)
+
+    for code in ("solved", "reply_median"):
+        mine = re.search(rf'metric={code}" aria-describedby[^>]*>([^<]+)<', text)[1]
+        led = look(chief, "/insights/", span="30", agent=agent.pk)
+        assert mine == re.search(rf'metric={code}[^"]*" aria-describedby[^>]*>([^<]+)<', led)[1]
+    cases = look(agent, "/insights/me/cases/", metric="solved")
+    assert int(COUNT.search(cases)[1]) == lines_in(cases) > 0
+    assert [name for name in others if name in text] == []
+
+
+def test_workbook_has_the_numbers_and_every_text_is_a_text(look, client_for, chief):
+    """What a stranger wrote as a formula is no formula, in neither file."""
+    ticket = TicketFact.objects.filter(created_on__isnull=False).order_by("-created_on", "-pk").first()
+    Ticket.objects.filter(pk=ticket.pk).update(subject='=HYPERLINK("http://x.example","y")')
+    query = {"metric": "created", "span": "365"}
+    book = client_for(chief).get("/insights/cases.xlsx", query)
+    parts = zipfile.ZipFile(io.BytesIO(book.content))
+    sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    numbers = zipfile.ZipFile(io.BytesIO(client_for(chief).get("/insights/numbers.xlsx").content))
+
+    assert "<f>" not in sheet
+    assert "=HYPERLINK" in parts.read("xl/sharedStrings.xml").decode()
+    assert sheet.count("<row ") == cases_of(look, chief, **query)[0] + 1
+    assert ",'=HYPERLINK" in look(chief, "/insights/cases.csv", **query).replace('"', "")
+    assert len([name for name in numbers.namelist() if "worksheets/" in name]) == 5
 
 
 def test_unknown_metric_is_not_found(client_for, chief):

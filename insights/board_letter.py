@@ -1,0 +1,27 @@
+"""A dashboard as a mail: its numbers and the way to it, in the language and by the clock of who gets it."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from carecenter.lib import mailer
+from insights.models import BoardMail
+from insights.tiles import shown
+
+
+def letter(mail: BoardMail) -> EmailMultiAlternatives:
+    user, board = mail.user, mail.board
+    with (
+        translation.override(user.language or settings.LANGUAGE_CODE),
+        timezone.override(zoneinfo.ZoneInfo(user.zone or "UTC")),
+    ):
+        address = reverse("insights:board", kwargs={"pk": board.pk})
+        context = {
+            "board": board,
+            "tiles": shown(board, user),
+            "link": f"{settings.PUBLIC_BASE_URL}{address}",
+        }
+        return mailer.compose("insights/mail/board", context, subject=board.name, to=user.email)

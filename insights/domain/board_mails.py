@@ -1,0 +1,79 @@
+"""When a dashboard is mailed to somebody: each by their own clock, once, and tried again when the server is away."""
+
+import datetime as dt
+import zoneinfo
+from typing import Final
+
+from django.db.models import F
+
+from accounts.access import has
+from accounts.models import User
+from accounts.permissions import INSIGHTS_VIEW
+from carecenter.lib.time import now
+from feedback.domain.periods import next_of
+from insights.domain import boards
+from insights.models import Board, BoardMail, Every
+
+AT_ONCE: Final = 50
+LEASE: Final = dt.timedelta(minutes=10)
+MOST_TRIES: Final = 6
+DAY: Final = dt.timedelta(days=1)
+
+
+def set_mail(board: Board, user: User, *, every: str, hour: int) -> None:
+    """Or none, for an empty `every`."""
+    if not every:
+        BoardMail.objects.filter(board=board, user=user).delete()
+        return
+    values = {
+        "every": every,
+        "hour": hour,
+        "next_at": following(user, every, hour, now()),
+        "tries": 0,
+        "error": "",
+    }
+    BoardMail.objects.update_or_create(board=board, user=user, defaults=values)
+
+
+def following(user: User, every: str, hour: int, after: dt.datetime) -> dt.datetime:
+    """The next time on the person's clock; an hour that the clocks leap over is the one after."""
+    zone = zoneinfo.ZoneInfo(user.zone or "UTC")
+    day = after.astimezone(zone).date()
+    while True:
+        moment = dt.datetime.combine(day, dt.time(hour), zone).astimezone(dt.UTC)
+        is_day = {Every.DAY: True, Every.WEEK: day.weekday() == 0, Every.MONTH: day.day == 1}[Every(every)]
+        if is_day and moment > after:
+            return moment
+        day = next_of("day", day)
+
+
+def due() -> list[int]:
+    rows = BoardMail.objects.filter(next_at__lte=now()).order_by("next_at")
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def claim(pk: int) -> BoardMail | None:
+    """For a while it is ours. None when another has it, or nobody may see it any more."""
+    at = now()
+    if not BoardMail.objects.filter(pk=pk, next_at__lte=at).update(next_at=at + LEASE, tries=F("tries") + 1):
+        return None
+    mail = BoardMail.objects.select_related("board", "user").get(pk=pk)
+    may = mail.user.is_active and has(mail.user, INSIGHTS_VIEW)
+    if not may or boards.find_for(mail.user, mail.board_id) is None:
+        mail.delete()
+        return None
+    return mail
+
+
+def settle(mail: BoardMail, error: Exception | None = None) -> None:
+    """It left, or it did not: then again after the lease, a few times."""
+    at = now()
+    if error is not None and mail.tries < MOST_TRIES:
+        BoardMail.objects.filter(pk=mail.pk).update(error=type(error).__name__)
+        return
+    BoardMail.objects.filter(pk=mail.pk).update(
+        next_at=following(mail.user, mail.every, mail.hour, at),
+        tries=0,
+        sent_at=mail.sent_at if error else at,
+        error=type(error).__name__ if error else "",
+    )
