@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
     "insights": {"task": "insights.tasks.count", "schedule": 3.0, "options": {"expires": 6}},
+    "board-mails": {"task": "insights.tasks.mail_boards", "schedule": 60.0, "options": {"expires": 50}},
     "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
