@@ -102,7 +102,7 @@ def locked(board: Board) -> Iterator[list[dict[str, Any]]]:
         board.save(update_fields=["tiles"])
 
 
-def delete(board: Board) -> None:
+def put_away(board: Board) -> None:
     board.deleted_at = now()
     with transaction.atomic():
         board.save(update_fields=["deleted_at"])

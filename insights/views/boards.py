@@ -146,7 +146,7 @@ def board_mail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(INSIGHTS_VIEW)
 def board_delete(request: StaffRequest, pk: int) -> HttpResponse:
-    boards.delete(board_for(request, pk, own=True))
+    boards.put_away(board_for(request, pk, own=True))
     messages.success(request, _("Deleted. For a day it can be brought back."))
     return redirect("insights:boards")
 

@@ -3,56 +3,22 @@
 A new address gets a line here, or the walk fails.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from accounts import permissions as may
+from tests.architecture.addressing import (
+    Address,
+    Values,
+    article_page,
+    customer_page,
+    of,
+    ticket_page,
+    version_page,
+)
+from tests.architecture.number_addresses import NUMBERS
 from tests.architecture.world import PART, World
 
-Values = Callable[[World], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Address:
-    """`needs`: the permission of all methods, or one each; None where being signed in is enough.
-
-    `values`: of the address's parameters. `query`: what a page is asked with, to try its filters on foreign rows.
-    `everywhere`: only for who has the permission in all brands. `own`: of the person alone.
-    """
-
-    needs: str | dict[str, str] | None = None
-    values: Values = lambda _world: {}
-    query: Values = lambda _world: {}
-    everywhere: bool = False
-    own: bool = False
-    body: dict[str, Any] = field(default_factory=dict)
-
-    def needs_for(self, method: str) -> str | None:
-        return self.needs.get(method) if isinstance(self.needs, dict) else self.needs
-
-
-def of(name: str, parameter: str = "pk", **more: Any) -> Values:
-    """The address of one row of the world: `of("ticket")` gives {"pk": its id}."""
-    return lambda world: {parameter: world[name], **more}
-
-
-def ticket_page(code: str, **more: Any) -> Address:
-    return Address(code, of("ticket"), **more)
-
-
-def article_page(code: str, **more: Any) -> Address:
-    """Of an article in one language."""
-    return Address(code, of("article", language="en"), **more)
-
-
-def version_page(code: str) -> Address:
-    return Address(code, of("article", language="en", number=1))
-
-
-def customer_page(code: str, name: str = "customer", **more: Any) -> Address:
-    return Address(code, of(name), **more)
-
+__all__ = ["ADDRESSES", "Address"]
 
 WORDS: Values = lambda _world: {"q": PART}  # noqa: E731  one of several functions of the same form
 
@@ -62,6 +28,7 @@ def ticket_article(world: World) -> dict[str, Any]:
 
 
 ADDRESSES = {
+    **NUMBERS,
     "accounts:sign_out_everywhere": Address(own=True),
     "accounts:profile": Address(own=True),
     "accounts:change_password": Address(own=True),
@@ -291,33 +258,6 @@ ADDRESSES = {
     "feedback:take": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
     "feedback:end": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"outcome": "explained"}),
     "feedback:reopen": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
-    "insights:dashboard": Address(may.INSIGHTS_VIEW, query=lambda _world: {"span": "365"}),
-    "insights:beside": Address(may.INSIGHTS_VIEW, query=lambda _world: {"span": "365"}),
-    "insights:tags": Address(may.INSIGHTS_VIEW),
-    "insights:me": Address(may.TICKET_REPLY, own=True),
-    "insights:my_cases": Address(may.TICKET_REPLY, query=lambda _world: {"metric": "solved"}, own=True),
-    "insights:numbers_xlsx": Address(may.INSIGHTS_VIEW),
-    "insights:cases_csv": Address(may.INSIGHTS_VIEW, query=lambda _world: {"metric": "created"}),
-    "insights:cases_xlsx": Address(may.INSIGHTS_VIEW, query=lambda _world: {"metric": "created"}),
-    "insights:boards": Address(may.INSIGHTS_VIEW),
-    "insights:board_new": Address(may.INSIGHTS_VIEW, body={"name": "Mine"}),
-    "insights:board": Address(may.INSIGHTS_VIEW, of("board"), own=True),
-    "insights:board_change": Address(may.INSIGHTS_VIEW, of("board"), own=True),
-    "insights:board_mail": Address(may.INSIGHTS_VIEW, of("board"), own=True),
-    "insights:tile_add": Address(may.INSIGHTS_VIEW, of("board"), own=True, body={"what": "metric:solved"}),
-    "insights:tile_remove": Address(may.INSIGHTS_VIEW, of("board", tile="one"), own=True),
-    "insights:tile_move": Address(may.INSIGHTS_VIEW, of("board", tile="one"), own=True),
-    "insights:board_delete": Address(may.INSIGHTS_VIEW, of("board"), own=True),
-    "insights:board_restore": Address(may.INSIGHTS_VIEW, of("gone_board"), own=True),
-    "insights:now": Address(may.INSIGHTS_VIEW),
-    "insights:now_numbers": Address(may.INSIGHTS_VIEW),
-    "insights:wall": Address(may.INSIGHTS_VIEW),
-    "insights:wall_numbers": Address(may.INSIGHTS_VIEW),
-    "insights:link_new": Address(may.INSIGHTS_VIEW, body={"name": "Hall"}),
-    "insights:link_revoke": Address(may.INSIGHTS_VIEW, of("wall_link"), own=True),
-    "insights:cases": Address(may.INSIGHTS_VIEW, query=lambda _world: {"metric": "created"}),
-    "insights:definitions": Address(may.INSIGHTS_VIEW),
-    "insights:numbers_csv": Address(may.INSIGHTS_VIEW, query=lambda _world: {"what": "hours"}),
     "feedback:of_ticket": ticket_page(may.TICKET_VIEW),
     "feedback:of_customer": customer_page(may.CUSTOMER_VIEW),
     "tickets:articles": ticket_page(may.ARTICLES_READ),
