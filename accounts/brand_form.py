@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.domain.brand_keeping import WantedBrand
 from accounts.forms import zone_choices
-from accounts.models import Brand, CustomerPool
+from accounts.models import Brand, CustomerPool, User
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 PLAIN = {"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}
@@ -30,7 +30,8 @@ def own_address(url: str, *, brand: Brand | None) -> str:
         raise forms.ValidationError(_("Only the host: https://help.shop.example"))
     if parts.hostname == urlsplit(settings.PUBLIC_BASE_URL).hostname:
         raise forms.ValidationError(_("This is the address of the desk."))
-    others = Brand.objects.exclude(pk=brand.pk if brand else None).exclude(public_base_url="")
+    others = Brand.objects.exclude(public_base_url="")
+    others = others.exclude(pk=brand.pk) if brand else others
     if parts.hostname in {urlsplit(one).hostname for one in others.values_list("public_base_url", flat=True)}:
         raise forms.ValidationError(_("Another brand has this address."))
     return url
@@ -75,7 +76,7 @@ class BrandForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, brand: Brand | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, brand: Brand | None, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brand = brand
         self.fields["zone"].choices = zone_choices("UTC")[1:]  # type: ignore[attr-defined]
@@ -87,7 +88,8 @@ class BrandForm(forms.Form):
         pool = self.fields["pool"]
         pool.queryset = CustomerPool.objects.order_by("name")  # type: ignore[attr-defined]
         pool.empty_label = _("Its own")  # type: ignore[attr-defined]
-        self.initial |= {"color": Brand._meta.get_field("color").get_default(), "zone": "UTC"}
+        color = Brand._meta.get_field("color").get_default()
+        self.initial.update(color=color, zone=actor.zone or "UTC", language=get_language())
 
     def clean_color(self) -> str:
         color: str = self.cleaned_data["color"]

@@ -2,18 +2,28 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import scope
 from accounts.administration import groups_for, may_enter
-from accounts.models import User
-from accounts.permissions import INBOX_MANAGE
+from accounts.models import Brand, User
+from accounts.permissions import BRANDS_MANAGE, INBOX_MANAGE
 from accounts.views.guard import StaffRequest
 from carecenter.lib.steps import Step
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk; to who could set up a brand where there is none yet, the way to begin."""
+    user = request.user
+    if isinstance(user, User) and scope(user, BRANDS_MANAGE).everywhere and not Brand.objects.exists():
+        return redirect("administration")
+    return redirect("tickets:desk")
 
 
 @require_safe
@@ -50,8 +60,8 @@ def outgoing_mail(user: User) -> Step | None:
             "Start Carecenter with CARECENTER_SMTP_URL, such as smtp://user:password@mail.example:587. "
             "Until then mails are kept as files and reach nobody."
         ),
-        is_done=bool(settings.SMTP_URL) or settings.DEMO,
-        fact=_("A server for outgoing mail is set.")
-        if settings.SMTP_URL
-        else _("In the demo mails stay on this machine."),
+        is_done=bool(settings.SMTP_URL),
+        url=reverse("demo:mails") if settings.DEMO else "",
+        action=_("Read them here") if settings.DEMO else "",
+        fact=_("A server for outgoing mail is set."),
     )

@@ -14,7 +14,7 @@ moved = re_path(
     name="moved",
 )
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="tickets:desk"), name="home"),
+    path("", administration.home, name="home"),
     path("healthz/", health.healthz, name="healthz"),
     path("readyz/", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

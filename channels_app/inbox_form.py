@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,8 @@ class InboxForm(forms.Form):
     key = forms.SlugField(
         label=gettext_lazy("Key"),
         max_length=60,
-        help_text=gettext_lazy("Part of its address: letters, digits and hyphens. It stays as it is."),
+        required=False,
+        help_text=gettext_lazy("Part of its address. Empty: made of brand and name. It stays as it is."),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
     )
     addresses = forms.CharField(
@@ -103,7 +105,9 @@ class InboxForm(forms.Form):
         return tuple(written)
 
     def place(self) -> Place:
-        return Place(brand=self.cleaned_data["brand"], kind=self.kind, key=self.cleaned_data["key"])
+        brand, name = self.cleaned_data["brand"], self.cleaned_data["name"]
+        key = self.cleaned_data["key"] or f"{brand.slug}-{slugify(name) or self.kind}"[:60]
+        return Place(brand=brand, kind=self.kind, key=key)
 
     def wanted(self, config: dict[str, Any], secrets: dict[str, str]) -> Wanted:
         names = ("name", "default_team", "follow_up", "hours", "is_active", "from_name", "addresses")

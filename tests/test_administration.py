@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
-from tests.factories.accounts import UserFactory, grant
+from accounts.models import Brand, User
+from tests.factories.accounts import BrandFactory, UserFactory, grant
 from tests.factories.channels import ConnectionFactory
-from tickets.models import Ticket
+from tickets.models import Inbox, Ticket
 
 START = "/admin-desk/"
 
@@ -32,7 +32,7 @@ def test_navigation_offers_what_one_may(admin: User, lead: User, alice: User, cl
         for name, user in (("admin", admin), ("lead", lead))
     }
 
-    assert offered["lead"] == ["Ready-made replies", "Privacy"]
+    assert offered["lead"] == ["Ready-made replies", "Privacy", "API tokens"]
     assert {"Inboxes", "People", "Health"} < set(offered["admin"])
     assert client_for(alice).get(START).status_code == 404
 
@@ -65,15 +65,16 @@ def test_old_addresses_lead_on(old: str, new: str, client: Any) -> None:
 
 
 def test_steps_say_what_is_there(admin: User, brand: Any, client_for: Any, settings: Any) -> None:
-    settings.SMTP_URL, settings.DEMO = "", False
+    settings.SMTP_URL = ""
     client = client_for(admin)
     before = done(client)
     grant(UserFactory(), "Agent", brand=brand)
     ConnectionFactory(inbox__brand=brand)
     settings.SMTP_URL = "smtp://mail.example"
 
-    assert set(before.values()) == {False}
+    assert {code for code, is_done in before.items() if is_done} == {"brand"}
     assert {code for code, is_done in done(client).items() if is_done} == {
+        "brand",
         "outgoing_mail",
         "inbox",
         "colleague",
@@ -99,3 +100,19 @@ def test_a_test_mail_becomes_a_ticket_that_can_be_answered(
 
 def test_without_an_inbox_there_is_no_test_mail(admin: User, client_for: Any) -> None:
     assert client_for(admin).post(reverse("inboxes:trial")).status_code == 422
+
+
+def test_who_begins_is_led_to_what_is_to_be_done_first(admin: User, alice: User, client_for: Any) -> None:
+    Brand.objects.all().delete()
+    empty = [client_for(user).get("/").url for user in (admin, alice)]
+    BrandFactory()
+
+    assert empty == [START, "/desk/"]
+    assert client_for(admin).get("/").url == "/desk/"
+
+
+def test_an_inbox_needs_no_key_of_ones_own(admin: User, brand: Any, client_for: Any) -> None:
+    typed = {"brand": brand.pk, "name": "Help & more", "addresses": "help@home.example", "is_active": "on"}
+    client_for(admin).post(f"{reverse('inboxes:new')}?kind=email", typed)
+
+    assert Inbox.objects.get().key == "nordlicht-home-help-more"

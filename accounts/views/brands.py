@@ -52,10 +52,12 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def brand_page(request: StaffRequest, brand: Brand | None) -> HttpResponse:
-    form = BrandForm(request.POST or None, brand=brand)
+    form = BrandForm(request.POST or None, brand=brand, actor=request.user)
+    is_first = False
     if request.method == "POST" and form.is_valid():
         try:
             if brand is None:
+                is_first = not Brand.objects.exists()
                 verbs.create_brand(form.wanted(), actor=request.user)
             else:
                 verbs.change_brand(brand, form.wanted(), actor=request.user)
@@ -63,7 +65,7 @@ def brand_page(request: StaffRequest, brand: Brand | None) -> HttpResponse:
             form.add_error("name", _("Another brand has this name, or this short name in addresses."))
         else:
             messages.success(request, _("Saved. It looks so from now on."))
-            return redirect("accounts:brands")
+            return redirect("administration" if is_first else "accounts:brands")
     look = {"name": form["name"].value() or "", "color": str(form["color"].value() or DEFAULT)}
     context = {
         **HERE,
