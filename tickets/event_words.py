@@ -130,4 +130,11 @@ WORDS: Final[dict[str, Any]] = {
     "follow_up.opened": _("Follow-up opened"),
     "follow_up.changed": _("Follow-up changed"),
     "follow_up.ended": _("Follow-up ended"),
+    "user.passkey_copied": _("Passkey used from two devices"),
+    "user.oidc_linked": _("Sign-in of the house linked"),
+    "role.second_factor_changed": _("Second factor of a role set"),
+    "board.saved": _("Dashboard saved"),
+    "board.deleted": _("Dashboard deleted"),
+    "wall_link.created": _("Link to the wall board made"),
+    "wall_link.revoked": _("Link to the wall board revoked"),
 }

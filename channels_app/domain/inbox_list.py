@@ -2,7 +2,7 @@
 
 from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Brand, User
 from accounts.permissions import INBOX_MANAGE
 from channels_app.models import Connection, InboundRecord, of_inboxes
 from tickets.models import Direction, Message
@@ -19,6 +19,12 @@ def inboxes_for(user: User) -> list[Connection]:
         "-inbox__is_active", "inbox__brand__name", "inbox__name", "pk"
     )
     return list(ordered[:MOST])
+
+
+def inboxes_of(brand: Brand, user: User) -> list[Connection]:
+    """Of one brand, with their hours and addresses; those in use first."""
+    found = connections_for(user).filter(inbox__brand=brand).select_related("inbox__hours")
+    return list(found.prefetch_related("addresses").order_by("-inbox__is_active", "inbox__name", "pk")[:MOST])
 
 
 def connections_for(user: User) -> QuerySet[Connection]:

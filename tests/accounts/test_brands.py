@@ -11,7 +11,9 @@ from accounts.models import Brand, CustomerPool, User
 from journal.models import Event
 from knowledge_base.models import HelpSettings
 from tests.factories.accounts import UserFactory, grant
+from tests.factories.channels import ConnectionFactory
 from tests.factories.tickets import InboxFactory
+from workforce.models import Hours
 
 NEW = {"name": "Mill & Sons", "language": "de", "zone": "Europe/Berlin", "color": "#2F6F4F"}
 
@@ -81,3 +83,12 @@ def test_preview_shows_what_is_typed_and_nothing_else(admin: User, client_for: A
 
     assert "--brand: #ffee00; --on-brand: #000000" in seen
     assert "a.example" not in wrong
+
+
+def test_page_says_by_which_inboxes_a_brand_is_reached(admin: User, brand: Brand, client_for: Any) -> None:
+    hours = Hours.objects.create(pool=brand.pool, name="Weekdays")
+    ConnectionFactory(inbox=InboxFactory(brand=brand, name="Orders", hours=hours))
+    ConnectionFactory(inbox=InboxFactory(name="Elsewhere"))
+    panel = client_for(admin).get(reverse("inboxes:of_brand", args=[brand.pk])).content.decode()
+
+    assert ("Orders" in panel, "Weekdays" in panel, "Elsewhere" in panel) == (True, True, False)

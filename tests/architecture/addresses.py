@@ -211,6 +211,7 @@ ADDRESSES = {
     "surveys:rule_delete": Address(may.SURVEYS_MANAGE, of("survey_rule")),
     "inboxes:list": Address(may.INBOX_MANAGE),
     "inboxes:trial": Address(may.INBOX_MANAGE),
+    "inboxes:of_brand": Address(may.INBOX_MANAGE, of("brand")),
     "inboxes:new": Address(may.INBOX_MANAGE, query=lambda _world: {"kind": "form"}),
     "inboxes:edit": Address(may.INBOX_MANAGE, of("inbox")),
     "inboxes:rotate": Address(may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "name": "messages"}),

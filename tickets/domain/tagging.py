@@ -53,12 +53,11 @@ def counted(user: User) -> Counted:
     latest = tickets_of(user).order_by("-last_message_at", "-pk").values("tags")[: LATEST + 1]
     inner, params = latest.query.sql_with_params()
     sql = (
-        f"SELECT tag, count(*) AS many, (SELECT count(*) FROM ({inner}) AS every) FROM"  # noqa: S608 -- ours
-        f" (SELECT unnest(tags) AS tag FROM ({inner}) AS latest) AS one"
-        " GROUP BY tag ORDER BY many DESC, tag LIMIT %s"
+        f"WITH latest AS ({inner}) SELECT tag, count(*) AS many, (SELECT count(*) FROM latest)"  # noqa: S608
+        " FROM (SELECT unnest(tags) AS tag FROM latest) AS one GROUP BY tag ORDER BY many DESC, tag LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *params, SHOWN])
+        cursor.execute(sql, [*params, SHOWN])
         found = cursor.fetchall()
     return Counted(
         [(tag, many) for tag, many, _all in found], all(total <= LATEST for *_rest, total in found)
