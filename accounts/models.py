@@ -246,6 +246,21 @@ class Passkey(models.Model):
         return self.name
 
 
+class OidcIdentity(models.Model):
+    """Who somebody is at the organisation's own sign-in: the issuer's number for them, never their address."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="oidc_identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="oidc_identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.pk}"
+
+
 class SignInThrottle(models.Model):
     """Failed sign-ins of one address, one network or one person's codes; locked for a while after too many."""
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from accounts.views import passkeys, second_factor, sessions
+from accounts.views import oidc, passkeys, second_factor, sessions
 
 urlpatterns = [
     path("sign-in/code/", second_factor.at_sign_in, name="second_factor"),
+    path("sign-in/organisation/", oidc.begin, name="oidc_begin"),
+    path("sign-in/organisation/back/", oidc.back, name="oidc_back"),
     path("sign-in/passkey/", passkeys.answer, name="passkey_answer"),
     path("sign-in/passkey/ask/", passkeys.ask, name="passkey_ask"),
     path("sign-in/set-up/", second_factor.set_up, name="set_up"),

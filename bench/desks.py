@@ -4,18 +4,14 @@ import json
 import os
 import secrets
 import sys
+from typing import Any
 
 import django
 
 
 def desks(count: int) -> dict[str, object]:
     """Agents of one brand with a session each, and a ticket of that brand that the first of them may change."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
     from accounts.models import Brand, Grant, Role, User, WebSession
-    from accounts.web_sessions import SessionStore
-    from carecenter.lib.time import in_seconds
     from tickets.models import Status, Ticket
 
     brand = Brand.objects.order_by("pk")[0]
@@ -26,24 +22,7 @@ def desks(count: int) -> dict[str, object]:
     User.objects.bulk_create(users)
     role = Role.objects.get(name="Agent")
     Grant.objects.bulk_create([Grant(user=user, role=role, brand=brand) for user in users])
-    backend = settings.AUTHENTICATION_BACKENDS[0]
-    sessions = []
-    for user in users:
-        store = SessionStore()
-        values = {
-            SESSION_KEY: str(user.pk),
-            BACKEND_SESSION_KEY: backend,
-            HASH_SESSION_KEY: user.get_session_auth_hash(),
-        }
-        key = secrets.token_hex(16)
-        sessions.append(
-            WebSession(
-                session_key=key,
-                session_data=store.encode(values),
-                expire_date=in_seconds(86400),
-                user=user,
-            )
-        )
+    sessions = [session_of(user) for user in users]
     WebSession.objects.bulk_create(sessions)
     ticket = Ticket.objects.filter(brand=brand).exclude(status=Status.CLOSED).order_by("-pk")[0]
     return {
@@ -52,6 +31,28 @@ def desks(count: int) -> dict[str, object]:
         "brand": brand.pk,
         "ticket": ticket.pk,
     }
+
+
+def session_of(user: Any) -> Any:
+    """A day's session, as a sign-in writes it, not stored yet."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from accounts.models import WebSession
+    from accounts.web_sessions import SessionStore
+    from carecenter.lib.time import in_seconds
+
+    values = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    return WebSession(
+        session_key=secrets.token_hex(16),
+        session_data=SessionStore().encode(values),
+        expire_date=in_seconds(86400),
+        user=user,
+    )
 
 
 def chat(brand_id: int) -> dict[str, str]:

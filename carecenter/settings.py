@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecenter.api import conventions
 from carecenter.embedded.paths import data_dir, socket_dir
+from carecenter.sign_in_settings import *  # noqa: F403  settings are plain names
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_dir()
@@ -49,6 +50,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CARECENTER_TRUSTED_ORIGINS", default=[])
 HTTPS = PUBLIC_BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
+if HTTPS:  # browsers take these names only over TLS and from this very host
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -282,31 +285,8 @@ SETUP_WIRING = "carecenter.wiring.SETUP"
 # Whoever scrapes /metrics sends it as a bearer token; without it there is no such page.
 METRICS_TOKEN = env.str("CARECENTER_METRICS_TOKEN", default="")
 
-AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "tickets:desk"
-LOGOUT_REDIRECT_URL = "accounts:sign_in"
-SESSION_ENGINE = "accounts.web_sessions"
-# A session ends when nobody used it for so long, and at the latest so long after the sign-in.
-SESSION_COOKIE_AGE = env.int("CARECENTER_SESSION_IDLE_HOURS", default=72) * 3600
-SESSION_LONGEST_SECONDS = env.int("CARECENTER_SESSION_DAYS", default=14) * 86_400
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 # A customer's wish to have their data erased can be taken back for so many days.
 ERASURE_WAIT_DAYS = env.int("CARECENTER_ERASURE_WAIT_DAYS", default=7)
-INVITATION_SECONDS = 60 * 60 * 24 * 7
-# Failed sign-ins within the window: so many of one address, or of one network, lock it for a while; so do
-# requests for reset mails of one network, wrong codes of one person, and questions for passkeys.
-SIGN_IN_WINDOW_SECONDS = 60 * 15
-SIGN_IN_LOCK_SECONDS = 60 * 15
-SIGN_IN_FAILURES = {"email": 5, "net": 40, "reset": 30, "code": 5, "passkey": 60}
-if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]

@@ -51,6 +51,19 @@ class FactorNeeded(AccountError):
     """A role of the person asks for a second factor: the last one is not taken away."""
 
 
+class OidcUnreachable(AccountError):
+    """The organisation's sign-in does not answer, or not as OpenID Connect says."""
+
+
+class OidcRefused(AccountError):
+    """`code`: answer (forged, too old, or not to our question), address (not confirmed, or of another domain), unknown
+    (nobody here has it, and nobody is made) or inactive."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class PasskeyRefused(AccountError):
     """An answer that does not fit what was asked, a key nobody knows, or one whose counter went back."""
 

@@ -57,7 +57,7 @@ def deliver(mail_id: int) -> bool:
         return False
     mail = AccountMail.objects.get(pk=mail_id)
     user = User.objects.filter(email__iexact=mail.address, is_active=True).first()
-    if user is None:
+    if user is None or (mail.kind == Kind.RESET and signs_in_elsewhere(user)):
         AccountMail.objects.filter(pk=mail_id).update(state=State.IGNORED, address="")
         return False
     letter = write(mail, user)
@@ -72,6 +72,11 @@ def deliver(mail_id: int) -> bool:
         return False
     AccountMail.objects.filter(pk=mail_id, state=State.QUEUED).update(state=State.SENT, error="")
     return True
+
+
+def signs_in_elsewhere(user: User) -> bool:
+    """By the organisation's own sign-in alone: there is no password to set."""
+    return not user.has_usable_password() and user.oidc_identities.exists()
 
 
 def note_returned(message_id: str) -> bool:

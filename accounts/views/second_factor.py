@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.domain import second_factor
+from accounts.domain import oidc, second_factor
 from accounts.domain.errors import CodeWrong, FactorNeeded, SignInLocked, SignInRefused
 from accounts.domain.passkeys import passkeys_of
 from accounts.domain.sessions import check_credentials, devices_of
@@ -30,7 +30,7 @@ from accounts.views.entering import (
 )
 from accounts.views.guard import StaffRequest
 from accounts.views.sessions import locked_text
-from accounts.views.site import site_of
+from accounts.views.site import button_text, site_of
 from carecenter.lib import totp
 from carecenter.lib.qr import qr_of
 from carecenter.lib.sealing import Unreadable, seal, unseal
@@ -97,14 +97,13 @@ def set_up(request: HttpRequest) -> HttpResponse:
 def confirm(request: StaffRequest) -> HttpResponse:
     """Who signed in a while ago shows once more that it is them: by a code, or by the password when they have none."""
     user = request.user
-    form: CodeForm | PasswordForm
-    form = (
-        CodeForm(request.POST or None)
-        if second_factor.has_factor(user)
-        else PasswordForm(request.POST or None)
-    )
+    form: CodeForm | PasswordForm | None = None
+    if second_factor.has_factor(user):
+        form = CodeForm(request.POST or None)
+    elif user.has_usable_password():
+        form = PasswordForm(request.POST or None)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form and form.is_valid():
         network = request.META.get("REMOTE_ADDR", "")
         try:
             if isinstance(form, CodeForm):
@@ -121,6 +120,7 @@ def confirm(request: StaffRequest) -> HttpResponse:
         "next": where_next(request),
         "site": site_of(request),
         "passkeys": passkeys_of(user),
+        "oidc": button_text() if oidc.is_linked(user) else "",
     }
     return render(request, "accounts/confirm.html", context, status=status)
 

@@ -19,7 +19,7 @@ from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.forms import SignInForm
 from accounts.views.entering import enter, where_next
 from accounts.views.guard import StaffRequest
-from accounts.views.site import site_of
+from accounts.views.site import button_text, site_of
 from carecenter.lib.time import now
 from journal.actors import user_actor
 
@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             return enter(request, user, how="password", where=where_next(request))
     next_page = request.POST.get("next") or request.GET.get("next", "")
-    context = {"form": form, "next": next_page, "site": site_of(request)}
+    context = {"form": form, "next": next_page, "site": site_of(request), "oidc": button_text()}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

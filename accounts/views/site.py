@@ -1,11 +1,13 @@
-"""Where the browser is, as passkeys see it."""
+"""What the door offers: passkeys, where the browser is at a place for them, and the organisation's own sign-in."""
 
 import ipaddress
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from accounts.domain import oidc
 from accounts.domain.passkeys import Site
 
 
@@ -26,3 +28,10 @@ def is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def button_text() -> str:
+    """What the sign-in page offers, "" for nothing."""
+    if not oidc.is_on():
+        return ""
+    return settings.OIDC_BUTTON or _("Sign in with your organisation")

@@ -81,14 +81,20 @@ class HttpCourier:
     answer_seconds: float = 15.0
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
+    def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+        return self.ask("GET", url, None, headers)
+
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        return self.ask("POST", url, body, headers)
+
+    def ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Raises Unreachable or TooSlow when nothing left, NoAnswer when it may have. Follows no redirect."""
         target = target_of(url)
         connection = http.client.HTTPConnection(target.host, target.port, timeout=self.answer_seconds)
         connection.sock = self.open(target)
         with deadline(connection.sock, self.answer_seconds) as is_over:
             try:
-                connection.request("POST", target.path, body, {"User-Agent": "Carecenter", **headers})
+                connection.request(method, target.path, body, {"User-Agent": "Carecenter", **headers})
                 response = connection.getresponse()
                 content = response.read(ANSWER_LIMIT)
             except (OSError, http.client.HTTPException, ValueError) as error:
