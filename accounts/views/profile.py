@@ -12,8 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import grants_to_show
 from accounts.domain import passwords, profiles
+from accounts.domain.errors import SignInLocked, SignInRefused
+from accounts.domain.sessions import check_credentials
 from accounts.forms import ChangePasswordForm, ProfileForm
 from accounts.views.guard import StaffRequest
+from accounts.views.sessions import locked_text
 
 
 @login_required
@@ -35,13 +38,23 @@ def profile(request: StaffRequest) -> HttpResponse:
 @require_POST
 @login_required
 def change_password(request: StaffRequest) -> HttpResponse:
-    """Other sessions of the person end, this one goes on."""
+    """Other sessions of the person end, this one goes on. Wrong guesses count as those at the door."""
     user = request.user
     form = ChangePasswordForm(request.POST, user=user)
-    if not form.is_valid():
+    status = 422
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            check_credentials(user.email, data["current"], network=request.META.get("REMOTE_ADDR", ""))
+        except SignInRefused:
+            form.add_error("current", _("This is not your current password."))
+        except SignInLocked as error:
+            form.add_error("current", locked_text(error))
+            status = 429
+    if form.errors:
         initial = {field: getattr(user, field) for field in profiles.FIELDS}
-        return page(request, ProfileForm(initial=initial), form, status=422)
-    passwords.change_password(user, form.cleaned_data["password"])
+        return page(request, ProfileForm(initial=initial), form, status=status)
+    passwords.change_password(user, data["password"])
     update_session_auth_hash(request, user)
     messages.success(request, _("Your password is changed. Other devices are signed out."))
     return redirect("accounts:profile")

@@ -12,6 +12,7 @@ from accounts.access import get_token_for, scope, tokens_for
 from accounts.domain import tokens as verbs
 from accounts.permissions import CODES, USERS_MANAGE
 from accounts.token_form import TokenForm
+from accounts.views.entering import needs_fresh
 from accounts.views.guard import StaffRequest
 from carecenter.lib.time import now
 from journal.actors import user_actor
@@ -39,7 +40,7 @@ def tokens(request: StaffRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@needs_fresh(back="accounts:tokens")
 def new(request: StaffRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

@@ -15,6 +15,7 @@ from accounts.models import Brand, Team, User
 from carecenter.embedded.test_tools import chromium_options, find_chromium
 from customers.models import Customer
 from tests.browser import quiet
+from tests.factories.accounts import confirmed
 from tests.factories.tickets import InboxFactory
 from tickets.domain.intake import IncomingMessage, receive_message
 from tickets.models import Inbox, Ticket
@@ -63,7 +64,7 @@ def open_page(chromium: Any, live_server: Any, client_for: Callable[[User], Clie
             base_url=live_server.url,
         )
         contexts.append(context)
-        cookie = client_for(user).cookies["sessionid"]
+        cookie = confirmed(client_for(user)).cookies["sessionid"]
         context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import factory
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from accounts.models import ApiToken, Authenticator, Brand, CustomerPool, Grant, Role, Team, User
@@ -72,6 +73,14 @@ def api_token(user: User, *scopes: str, token: str = "test-token", **fields: Any
     digest = hashlib.sha256(token.encode()).hexdigest()
     ApiToken.objects.create(user=user, digest=digest, scopes=list(scopes or CODES), **fields)
     return token
+
+
+def confirmed(client: Client) -> Client:
+    """Whoever is signed in there has just shown who they are."""
+    session = client.session
+    session["confirmed_at"] = now().timestamp()
+    session.save()
+    return client
 
 
 def code_of(secret: str) -> str:

@@ -27,6 +27,14 @@ def test_link_is_good_once(alice):
         passwords.reset_password(token, NEW)
 
 
+def test_link_dies_when_the_password_is_changed_otherwise(alice):
+    token = token_for(alice, Kind.RESET)
+    passwords.change_password(alice, NEW)
+
+    with pytest.raises(LinkInvalid):
+        user_of_link(Kind.RESET, token)
+
+
 def test_reset_link_is_good_for_a_day(alice, clock):
     token = token_for(alice, Kind.RESET)
     clock.shift(24 * 3600 - 5)

@@ -64,3 +64,12 @@ def test_password_is_not_changed_without_the_current_one(alice, client_for):
     assert response.status_code == 422
     alice.refresh_from_db()
     assert alice.check_password(PASSWORD)
+
+
+def test_guesses_at_the_current_password_are_counted(alice, client_for):
+    client = client_for(alice)
+    url = reverse("accounts:change_password")
+    statuses = [client.post(url, {"current": "wrong", "password": NEW}).status_code for _ in range(5)]
+
+    assert statuses == [422, 422, 422, 422, 429]
+    assert client.post(url, {"current": PASSWORD, "password": NEW}).status_code == 429

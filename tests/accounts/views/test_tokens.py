@@ -2,13 +2,13 @@ from django.urls import reverse
 
 from accounts.domain.tokens import find
 from accounts.models import ApiToken
-from tests.factories.accounts import api_token
+from tests.factories.accounts import api_token, confirmed
 
 TOKENS = reverse("accounts:tokens")
 
 
 def test_a_token_is_shown_once_and_may_what_was_chosen(alice, client_for):
-    client = client_for(alice)
+    client = confirmed(client_for(alice))
     made = client.post(
         reverse("accounts:token_new"), {"name": "Shop", "days": "30", "scopes": ["ticket.view"]}
     )
@@ -19,10 +19,19 @@ def test_a_token_is_shown_once_and_may_what_was_chosen(alice, client_for):
     assert find(text).scopes == ["ticket.view"]
 
 
+def test_a_token_is_made_only_by_who_has_just_shown_who_they_are(alice, client_for):
+    answer = client_for(alice).post(
+        reverse("accounts:token_new"), {"name": "Shop", "scopes": ["ticket.view"]}
+    )
+
+    assert answer.url.startswith(reverse("accounts:confirm"))
+    assert not ApiToken.objects.exists()
+
+
 def test_nobody_gives_a_token_more_than_they_may(alice, client_for):
     form = {"name": "Shop", "days": "", "scopes": ["users.manage"]}
 
-    assert client_for(alice).post(reverse("accounts:token_new"), form).status_code == 422
+    assert confirmed(client_for(alice)).post(reverse("accounts:token_new"), form).status_code == 422
     assert not ApiToken.objects.exists()
 
 
