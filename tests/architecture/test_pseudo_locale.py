@@ -144,7 +144,7 @@ PAGES = [
     "feedback:of_ticket", "feedback:of_customer",
     "tickets:bulk_pick", "tickets:bulk_snooze", "tickets:bulk_merge", "chats:page",
     "insights:dashboard", "insights:cases", "insights:definitions", "insights:now", "insights:me", "insights:wall",
-    "insights:boards", "insights:board",
+    "insights:boards",
     "deflection:page", "help_look:page", "broken_links:page", "article_work:gaps",
     "article_work:imports", "article_work:import", "tickets:articles",
     "tickets:find_article", "tickets:article", "tickets:article_tickets",
