@@ -12,6 +12,8 @@ from tests.architecture.source import calls, modules
 # Those after the first hand the name they are given on to it.
 RECORDERS = {
     "journal.domain.recording": "record",
+    "accounts.domain.brand_keeping": "note",
+    "accounts.domain.team_keeping": "note",
     "knowledge_base.domain.articles": "tell",
     "knowledge_base.domain.categories": "tell",
     "knowledge_base.domain.imports.running": "tell",
