@@ -75,6 +75,14 @@ class ResetForm(forms.Form):
     email = email_field(autofocus="autofocus")
 
 
+class NewEmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": "autofocus"}),
+    )
+
+
 class NewPasswordForm(forms.Form):
     """A new password, typed once: managers of passwords fill it, and a link mends a slip."""
 

@@ -284,6 +284,8 @@ class AccountMail(models.Model):
         RESET = "reset", _("Password reset")
         INVITATION = "invitation", _("Invitation")
         FACTOR_RESET = "factor_reset", _("Second factor taken away")
+        NEW_ADDRESS = "new_address", _("Confirm a new address")
+        ADDRESS_LEFT = "address_left", _("Address changed")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -294,6 +296,7 @@ class AccountMail(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind)
     address = models.EmailField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)  # where it is not whose address it is
     message_id = models.CharField(max_length=200, blank=True, db_default="")  # of the latest try
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import oidc, passkeys, second_factor, sessions
+from accounts.views import links, oidc, passkeys, profile, second_factor, sessions
 
 urlpatterns = [
     path("sign-in/code/", second_factor.at_sign_in, name="second_factor"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("security/authenticator/", second_factor.authenticator, name="authenticator"),
     path("security/authenticator/remove/", second_factor.remove_authenticator, name="remove_authenticator"),
     path("security/end-session/", sessions.end_session, name="end_session"),
+    path("security/email/", profile.change_email, name="change_email"),
+    path("new-email/<str:token>/", links.new_email, name="new_email"),
     path("security/recovery-codes/", second_factor.new_recovery_codes, name="new_recovery_codes"),
     path("security/passkeys/new/", passkeys.new, name="passkey_new"),
     path("security/passkeys/new/ask/", passkeys.ask_new, name="passkey_ask_new"),

@@ -32,6 +32,7 @@ REACTIONS: Reactions = {
     "user.recovery_code_used": (),
     "role.second_factor_changed": (),
     "user.oidc_linked": (),
+    "user.email_changed": (CLOSE_SOCKETS,),
     "account_mail.queued": ("accounts.handlers.send_mail",),
     "api_token.created": (),
     "api_token.revoked": (),

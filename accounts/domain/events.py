@@ -17,6 +17,7 @@ FACTORS_RESET: Final = "user.factors_reset"  # by somebody else
 PASSKEY_COPIED: Final = "user.passkey_copied"  # its counter went back: two devices hold it
 RECOVERY_CODES_MADE: Final = "user.recovery_codes_made"
 RECOVERY_CODE_USED: Final = "user.recovery_code_used"  # data: left
+EMAIL_CHANGED: Final = "user.email_changed"
 OIDC_LINKED: Final = "user.oidc_linked"  # data: created
 ROLE_FACTOR_CHANGED: Final = "role.second_factor_changed"  # subject: role:<id>; data: required
 MAIL_QUEUED: Final = "account_mail.queued"  # subject: account_mail:<id>

@@ -13,7 +13,11 @@ from accounts.domain.errors import LinkInvalid
 from accounts.models import AccountMail, User
 
 Kind = AccountMail.Kind
-NAMES = {Kind.RESET: "accounts:reset_confirm", Kind.INVITATION: "accounts:accept_invitation"}
+NAMES = {
+    Kind.RESET: "accounts:reset_confirm",
+    Kind.INVITATION: "accounts:accept_invitation",
+    Kind.NEW_ADDRESS: "accounts:new_email",
+}
 
 
 def seconds_valid(kind: Kind) -> int:
@@ -21,26 +25,36 @@ def seconds_valid(kind: Kind) -> int:
     return seconds
 
 
-def token_for(user: User, kind: Kind) -> str:
-    return signing.dumps([user.pk, state_of(user, kind)], salt=f"accounts.links.{kind}")
+def token_for(user: User, kind: Kind, *, address: str = "") -> str:
+    """`address`: the new one that the link confirms, where it does."""
+    parts = [user.pk, state_of(user, kind), *([address] if kind == Kind.NEW_ADDRESS else [])]
+    return signing.dumps(parts, salt=f"accounts.links.{kind}")
 
 
-def link_for(user: User, kind: Kind) -> str:
+def link_for(user: User, kind: Kind, *, address: str = "") -> str:
     """The full address. It starts with our own setting: a forged Host header must not aim our mails."""
     base: str = settings.PUBLIC_BASE_URL
-    return base.rstrip("/") + reverse(NAMES[kind], args=[token_for(user, kind)])
+    return base.rstrip("/") + reverse(NAMES[kind], args=[token_for(user, kind, address=address)])
 
 
 def user_of_link(kind: Kind, token: str) -> User:
     """Whose link this is. LinkInvalid for one that is forged, used, too old, or of somebody not active."""
     try:
-        pk, state = signing.loads(token, salt=f"accounts.links.{kind}", max_age=seconds_valid(kind))
+        pk, state, *_address = signing.loads(
+            token, salt=f"accounts.links.{kind}", max_age=seconds_valid(kind)
+        )
         user = User.objects.get(pk=pk, is_active=True)
     except (signing.BadSignature, User.DoesNotExist):
         raise LinkInvalid from None
     if not constant_time_compare(state, state_of(user, kind)):
         raise LinkInvalid
     return user
+
+
+def address_of_link(token: str) -> str:
+    """The new address that a link of that kind confirms; `user_of_link` says whether it is good."""
+    address: str = signing.loads(token, salt=f"accounts.links.{Kind.NEW_ADDRESS}")[2]
+    return address
 
 
 def state_of(user: User, kind: Kind) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,15 +28,15 @@ QUIET_SECONDS = 60
 KEPT_DAYS = 30
 
 
-def queue(kind: Kind, address: str) -> AccountMail | None:
-    """A mail to be sent after the commit. None when the address was asked for a moment ago."""
+def queue(kind: Kind, address: str, *, user: User | None = None) -> AccountMail | None:
+    """A mail to be sent after the commit, to `user` where the address is not theirs. None when just asked for."""
     address = address.strip().lower()
     with transaction.atomic():
         since = now() - datetime.timedelta(seconds=QUIET_SECONDS)
         recent = AccountMail.objects.filter(kind=kind, address=address, created_at__gt=since)
-        if kind == Kind.RESET and recent.exists():
+        if kind in (Kind.RESET, Kind.NEW_ADDRESS) and recent.exists():
             return None
-        mail = AccountMail.objects.create(kind=kind, address=address)
+        mail = AccountMail.objects.create(kind=kind, address=address, user=user)
         record(events.MAIL_QUEUED, actor=SYSTEM, subject=f"account_mail:{mail.pk}", kind=kind)
     return mail
 
@@ -56,7 +56,8 @@ def deliver(mail_id: int) -> bool:
     if not claim.update(next_try_at=in_seconds(LEASE_SECONDS), tries=F("tries") + 1):
         return False
     mail = AccountMail.objects.get(pk=mail_id)
-    user = User.objects.filter(email__iexact=mail.address, is_active=True).first()
+    whose = Q(pk=mail.user_id) if mail.user_id else Q(email__iexact=mail.address)
+    user = User.objects.filter(whose, is_active=True).first()
     if user is None or (mail.kind == Kind.RESET and signs_in_elsewhere(user)):
         AccountMail.objects.filter(pk=mail_id).update(state=State.IGNORED, address="")
         return False
@@ -111,12 +112,18 @@ def write(mail: AccountMail, user: User) -> EmailMultiAlternatives:
             Kind.RESET: _("Set a new password"),
             Kind.INVITATION: _("You are invited to Carecenter"),
             Kind.FACTOR_RESET: _("Your second factor was taken away"),
+            Kind.NEW_ADDRESS: _("Confirm your new e-mail address"),
+            Kind.ADDRESS_LEFT: _("Your e-mail address was changed"),
         }[kind]
         context: dict[str, Any] = {"user": user}
         if kind in NAMES:
             hours = seconds_valid(kind) // 3600
-            context |= {"link": link_for(user, kind), "hours": hours, "days": hours // 24}
-        return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=user.email)
+            context |= {
+                "link": link_for(user, kind, address=mail.address),
+                "hours": hours,
+                "days": hours // 24,
+            }
+        return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=mail.address)
 
 
 def forget_old() -> int:

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.domain import passwords
-from accounts.domain.errors import LinkInvalid, SignInLocked
-from accounts.domain.links import Kind, user_of_link
+from accounts.domain import addresses, passwords
+from accounts.domain.errors import AddressTaken, LinkInvalid, SignInLocked
+from accounts.domain.links import Kind, address_of_link, user_of_link
 from accounts.forms import AcceptForm, NewPasswordForm, ResetForm
 from accounts.views.entering import enter
 from accounts.views.sessions import locked_text
@@ -49,6 +49,22 @@ def reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/link_invalid.html", status=410)
     messages.success(request, _("Your new password is set. Sign in with it."))
     return redirect("accounts:sign_in")
+
+
+@never_cache
+@page
+def new_email(request: HttpRequest, token: str) -> HttpResponse:
+    """The new address is confirmed by a button."""
+    try:
+        user = user_of_link(Kind.NEW_ADDRESS, token)
+        address = address_of_link(token)
+        if request.method != "POST":
+            return render(request, "accounts/new_email.html", {"person": user, "address": address})
+        addresses.change_address(token)
+    except (LinkInvalid, AddressTaken):
+        return render(request, "accounts/link_invalid.html", {"new_email": True}, status=410)
+    messages.success(request, _("From now on you sign in with %(email)s.") % {"email": address})
+    return redirect("accounts:security")
 
 
 @sensitive_post_parameters("password")

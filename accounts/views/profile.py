@@ -7,14 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import grants_to_show
-from accounts.domain import passwords, profiles
+from accounts.domain import addresses, passwords, profiles
 from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.domain.sessions import check_credentials
-from accounts.forms import ChangePasswordForm, ProfileForm
+from accounts.forms import ChangePasswordForm, NewEmailForm, ProfileForm
+from accounts.views.entering import needs_fresh
 from accounts.views.guard import StaffRequest
 from accounts.views.sessions import locked_text
 
@@ -58,6 +60,19 @@ def change_password(request: StaffRequest) -> HttpResponse:
     update_session_auth_hash(request, user)
     messages.success(request, _("Your password is changed. Other devices are signed out."))
     return redirect("accounts:profile")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_fresh(back="accounts:security")
+def change_email(request: StaffRequest) -> HttpResponse:
+    form = NewEmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        address = form.cleaned_data["email"]
+        addresses.ask_change(request.user, address)
+        messages.success(request, _("A mail with a link is on its way to %(email)s.") % {"email": address})
+        return redirect("accounts:security")
+    return render(request, "accounts/change_email.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def page(

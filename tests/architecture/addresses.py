@@ -38,6 +38,7 @@ ADDRESSES = {
     "accounts:authenticator": Address(own=True),
     "accounts:remove_authenticator": Address(own=True),
     "accounts:new_recovery_codes": Address(own=True),
+    "accounts:change_email": Address(own=True),
     "accounts:end_session": Address(own=True),
     "accounts:person_sign_out": Address(may.USERS_MANAGE, of("person")),
     "accounts:set_up": Address(own=True),

@@ -72,6 +72,7 @@ PUBLIC = {
     "accounts:sign_out": "leads to the door; there is nobody to sign out",
     "accounts:reset": "says the same to everybody",
     "accounts:reset_confirm": "opened by the token in the mail",
+    "accounts:new_email": "opened by the token in the mail",
     "accounts:accept_invitation": "opened by the token in the mail",
     "home": "leads to the desk, or to setting up, which ask who you are",
     "api:schema": "the form of the API, without any data",

@@ -1,0 +1,31 @@
+"""Change the e-mail address one signs in with: by a link mailed to the new one, with word to the old."""
+
+from django.db import IntegrityError, transaction
+
+from accounts.domain import events, mails
+from accounts.domain.errors import AddressTaken
+from accounts.domain.links import Kind, address_of_link, user_of_link
+from accounts.models import User
+from journal.actors import user_actor
+from journal.domain.recording import record
+
+
+def ask_change(user: User, address: str) -> None:
+    """Mail the link. Nothing changes yet, and nothing says whether somebody here has the address."""
+    mails.queue(Kind.NEW_ADDRESS, address, user=user)
+
+
+def change_address(token: str) -> User:
+    """Use the link. Raises LinkInvalid, and AddressTaken when somebody has the address by now."""
+    user = user_of_link(Kind.NEW_ADDRESS, token)
+    try:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
+            user = user_of_link(Kind.NEW_ADDRESS, token)
+            old, user.email = user.email, address_of_link(token)
+            user.save(update_fields=["email"])
+            record(events.EMAIL_CHANGED, actor=user_actor(user.pk), subject=events.user_subject(user.pk))
+            mails.queue(Kind.ADDRESS_LEFT, old, user=user)
+    except IntegrityError:
+        raise AddressTaken from None
+    return user
