@@ -132,6 +132,7 @@ WORDS: Final[dict[str, Any]] = {
     "follow_up.ended": _("Follow-up ended"),
     "user.passkey_copied": _("Passkey used from two devices"),
     "user.oidc_linked": _("Sign-in of the house linked"),
+    "user.email_changed": _("Address changed"),
     "role.second_factor_changed": _("Second factor of a role set"),
     "board.saved": _("Dashboard saved"),
     "board.deleted": _("Dashboard deleted"),
