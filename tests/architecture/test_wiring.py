@@ -13,6 +13,7 @@ from tests.architecture.source import calls, modules
 RECORDERS = {
     "journal.domain.recording": "record",
     "accounts.domain.brand_keeping": "note",
+    "accounts.domain.second_factor": "note",
     "accounts.domain.team_keeping": "note",
     "knowledge_base.domain.articles": "tell",
     "knowledge_base.domain.categories": "tell",
