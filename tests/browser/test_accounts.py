@@ -92,7 +92,7 @@ def test_wrong_password_is_said_and_the_address_kept(alice, stranger):
     page = stranger("/accounts/sign-in/")
     page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     assert page.get_by_role("alert").inner_text() == "E-mail address or password is wrong."
     assert page.get_by_label("E-mail address").input_value() == "alice@example.com"
