@@ -78,7 +78,7 @@ def measure(found: Scratch, options: argparse.Namespace, say: Callable[[str], No
     for figure in pages(Meter(found), facts, count=options.requests):
         say(figure.name)
         report.rows.append(figure)
-    few = max(4, options.mails // 40)
+    few = max(1, options.mails // 40)
     for name, way, count, size in (
         ("SMTP, 4 KB", by_smtp, options.mails, 4 * KIB),
         ("SMTP, 5 MB", by_smtp, few, LARGE),
