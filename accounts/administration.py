@@ -19,6 +19,7 @@ from accounts.permissions import (
     TAGS_MANAGE,
     TICKET_REPLY,
     USERS_MANAGE,
+    WEBHOOKS_MANAGE,
 )
 
 # Who has one of these anywhere is led to /admin-desk/; the others reach single pages of it from elsewhere.
@@ -30,6 +31,7 @@ ANY_OF: Final = (
     REPLIES_MANAGE,
     SURVEYS_MANAGE,
     JOURNAL_READ,
+    WEBHOOKS_MANAGE,
 )
 
 
@@ -86,6 +88,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
         (
             Page("privacy:list", _("Privacy"), "shield-check", CUSTOMER_VIEW, _("Copies and erasures asked for")),
             Page("accounts:tokens", _("API tokens"), "key", "", _("With which programs act for people")),
+            Page("webhooks:list", _("Webhooks"), "share", WEBHOOKS_MANAGE, _("Who else is told what happens")),
             Page("tickets:audit", _("Audit trail"), "history", JOURNAL_READ, _("Who did what, and when")),
         ),
     ),

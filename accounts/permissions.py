@@ -33,6 +33,7 @@ SURVEYS_MANAGE: Final = "surveys.manage"
 FEEDBACK_READ: Final = "feedback.read"
 FEEDBACK_FOLLOW_UP: Final = "feedback.follow_up"
 INSIGHTS_VIEW: Final = "insights.view"
+WEBHOOKS_MANAGE: Final = "webhooks.manage"
 
 CODES: Final = {
     TICKET_VIEW: _("See tickets"),
@@ -60,6 +61,7 @@ CODES: Final = {
     FEEDBACK_READ: _("See what customers said of everybody's work"),
     FEEDBACK_FOLLOW_UP: _("Follow up bad experiences"),
     INSIGHTS_VIEW: _("See the numbers of everybody's work"),
+    WEBHOOKS_MANAGE: _("Have other systems told what happens"),
 }
 
 AGENT: Final = (

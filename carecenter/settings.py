@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "feedback",
     "portal",
     "insights",
+    "webhooks",
 ]
 
 MIDDLEWARE = [
@@ -253,6 +254,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
+    "webhooks": {"task": "webhooks.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
+    "webhook-log": {"task": "webhooks.tasks.forget", "schedule": 3600.0, "options": {"expires": 600}},
     "insights": {"task": "insights.tasks.count", "schedule": 3.0, "options": {"expires": 6}},
     "board-mails": {"task": "insights.tasks.mail_boards", "schedule": 60.0, "options": {"expires": 50}},
     "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},

@@ -150,6 +150,13 @@ REACTIONS: Reactions = {
     "board.deleted": (),
     "wall_link.created": (),
     "wall_link.revoked": (),
+    "webhook.created": (),
+    "webhook.changed": (),
+    "webhook.switched_on": (),
+    "webhook.switched_off": (),
+    "webhook.deleted": (),
+    "webhook.tried": (),
+    "webhook.sent_again": (),
     "follow_up.opened": ("feedback.handlers.tell_owner",),
     "follow_up.changed": ("feedback.handlers.tell_owner",),
     "follow_up.ended": ("feedback.handlers.plan_settled_question",),
@@ -163,6 +170,7 @@ VITALS = (
     "feedback.vitals.vitals",
     "portal.vitals.vitals",
     "insights.vitals.vitals",
+    "webhooks.vitals.vitals",
 )
 
 # The steps of setting up, for /admin-desk/: each says for whom, whether it is done, and where to do it.

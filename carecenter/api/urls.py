@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("tickets.api.urls")),
     path("", include("channels_app.api.urls")),
     path("", include("feedback.api.urls")),
+    path("", include("webhooks.api.urls")),
     re_path(r"", NotHere.as_view(), name="nothing"),
 ]

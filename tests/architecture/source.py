@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "carecenter", "accounts", "journal", "customers", "workforce", "knowledge_base", "tickets", "channels_app",
-    "feedback", "portal", "insights",
+    "feedback", "portal", "insights", "webhooks",
 )  # fmt: skip
 
 
