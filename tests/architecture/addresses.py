@@ -16,6 +16,7 @@ from tests.architecture.addressing import (
     version_page,
 )
 from tests.architecture.number_addresses import NUMBERS
+from tests.architecture.webhook_addresses import WEBHOOKS
 from tests.architecture.world import PART, World
 
 __all__ = ["ADDRESSES", "Address"]
@@ -29,6 +30,7 @@ def ticket_article(world: World) -> dict[str, Any]:
 
 ADDRESSES = {
     **NUMBERS,
+    **WEBHOOKS,
     "accounts:sign_out_everywhere": Address(own=True),
     "accounts:profile": Address(own=True),
     "accounts:change_password": Address(own=True),

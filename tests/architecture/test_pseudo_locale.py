@@ -145,6 +145,7 @@ PAGES = [
     "tickets:bulk_pick", "tickets:bulk_snooze", "tickets:bulk_merge", "chats:page",
     "insights:dashboard", "insights:cases", "insights:definitions", "insights:now", "insights:me", "insights:wall",
     "insights:boards",
+    "webhooks:list", "webhooks:new", "webhooks:webhook", "webhooks:edit", "webhooks:delivery",
     "deflection:page", "help_look:page", "broken_links:page", "article_work:gaps",
     "article_work:imports", "article_work:import", "tickets:articles",
     "tickets:find_article", "tickets:article", "tickets:article_tickets",

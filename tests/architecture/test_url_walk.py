@@ -23,7 +23,9 @@ from tests.architecture.world import MARK, World, person
 from tests.factories.accounts import api_token
 
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
-BOOKKEEPING = re.compile(r'"(accounts_websession|accounts_apitoken)"')  # the session's end, the token's last use
+BOOKKEEPING = re.compile(
+    r'"(accounts_websession|accounts_apitoken)"'
+)  # the session's end, the token's last use
 HIDDEN = {401, 403, 404, 405}
 
 

@@ -19,6 +19,7 @@ RECORDERS = {
     "knowledge_base.domain.categories": "tell",
     "knowledge_base.domain.imports.running": "tell",
     "feedback.domain.follow_ups": "tell",
+    "webhooks.domain.subscribing": "tell",
 }
 
 

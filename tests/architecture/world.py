@@ -9,6 +9,8 @@ from django.db import transaction
 from accounts.models import ApiToken, Brand, Grant, Team, User
 from accounts.permissions import CODES
 from carecenter.lib.blobs.storage import store
+from carecenter.lib.sealing import seal
+from carecenter.lib.signing import new_secret
 from carecenter.lib.time import now
 from channels_app.models import BlockedSender, Mailbox, MailboxTest
 from customers.models import Customer, CustomerNote, JoinProposal, Merge
@@ -40,6 +42,7 @@ from tickets.models import (
     TicketMerge,
     TicketSplit,
 )
+from webhooks.models import Delivery, Webhook
 from workforce.models import Hours
 
 MARK = "Quxley"
@@ -274,4 +277,13 @@ def journal(ticket: Ticket) -> dict[str, Any]:
     number_events()
     event.refresh_from_db()
     failure = FailedReaction.objects.create(event=event, handler="tickets.handlers.show", state="parked")
-    return {"position": event.position, "failure": failure.pk}
+    hook = Webhook.objects.create(
+        name=f"{MARK}-hook",
+        url=f"https://{MARK.lower()}.example/",
+        brand=ticket.brand,
+        sealed=seal({"secret": [{"value": new_secret(), "until": ""}]}),
+    )
+    told = Delivery.objects.create(webhook=hook, event_id=event.pk, name=event.name, state="given_up")
+    return {
+        "position": event.position, "failure": failure.pk, "webhook": hook.pk, "webhook_delivery": told.pk
+    }  # fmt: skip

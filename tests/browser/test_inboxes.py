@@ -128,9 +128,7 @@ def test_settings_have_no_finding(
 ) -> None:
     page = open_page(admin, "/admin-desk/inboxes/", size=size, theme=theme)
     paths = {"list": "/admin-desk/inboxes/", "api": f"/admin-desk/inboxes/{doors.inbox_id}/"}
-    paths |= {
-        f"new-{kind}": f"/admin-desk/inboxes/new/?kind={kind}" for kind in ("email", "form", "webchat")
-    }
+    paths |= {f"new-{kind}": f"/admin-desk/inboxes/new/?kind={kind}" for kind in ("email", "form", "webchat")}
     for name, path in paths.items():
         page.goto(path)
         picture(page, f"inboxes-{name}-{size}-{theme}")

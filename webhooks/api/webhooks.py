@@ -134,7 +134,7 @@ class WebhookEndpoint(EndpointSet):
     @extend_schema(responses={204: None})
     def destroy(self, request: SignedRequest, pk: int) -> Response:
         """Delete a webhook, with its log."""
-        verbs.delete(self.row(request, pk), actor=request.user)
+        verbs.delete_webhook(self.row(request, pk), actor=request.user)
         return Response(status=204)
 
     @extend_schema(request=None, responses={202: DeliveryShown})

@@ -152,7 +152,7 @@ def rotate_secret(webhook: Webhook, *, actor: User) -> str:
     return secret
 
 
-def delete(webhook: Webhook, *, actor: User) -> None:
+def delete_webhook(webhook: Webhook, *, actor: User) -> None:
     with transaction.atomic():
         tell("webhook.deleted", webhook, actor=actor)
         webhook.delete()

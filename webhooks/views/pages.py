@@ -172,6 +172,6 @@ def rotate(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(WEBHOOKS_MANAGE)
 def delete(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_webhook_for(request.user, pk)
-    verbs.delete(found, actor=request.user)
+    verbs.delete_webhook(found, actor=request.user)
     messages.success(request, _("%(name)s is deleted.") % {"name": found.name})
     return redirect("webhooks:list")
