@@ -144,6 +144,8 @@ def test_after_two_days_it_is_given_up_and_after_three_switched_off(clock, webho
         told(webhook, 500, 500)
         clock.shift(dt.timedelta(hours=1))
     assert Delivery.objects.filter(state="given_up").count() == 2
+    happen("brand.changed", brand)
+    told(webhook, 500)
     webhook.refresh_from_db()
     assert (webhook.is_on, webhook.off_reason) == (False, "failing")
     assert {one.code: one.value for one in vitals()}["webhooks_troubled"] == 1

@@ -32,13 +32,13 @@ def follow(limit: int = EVENTS) -> int:
                 for position, event_id, name, brand_id in found
                 if name != TRIAL
                 for webhook in listeners
-                if position > webhook.since_position and webhook.wants(name, brand_id)
+                if (position or 0) > webhook.since_position and webhook.wants(name, brand_id)
             ],
             ignore_conflicts=True,
             batch_size=1000,
         )
         if found:
-            place.position = found[-1][0]
+            place.position = found[-1][0] or 0
             place.save(update_fields=["position"])
     return len(found)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -194,7 +195,7 @@ def renew(pks: list[int], *, is_asked: bool) -> None:
     )
 
 
-def tell(name: str, webhook: Webhook, *, actor: User | None, **data: object) -> Event:
+def tell(name: str, webhook: Webhook, *, actor: User | None, **data: Any) -> Event:
     return record(
         name,
         actor=user_actor(actor.pk) if actor else SYSTEM,
