@@ -15,9 +15,18 @@ from webhooks.domain.subscribing import Wanted, known_events
 from webhooks.models import Webhook
 
 
+# What most systems want to hear of stands first.
+FIRST = ("ticket", "message", "contact", "customer", "survey", "follow_up")
+
+
+def rank(name: str) -> tuple[int, str]:
+    about = name.partition(".")[0]
+    return (FIRST.index(about) if about in FIRST else len(FIRST), name)
+
+
 def event_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """All there are, by what they are about."""
-    names = known_events()
+    names = sorted(known_events(), key=rank)
     return [
         (about, [(name, str(WORDS.get(name, name))) for name in group])
         for about, group in groupby(names, key=lambda name: name.partition(".")[0])
