@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.domain import sessions
 from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.forms import SignInForm
-from accounts.views.entering import enter, where_next
+from accounts.views.entering import enter, needs_fresh, where_next
 from accounts.views.guard import StaffRequest
 from accounts.views.site import button_text, site_of
 from carecenter.lib.time import now
@@ -71,7 +71,7 @@ def sign_out(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@needs_fresh(back="accounts:security")
 def end_session(request: StaffRequest) -> HttpResponse:
     """Ends one session of one's own on another device."""
     if not sessions.end_session(request.user, request.POST.get("device", "")):
