@@ -31,7 +31,7 @@ class AuditForm(forms.Form):
         label=_("Brand"), queryset=Brand.objects.none(), required=False, empty_label=_("All brands")
     )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     before = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, request: StaffRequest) -> None:
