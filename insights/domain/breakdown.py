@@ -57,11 +57,12 @@ def sides(cut: Cut, by: str, *, at_end: bool) -> dict[str, Side]:
         column = {"brand": "brand_id", "team": "team_id"}.get(by, "value")
         rows = reading.rows_of(cut, axis)
         days = days_q(period.first, period.last, by_month=period.unit == "month")
-        sums = reading.added_up(rows.filter(days), period, column)
+        sums = reading.added_up(cut, rows.filter(days), column, direct.ANY)
         needed, flows = reading.flows([period.first])
         opened = dict(rows.filter(needed).values_list(column).annotate(**flows).order_by()) if at_end else {}
     for _bucket, value, code, many in sums:
-        found[str(value)].numbers[code] += many
+        if value is not None:
+            found[value].numbers[code] += many
     for value, many in opened.items():
         found[str(value)].open_before = many or 0
     return dict(found)

@@ -23,7 +23,7 @@ from insights.domain.turns import turns_by
 from insights.models import ContactFact, Tally, TicketFact
 
 MOST: Final = 1_000_000
-Sums = list[tuple[dt.date | None, str, str, int]]
+Sums = list[tuple[dt.date | None, str | None, str, int]]
 
 
 class TooMany(Exception):
@@ -122,16 +122,26 @@ ONE: Final = """
     SELECT {day} AS day, {value} AS value, unnest({codes}) AS code FROM ({rows}) AS fact {more}
 """
 ALL: Final = """
-    SELECT CASE WHEN day >= %s THEN date_trunc(%s, day::timestamp)::date END, value, code, count(*)::int
+    SELECT CASE WHEN day >= %s THEN date_trunc(%s, day::timestamp)::date END AS bucket, value, code,
+        count(*)::int AS many
     FROM ({parts}) AS part WHERE code IS NOT NULL AND day >= %s AND day <= %s GROUP BY 1, 2, 3
 """
+# All by bucket and code, without a value; then the period by value and code, without a bucket.
+TWO_WAYS: Final = """
+    WITH fine AS ({fine})
+    SELECT bucket, NULL::text, code, sum(many)::int FROM fine GROUP BY 1, 3
+    UNION ALL
+    SELECT NULL::date, value, code, sum(many)::int FROM fine WHERE bucket IS NOT NULL AND {codes} GROUP BY 2, 3
+"""
+HOURS: Final = "(code = 'contacts' OR starts_with(code, 'hour.'))"
+ANY: Final = "true"
 TAGGED: Final = (
     "CROSS JOIN LATERAL (SELECT unnest(tags) AS tag FROM tickets_ticket WHERE id = fact.ticket_id) AS tagged"
 )
 
 
 def summed(cut: Cut, since: dt.date, by: str = "kind") -> Sums:
-    """By bucket of the period (None before it), by channel or another column, by code. Raises TooMany. Two queries."""
+    """As TWO_WAYS says; no bucket is before the period. Raises TooMany. Two queries."""
     refuse_too_many(cut, since)
     parts: list[str] = []
     params: list[Any] = []
@@ -150,7 +160,8 @@ def summed(cut: Cut, since: dt.date, by: str = "kind") -> Sums:
     period = cut.period
     asked = [period.first, period.unit, *params, since, period.last]
     with connection.cursor() as cursor:
-        cursor.execute(ALL.format(parts=" UNION ALL ".join(parts)), asked)
+        fine = ALL.format(parts=" UNION ALL ".join(parts))
+        cursor.execute(TWO_WAYS.format(fine=fine, codes=ANY), asked)
         found: Sums = cursor.fetchall()
     return found
 

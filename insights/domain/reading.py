@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -50,11 +51,14 @@ def buckets_in(numbers: Numbers, name: str) -> dict[int, int]:
     return {int(code[len(begin) :]): many for code, many in numbers.items() if code.startswith(begin)}
 
 
-# The database adds up: each row has many numbers, and there is one a day, team and way. No day: of the period before.
-SUMS = """
-    SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END, rows.{by}, one.code,
-        sum(one.many::int)
-    FROM ({rows}) AS rows, jsonb_each_text(rows.numbers) AS one(code, many) GROUP BY 1, 2, 3
+# The database adds up: each row has many numbers, and there is one a day, team and way. Of the two clocks only the one
+# that is asked for.
+FINE: Final = """
+    SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END AS bucket,
+        rows.{by}::text AS value, one.code, sum(one.many::int)::int AS many
+    FROM ({rows}) AS rows, jsonb_each_text(rows.numbers) AS one(code, many)
+    WHERE (strpos(one.code, '_work.') > 0) = %s OR strpos(one.code, '.') = 0 OR starts_with(one.code, 'hour.')
+    GROUP BY 1, 2, 3
 """
 
 
@@ -66,34 +70,38 @@ def read(cut: Cut) -> Read:
     points: dict[dt.date, Numbers] = defaultdict(Counter)
     values: dict[str, Numbers] = defaultdict(Counter)
     for bucket, value, code, many in found:
-        if bucket is None:
+        if value is not None:
+            values[value][code] += many
+        elif bucket is None:
             sides["before"].numbers[code] += many
-            continue
-        sides["now"].numbers[code] += many
-        points[bucket][code] += many
-        values[value][code] += many
+        else:
+            sides["now"].numbers[code] += many
+            points[bucket][code] += many
     opened = open_at(cut, (period.before.first, period.first))
     sides["before"].open_before, sides["now"].open_before = opened
     return Read(sides["now"], sides["before"], dict(points), dict(values))
 
 
-def summed(cut: Cut) -> list[tuple[dt.date | None, str, str, int]]:
-    """By the first day of each bucket of the period, by way or person, and by code. One query."""
+def summed(cut: Cut) -> direct.Sums:
+    """By the first day of each bucket of the period and by code; of hours also by way. One query."""
     period, before = cut.period, cut.period.before
     now_q = days_q(period.first, period.last, by_month=period.unit == "month")
     before_q = days_q(before.first, before.last, by_month=True)
-    return added_up(rows_of(cut, cut.axis).filter(now_q | before_q), period, "value")
+    return added_up(cut, rows_of(cut, cut.axis).filter(now_q | before_q), "value", direct.HOURS)
 
 
-def added_up(rows: QuerySet[Tally], period: Period, by: str) -> list[tuple[dt.date | None, str, str, int]]:
-    """Rows of sums by bucket, by one of their columns, and by code. One query."""
+def added_up(cut: Cut, rows: QuerySet[Tally], by: str, codes: str) -> direct.Sums:
+    """Rows of sums by bucket and code, and of the period by one of their columns and these codes. One query."""
     try:
         inner, params = rows.values_list("day", by, "numbers").query.sql_with_params()
     except EmptyResultSet:  # a reader without brands
         return []
+    period = cut.period
     with connection.cursor() as cursor:
-        cursor.execute(SUMS.format(rows=inner, by=by), [period.first, period.unit, *params])
-        found: list[tuple[dt.date | None, str, str, int]] = cursor.fetchall()
+        fine = FINE.format(rows=inner, by=by)
+        asked = [period.first, period.unit, *params, cut.work]
+        cursor.execute(direct.TWO_WAYS.format(fine=fine, codes=codes), asked)
+        found: direct.Sums = cursor.fetchall()
     return found
 
 
