@@ -1,12 +1,12 @@
 """docker-compose.yml: each service's own command, with its own environment, on real servers. The image is not built."""
 
+import contextlib
 import os
 import re
 import smtplib
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ import pytest
 import yaml
 from django.conf import settings
 from psycopg2 import sql
+from websockets.sync.client import connect
 
+from bench.client import Client
 from carecenter.embedded import paths, valkey
 from tests.stacks import free_ports, wait_for
 
@@ -24,6 +26,13 @@ pytestmark = pytest.mark.slow
 FILE = yaml.safe_load((paths.PROJECT_DIR / "docker-compose.yml").read_text())
 OURS = [name for name, service in FILE["services"].items() if "build" in service]
 SECRETS = {"POSTGRES_PASSWORD": "compose-test", "CARECENTER_SECRET_KEY": "compose-test-key"}
+MAILS = 20
+HEALTH = b"GET /healthz/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
+ADMIN = """
+from accounts.models import Grant, Role, User
+user = User.objects.create_user("ada@compose.test", "correct horse battery", name="Ada")
+Grant.objects.create(user=user, role=Role.objects.get(name="Admin"))
+"""
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 
 
@@ -57,10 +66,10 @@ class Services:
         env["CARECENTER_STATIC_DIR"] = str(self.folder / "static")
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder), **env}
 
-    def command(self, name: str) -> list[str]:
+    def command(self, name: str, web: int = 0) -> list[str]:
         words = [filled(word, SECRETS) for word in FILE["services"][name]["command"]]
         ports = {
-            "8000": str(self.web),
+            "8000": str(web or self.web),
             "2525": str(self.smtp),
             "0.0.0.0": "127.0.0.1",
             "python": sys.executable,
@@ -77,10 +86,12 @@ class Services:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, name: str) -> None:
-        with (self.folder / f"{name}.log").open("wb") as log:
-            self.running[name] = subprocess.Popen(
-                self.command(name), env=self.environment(name), cwd=paths.PROJECT_DIR,
+    def start(self, name: str, number: int = 1, web: int = 0) -> None:
+        """`number` and `web`: one more of them, at a port of its own."""
+        called = name if number == 1 else f"{name} {number}"
+        with (self.folder / f"{called}.log").open("wb") as log:
+            self.running[called] = subprocess.Popen(
+                self.command(name, web), env=self.environment(name), cwd=paths.PROJECT_DIR,
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -142,40 +153,62 @@ def services(tmp_path: Path) -> Iterator[Services]:
         admin.close()
 
 
-def test_every_service_runs_its_command(services: Services) -> None:
-    """A mail that comes to the inlet service is a ticket by the worker service, and the web service knows it."""
+def test_every_service_runs_its_command_and_any_may_die(services: Services) -> None:
+    """Mails that come to the inlet service are tickets by the worker services; a desk at one of two web services hears
+    of them, signed in at the other. One web and one worker service are killed in the middle.
+    """
     services.run("migrate")
     services.run("web", "manage.py", "collectstatic", "--noinput", "-v", "0")
     services.run(
         "web", "manage.py", "create_inbox", "help@compose.example", "--brand", "Compose", "--key", "compose"
     )
+    services.run("web", "manage.py", "shell", "-v", "0", "-c", ADMIN)
+    (other,) = free_ports(1)
     for name in OURS:
         if name != "migrate":
             services.start(name)
-    request = b"GET /healthz/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
-    assert wait_for(lambda: answers(services.web, request, b"HTTP/1.1 200"), 60), services.log("web")
+    services.start("web", 2, web=other)
+    services.start("worker", 2)
+    for port, name in ((services.web, "web"), (other, "web 2")):
+        assert wait_for(lambda p=port: answers(p, HEALTH, b"HTTP/1.1 200"), 90), services.log(name)
     assert wait_for(lambda: answers(services.smtp, b"", b"220"), 60), services.log("smtp")
-    send_mail(services.smtp)
-    assert wait_for(lambda: tickets(services) == "1", 60), services.log("worker") + services.log("beat")
-    time.sleep(1)
-    ended = {name: process.poll() for name, process in services.running.items()}
-    assert ended == dict.fromkeys(services.running), {
-        name: services.log(name) for name in OURS if name != "migrate"
-    }
+    client = Client(services.web).sign_in("ada@compose.test", "correct horse battery")
+    cookie = f"sessionid={client.cookies['sessionid']}"
+    headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{other}"}
+    with connect(f"ws://127.0.0.1:{other}/ws/desk/", additional_headers=headers) as desk:
+        send_mail(services.smtp, 0)
+        assert wait_for(lambda: tickets(services) == 1, 60), services.log("worker") + services.log("beat")
+        assert wait_for(lambda: "ticket" in desk.recv(timeout=20), 1)
+        ended = {name: process.poll() for name, process in services.running.items()}
+        assert set(ended.values()) == {None}, ended
+        for name in ("web", "worker"):
+            os.killpg(services.running.pop(name).pid, 9)
+        for number in range(1, MAILS):
+            send_mail(services.smtp, number)
+        assert wait_for(lambda: tickets(services) == MAILS, 90), services.log("worker 2")
+    elsewhere = Client(other)
+    elsewhere.cookies = client.cookies
+    page = elsewhere.get("/desk/?view=all")
+    assert (page.status, "Hello" in page.text) == (200, True)
     codes = services.stop()
     assert -9 not in codes.values(), codes
 
 
-def send_mail(port: int) -> None:
+def send_mail(port: int, number: int = 1) -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as line:
-        head = "From: Dana <dana@example.net>\r\nSubject: Hello\r\nMessage-ID: <1@example.net>"
+        head = f"From: Dana <dana@example.net>\r\nSubject: Hello\r\nMessage-ID: <{number}@example.net>"
         words = f"{head}\r\n\r\nIs it in stock?\r\n"
         line.sendmail("dana@example.net", ["help@compose.example"], words)
 
 
-def tickets(services: Services) -> str:
-    count = "from tickets.models import Ticket; print(Ticket.objects.count())"
-    return services.run("web", "manage.py", "shell", "-v", "0", "-c", count).strip()
+def tickets(services: Services) -> int:
+    with (
+        contextlib.closing(psycopg2.connect(services.database)) as database,
+        database.cursor() as cursor,
+    ):
+        cursor.execute("SELECT count(*) FROM tickets_ticket")
+        count: int = cursor.fetchone()[0]
+    return count
 
 
 def test_compose_asks_for_its_secrets() -> None:
