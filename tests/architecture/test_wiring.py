@@ -15,6 +15,7 @@ RECORDERS = {
     "accounts.domain.brand_keeping": "note",
     "accounts.domain.second_factor": "note",
     "accounts.domain.team_keeping": "note",
+    "insights.domain.boards": "note",
     "knowledge_base.domain.articles": "tell",
     "knowledge_base.domain.categories": "tell",
     "knowledge_base.domain.imports.running": "tell",
