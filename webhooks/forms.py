@@ -14,7 +14,6 @@ from tickets.event_words import WORDS
 from webhooks.domain.subscribing import Wanted, known_events
 from webhooks.models import Webhook
 
-
 # What most systems want to hear of stands first.
 FIRST = ("ticket", "message", "contact", "customer", "survey", "follow_up")
 
