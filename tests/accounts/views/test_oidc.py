@@ -80,8 +80,11 @@ def test_known_person_signs_in_and_is_known_by_their_number_from_then_on(alice, 
         {"claims": {"email_verified": "true"}},
         {"claims": {"email": ""}},
     ],
-    ids=str,
-)
+    ids=[
+        "another's key", "our secret as a key", "no signature", "another audience", "two audiences", "another party",
+        "another issuer", "another sign-in", "run out", "made tomorrow", "a word for yes", "no address",
+    ],
+)  # fmt: skip
 def test_token_that_is_not_right_lets_nobody_in(alice, client, provider, wrong):
     provider.wrong = wrong
 
