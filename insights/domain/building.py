@@ -52,7 +52,7 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
             anew.finish()
             progress.is_bare = False
         read = follow(progress, on, events)
-        if not done and not read:
+        if progress.swept_id is None and read < events:
             count(Touched(tickets=parking.due(began)), on, bare=progress.is_bare)
         if progress.swept_id is None and read < events:
             progress.counted_at = began
@@ -80,7 +80,8 @@ def begin_sweep_if_needed(progress: Progress, on: facts.Basis) -> None:
         return
     if is_far or progress.position == 0:
         progress.position = last  # what comes later is followed; all before is in what the sweep reads
-    progress.is_bare = not TicketFact.objects.exists() and not Tally.objects.exists()
+    # A bare count that begins again has facts already but no sums: it stays one, until its end makes them.
+    progress.is_bare = progress.is_bare or not (TicketFact.objects.exists() or Tally.objects.exists())
     progress.swept_id = 0
     progress.sweep_until = Ticket.objects.aggregate(last=Max("pk"))["last"] or 0
 

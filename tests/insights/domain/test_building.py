@@ -11,6 +11,7 @@ from carecenter.lib.vitals import State
 from insights import vitals
 from insights.domain import anew, building, facts, sums
 from insights.models import ParkedTicket, Progress, Tally, TicketFact
+from journal.domain.dispatch import number_events
 from tests.insights.conftest import count_all, counted
 from tests.insights.history import generate
 from tickets.models import Ticket
@@ -90,6 +91,19 @@ def test_ticket_that_cannot_be_counted_stands_aside_and_comes_back(brand, rebuil
     assert counted() == rebuilt()
 
 
+def test_parked_ticket_is_tried_again_while_new_events_come(brand):
+    world = generate(brand, seed=17, steps=20)
+    count_all()
+    ticket = TicketFact.objects.latest("pk")
+    ParkedTicket.objects.create(ticket_id=ticket.pk)
+    other = Ticket.objects.exclude(pk=ticket.pk).filter(customer__isnull=False, inbox__isnull=False).first()
+    world.receive(other.inbox, other.customer, other)
+    number_events()
+
+    assert building.step() is True
+    assert not ParkedTicket.objects.exists()
+
+
 def test_two_workers_never_count_at_once(brand):
     generate(brand, seed=5, steps=20)
     Progress.objects.get_or_create(pk=1)
@@ -117,6 +131,17 @@ def test_another_zone_and_other_hours_count_everything_anew(brand, rebuilt):
 
     assert after["sums"] != before["sums"]
     assert after == rebuilt()
+
+
+def test_another_zone_amid_a_count_from_nothing_leaves_it_whole(brand, rebuilt):
+    generate(brand, seed=18, steps=40)
+    for _ in range(3):
+        building.step(tickets=2)
+    Brand.objects.filter(pk=brand.pk).update(zone="Pacific/Auckland")
+    count_all(tickets=5)
+
+    assert Tally.objects.exists()
+    assert counted() == rebuilt()
 
 
 def test_new_inbox_with_hours_counts_nothing_anew(brand):
