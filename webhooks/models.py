@@ -1,5 +1,7 @@
 """Who is told what, how far the journal was read, and each event on its way."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,8 +20,18 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         return self if where.everywhere else self.filter(brand__in=where.brands)
 
     def in_trouble(self) -> "WebhookQuerySet":
-        """Failing now, or switched off because they did for too long."""
-        return self.filter(models.Q(is_on=True, failing_since__isnull=False) | ~models.Q(off_reason=""))
+        """Failing now, switched off because they did for too long, or refusing what was sent since yesterday."""
+        given_up = Delivery.objects.filter(
+            webhook=models.OuterRef("pk"),
+            state=Delivery.State.GIVEN_UP,
+            ended_at__gte=now() - datetime.timedelta(days=1),
+        )
+        is_on = models.Q(is_on=True) & (models.Q(failing_since__isnull=False) | models.Exists(given_up))
+        return self.filter(is_on | ~models.Q(off_reason=""))
+
+    def listening(self, position: int) -> "WebhookQuerySet":
+        """Those who hear of something behind this position: switched on, or off only after it."""
+        return self.filter(models.Q(is_on=True) | models.Q(until_position__gt=position))
 
 
 class Webhook(models.Model):
@@ -35,6 +47,7 @@ class Webhook(models.Model):
     is_on = models.BooleanField(default=True)
     off_reason = models.CharField(max_length=200, blank=True)  # why we switched it off ourselves
     since_position = models.BigIntegerField(default=0)  # only what happened behind it is told
+    until_position = models.BigIntegerField(null=True)  # and up to it, of one that is off
     failures = models.PositiveIntegerField(default=0)  # in a row
     failing_since = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(null=True)  # until then nothing is sent
@@ -51,6 +64,9 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def hears(self, position: int) -> bool:
+        return self.since_position < position and (self.is_on or position <= (self.until_position or 0))
 
     def wants(self, name: str, brand_id: int | None) -> bool:
         return (self.brand_id is None or self.brand_id == brand_id) and (
@@ -88,6 +104,9 @@ class Delivery(models.Model):
                 fields=["webhook"], name="delivery_asked", condition=models.Q(state="waiting", is_asked=True)
             ),
             models.Index(fields=["webhook", "-id"], name="delivery_log"),
+            models.Index(
+                fields=["webhook", "next_try_at"], name="delivery_next", condition=models.Q(state="waiting")
+            ),
             models.Index(fields=["ended_at"], name="delivery_ended", condition=~models.Q(state="waiting")),
         ]
 

@@ -28,4 +28,6 @@ def send(webhook_id: int) -> None:
 
 @shared_task
 def forget() -> None:
-    following.forget()
+    until = time.monotonic() + SECONDS
+    while following.forget() and time.monotonic() < until:
+        pass

@@ -104,6 +104,32 @@ def test_who_is_off_hears_nothing_but_a_trial_and_nothing_of_that_time_later(web
     assert told(webhook).names == ["webhook.switched_on", "brand.archived"]
 
 
+def test_what_happened_before_it_was_switched_off_is_told_afterwards(webhook, brand, admin):
+    happen("brand.changed", brand)
+    subscribing.switch_off(webhook, actor=admin)
+    happen("brand.archived", brand)
+    assert told(webhook).got == []
+    subscribing.switch_on(webhook, actor=admin)
+
+    assert told(webhook).names == ["webhook.created", "brand.changed"]
+
+
+def test_with_another_brand_its_log_begins_anew(webhook, brand, second_brand, admin):
+    happen("brand.changed", brand)
+    following.follow()
+    subscribing.change(webhook, Wanted("Shop", webhook.url, second_brand), actor=admin)
+
+    assert not Delivery.objects.exists()
+
+
+def test_one_who_refuses_everything_is_in_trouble(clock, webhook):
+    for _ in range(60):
+        told(webhook, 422)
+        clock.shift(dt.timedelta(hours=1))
+
+    assert list(Webhook.objects.in_trouble()) == [webhook]
+
+
 def test_nobody_listening_reading_begins_at_the_end(brand, admin):
     happen("brand.changed", brand)
     subscribing.create(Wanted("Shop", "https://shop.example/"), actor=admin)

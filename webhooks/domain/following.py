@@ -17,12 +17,14 @@ FORGOTTEN: Final = 5000  # rows of the log, at once
 
 def follow(limit: int = EVENTS) -> int:
     """How many events were read; 0 when nobody listens, somebody else reads, or there is nothing new."""
-    listeners = list(Webhook.objects.filter(is_on=True))
-    if not listeners:
+    if not Webhook.objects.exists():
         return 0
     with transaction.atomic():
         place = Reading.objects.select_for_update(skip_locked=True).filter(pk=1).first()
         if place is None:
+            return 0
+        listeners = list(Webhook.objects.listening(place.position))
+        if not listeners:
             return 0
         rows = Event.objects.filter(position__gt=place.position).order_by("position")
         found = list(rows.values_list("position", "pk", "name", "brand_id")[:limit])
@@ -32,7 +34,7 @@ def follow(limit: int = EVENTS) -> int:
                 for position, event_id, name, brand_id in found
                 if name != TRIAL
                 for webhook in listeners
-                if (position or 0) > webhook.since_position and webhook.wants(name, brand_id)
+                if webhook.hears(position or 0) and webhook.wants(name, brand_id)
             ],
             ignore_conflicts=True,
             batch_size=1000,
@@ -44,7 +46,7 @@ def follow(limit: int = EVENTS) -> int:
 
 
 def forget() -> int:
-    """Rows of the log that are old enough. How many."""
+    """The oldest rows of the log that are old enough. How many; 0 when none is left."""
     count = 0
     for state, kept in KEPT.items():
         old = Delivery.objects.filter(state=state, ended_at__lt=now() - kept).order_by("ended_at")

@@ -58,7 +58,7 @@ def create(wanted: Wanted, *, actor: User) -> tuple[Webhook, str]:
 
 
 def change(webhook: Webhook, wanted: Wanted, *, actor: User) -> Webhook:
-    """What waits goes to the new address too."""
+    """What waits goes to the new address too; with another brand, what was told of the one before goes from the log."""
     check(wanted, actor)
     values = {
         "name": wanted.name,
@@ -74,6 +74,8 @@ def change(webhook: Webhook, wanted: Wanted, *, actor: User) -> Webhook:
         if "url" in changed:
             clear_trouble(row)
             changed += TROUBLE
+        if "brand" in changed:
+            row.deliveries.all().delete()
         if changed:
             row.save(update_fields=changed)
             tell("webhook.changed", row, actor=actor, fields=sorted(set(changed) & set(values)))
@@ -104,13 +106,21 @@ def clear_trouble(webhook: Webhook) -> None:
 
 
 def begin_reading() -> int:
-    """The position behind which a new listener hears. Where nobody listened, reading begins there too."""
-    last: int = Event.objects.aggregate(last=Max("position"))["last"] or 0
+    """The position behind which a new listener hears. Where nobody listened, reading begins there too.
+
+    Holds the place until the commit, so that no reader passes by a listener who is not there yet.
+    """
     Reading.objects.get_or_create(pk=1)
     row = Reading.objects.select_for_update().get(pk=1)
-    if row.position < last and not Webhook.objects.filter(is_on=True).exists():
+    last = last_position()
+    if row.position < last and not Webhook.objects.listening(row.position).exists():
         row.position = last
         row.save(update_fields=["position"])
+    return last
+
+
+def last_position() -> int:
+    last: int = Event.objects.aggregate(last=Max("position"))["last"] or 0
     return last
 
 
@@ -121,19 +131,19 @@ def switch_on(webhook: Webhook, *, actor: User) -> Webhook:
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         if not row.is_on:
             clear_trouble(row)
-            row.is_on, row.since_position = True, since
-            row.save(update_fields=["is_on", "since_position", *TROUBLE])
+            row.is_on, row.since_position, row.until_position = True, since, None
+            row.save(update_fields=["is_on", "since_position", "until_position", *TROUBLE])
             tell("webhook.switched_on", row, actor=actor)
     return row
 
 
 def switch_off(webhook: Webhook, *, actor: User | None, reason: str = "") -> Webhook:
-    """What happens from now on is not told. `reason`: why the system does it itself."""
+    """What happens from now on is not told; what happened before waits. `reason`: why the system does it itself."""
     with transaction.atomic():
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         if row.is_on:
-            row.is_on, row.off_reason = False, reason[:200]
-            row.save(update_fields=["is_on", "off_reason"])
+            row.is_on, row.off_reason, row.until_position = False, reason[:200], last_position()
+            row.save(update_fields=["is_on", "off_reason", "until_position"])
             tell("webhook.switched_off", row, actor=actor)
     return row
 

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("is_on", models.BooleanField(default=True)),
                 ("off_reason", models.CharField(blank=True, max_length=200)),
                 ("since_position", models.BigIntegerField(default=0)),
+                ("until_position", models.BigIntegerField(null=True)),
                 ("failures", models.PositiveIntegerField(default=0)),
                 ("failing_since", models.DateTimeField(null=True)),
                 ("next_try_at", models.DateTimeField(null=True)),
@@ -125,6 +126,11 @@ class Migration(migrations.Migration):
                         name="delivery_asked",
                     ),
                     models.Index(fields=["webhook", "-id"], name="delivery_log"),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["webhook", "next_try_at"],
+                        name="delivery_next",
+                    ),
                     models.Index(
                         condition=models.Q(("state", "waiting"), _negated=True),
                         fields=["ended_at"],
