@@ -20,7 +20,7 @@ from portal.views.help import robots
 OURS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 KEPT_SECONDS = 20.0
 # What belongs to colleagues, and to whoever tries the program out.
-DESK = re.compile(r"/(?:desk|accounts|demo)(?:/|$)")
+DESK = re.compile(r"/(?:desk|admin-desk|insights|metrics|accounts|demo)(?:/|$)")
 _HELP = re.compile(r"/help/([^/]*)")
 
 

@@ -99,8 +99,13 @@ def delete_brand(brand: Brand, *, actor: User) -> None:
 
 
 def holds_something(brand: Brand) -> bool:
-    """Does any row of any app belong to it? Settings of the brand alone do not count: they go with it."""
-    relations: list[Any] = [one for one in Brand._meta.related_objects if not one.one_to_one]
+    """Does any row of any app belong to it, also one that gives the brand no name to reach it by?
+
+    Settings that there are once a brand do not count: they go with it.
+    """
+    relations: list[Any] = [
+        one for one in Brand._meta.get_fields(include_hidden=True) if one.auto_created and one.one_to_many
+    ]
     return any(
         one.related_model._base_manager.filter(**{one.field.name: brand}).exists() for one in relations
     )

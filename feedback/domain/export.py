@@ -3,17 +3,14 @@
 import csv
 import datetime as dt
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from carecenter.lib.spreadsheets import harmless
 from feedback.domain.results import Row
 from feedback.models import Answer
 
 BYTE_ORDER_MARK: Final = "\ufeff"  # without it Excel takes UTF-8 for something else
-BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# Where a program that parts columns by another sign begins a new cell inside our text.
-CELL_INSIDE: Final = re.compile(r"(?s)(?<=.)([;,\t\r\n][\s\"]*)(?=[=+\-@＝＋－＠])")
 ROWS_AT_ONCE: Final = 500
 ANSWER_COLUMNS: Final = (
     "answered_at",
@@ -32,14 +29,6 @@ ANSWER_COLUMNS: Final = (
     "asked_at",
 )
 FIGURE_COLUMNS: Final = ("name", "measure", "unit", "value", "low", "high", "n", "asked", "answered")
-
-
-def harmless(value: Any) -> Any:
-    """What a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    text = CELL_INSIDE.sub(r"\1'", value.replace("\x00", ""))
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(BEGINS_FORMULA) else text
 
 
 def lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

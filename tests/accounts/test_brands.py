@@ -13,6 +13,7 @@ from knowledge_base.models import HelpSettings
 from tests.factories.accounts import UserFactory, grant
 from tests.factories.channels import ConnectionFactory
 from tests.factories.tickets import InboxFactory
+from tickets.models import CannedReply
 from workforce.models import Hours
 
 NEW = {"name": "Mill & Sons", "language": "de", "zone": "Europe/Berlin", "color": "#2F6F4F"}
@@ -73,6 +74,13 @@ def test_settings_alone_do_not_keep_a_brand(admin: User, brand: Brand) -> None:
     verbs.delete_brand(brand, actor=admin)
 
     assert not Brand.objects.exists()
+
+
+def test_what_the_brand_has_no_name_for_keeps_it_too(admin: User, brand: Brand) -> None:
+    CannedReply.objects.create(pool=brand.pool, brand=brand, title="Hello", text="Hello")
+
+    with pytest.raises(BrandInUse):
+        verbs.delete_brand(brand, actor=admin)
 
 
 def test_preview_shows_what_is_typed_and_nothing_else(admin: User, client_for: Any) -> None:

@@ -90,5 +90,7 @@ def test_what_cannot_be_read_is_said(admin: User, client_for: Any) -> None:
     assert client_for(admin).get(URL, {"ticket": "abc"}).status_code == 422
 
 
-def test_no_cell_is_a_formula() -> None:
-    assert [audit.plain(cell) for cell in ("=1+1", "plain", 7)] == ["'=1+1", "plain", 7]
+def test_no_cell_is_a_formula(admin: User, story: Any) -> None:
+    for line in audit.page(admin, Search()).lines:
+        line.event.data = {"tag": "x;=HYPERLINK(1)"}
+        assert audit.cells(line)[-1] == "tag=x;'=HYPERLINK(1)"

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from accounts.access import events_for
 from accounts.models import Brand, User
+from carecenter.lib.spreadsheets import harmless
 from journal.actors import user_actor, user_id_of
 from journal.models import Event
 from tickets.models import Ticket
@@ -166,9 +167,4 @@ def cells(line: Line) -> list[Any]:
     one = line.event
     data = " ".join(f"{key}={value}" for key, value in one.data.items())
     row = (one.position, one.at.isoformat(), one.name, line.person, one.actor, line.brand, line.number)
-    return [plain(cell) for cell in (*row, one.customer_id, one.subject, data)]
-
-
-def plain(cell: Any) -> Any:
-    """No formula: a table program runs what begins like one."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    return [harmless(cell) for cell in (*row, one.customer_id, one.subject, data)]

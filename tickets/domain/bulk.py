@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -73,23 +73,24 @@ def to_merge(ids: list[int], into: int) -> list[int]:
     return [pk for pk in ids if pk != into]
 
 
-def create(job: BulkJob, ids: list[int], before: dict[int, BulkItem] | None = None) -> BulkJob:
+def create(job: BulkJob, ids: list[int]) -> BulkJob:
     with transaction.atomic():
-        job.total = len(ids)
         job.next_try_at = now()
         job.save(force_insert=True)
-        known = before or {}
-        BulkItem.objects.bulk_create(
-            BulkItem(
-                job=job,
-                ticket_id=pk,
-                before=known[pk].before if pk in known else {},
-                after=known[pk].after if pk in known else {},
-            )
-            for pk in ids
-        )
-        actor = user_actor(job.user_id)
-        record("bulk.started", actor=actor, subject=f"bulk:{job.pk}", verb=job.verb, total=job.total)
+        BulkItem.objects.bulk_create([BulkItem(job=job, ticket_id=pk) for pk in ids], batch_size=1000)
+        return started(job, len(ids))
+
+
+def started(job: BulkJob, total: int) -> BulkJob:
+    job.total = total
+    job.save(update_fields=["total"])
+    record(
+        "bulk.started",
+        actor=user_actor(job.user_id),
+        subject=f"bulk:{job.pk}",
+        verb=job.verb,
+        total=total,
+    )
     return job
 
 
@@ -104,11 +105,24 @@ def undo(job: BulkJob, *, actor: User) -> BulkJob:
             raise CannotUndo(_("This is still running. Stop it first."))
         if locked.undoes_id is not None or BulkJob.objects.filter(undoes=locked).exists():
             raise CannotUndo(_("This was undone already."))
-        items = {item.ticket_id: item for item in locked.items.filter(state=Item.DONE).order_by("-pk")}
-        if not items:
+        if not locked.items.filter(state=Item.DONE).exists():
             raise CannotUndo(_("Nothing was changed, so there is nothing to undo."))
         back = BulkJob(user=actor, verb=locked.verb, arguments=locked.arguments, undoes=locked)
-        return create(back, list(items), items)
+        back.next_try_at = now()
+        back.save(force_insert=True)
+        return started(back, put_back_items(back, locked))
+
+
+def put_back_items(back: BulkJob, job: BulkJob) -> int:
+    """A row for each ticket the job changed, written by the database itself: there may be very many."""
+    sql = (
+        f"INSERT INTO {BulkItem._meta.db_table} (job_id, ticket_id, state, reason, before, after)"  # noqa: S608
+        f" SELECT %s, ticket_id, %s, '', before, after FROM {BulkItem._meta.db_table}"
+        " WHERE job_id = %s AND state = %s ORDER BY id DESC"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [back.pk, Item.WAITING, job.pk, Item.DONE])
+        return cursor.rowcount
 
 
 def stop(job: BulkJob) -> bool:

@@ -3,7 +3,8 @@ import io
 
 import pytest
 
-from feedback.domain.export import BYTE_ORDER_MARK, harmless, lines
+from carecenter.lib.spreadsheets import harmless
+from feedback.domain.export import BYTE_ORDER_MARK, lines
 
 
 @pytest.mark.parametrize(
