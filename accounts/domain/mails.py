@@ -26,6 +26,8 @@ PAUSES = (10, 60, 300, 900, 3600, 3600)
 # One reset mail an address in this time: a form that anybody may send must not flood a mailbox.
 QUIET_SECONDS = 60
 KEPT_DAYS = 30
+# Mails to an address that is not the person's own: all others go to the one that is stored, never to one as typed.
+ELSEWHERE = (Kind.NEW_ADDRESS, Kind.ADDRESS_LEFT)
 
 
 def queue(kind: Kind, address: str, *, user: User | None = None) -> AccountMail | None:
@@ -56,7 +58,7 @@ def deliver(mail_id: int) -> bool:
     if not claim.update(next_try_at=in_seconds(LEASE_SECONDS), tries=F("tries") + 1):
         return False
     mail = AccountMail.objects.get(pk=mail_id)
-    whose = Q(pk=mail.user_id) if mail.user_id else Q(email__iexact=mail.address)
+    whose = Q(pk=mail.user_id) if mail.user_id else Q(email=mail.address)
     user = User.objects.filter(whose, is_active=True).first()
     if user is None or (mail.kind == Kind.RESET and signs_in_elsewhere(user)):
         AccountMail.objects.filter(pk=mail_id).update(state=State.IGNORED, address="")
@@ -123,7 +125,8 @@ def write(mail: AccountMail, user: User) -> EmailMultiAlternatives:
                 "hours": hours,
                 "days": hours // 24,
             }
-        return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=mail.address)
+        to = mail.address if kind in ELSEWHERE else user.email
+        return mailer.compose(f"accounts/mail/{kind}", context, subject=subject, to=to)
 
 
 def forget_old() -> int:

@@ -73,6 +73,15 @@ def test_mail_to_an_unknown_address_is_queued_and_goes_nowhere(db, settings):
     assert kept_mails(settings) == []
 
 
+@pytest.mark.parametrize("typed", ["lisa@shopıt.example", "liſa@shopit.example"])
+def test_link_leaves_to_no_address_that_capitals_make_equal(db, settings, typed):
+    UserFactory(email="lisa@shopit.example")
+    passwords.ask_reset(typed)
+
+    assert mails.deliver(AccountMail.objects.get().pk) is False
+    assert kept_mails(settings) == []
+
+
 def test_asking_does_the_same_work_for_known_and_unknown(alice, django_assert_num_queries):
     for address in ("alice@example.com", "ghost@example.com"):
         with django_assert_num_queries(5):
