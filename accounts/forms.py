@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import brands_for, scope, teams_for
+from accounts.domain.addresses import refuse_lookalike
 from accounts.domain.people import Wanted
 from accounts.models import Brand, Role, Team, User
 from accounts.permissions import USERS_MANAGE
@@ -79,6 +80,7 @@ class NewEmailForm(forms.Form):
     email = forms.EmailField(
         label=_("New e-mail address"),
         max_length=254,
+        validators=[refuse_lookalike],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": "autofocus"}),
     )
 
@@ -166,4 +168,5 @@ class GrantForm(forms.Form):
 class InviteForm(GrantForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = email_field(autocomplete="off")
+    email.validators = [*email.validators, refuse_lookalike]
     field_order = ["name", "email", "role", "brand", "team"]

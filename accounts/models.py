@@ -66,15 +66,21 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.prefetch_related(models.Prefetch("grants", Grant.objects.to_show()))
 
 
+def as_stored(email: str) -> str:
+    """An address as every person has it, and as it is looked for: capitals of the database make ı and ſ equal to I
+    and S, which are other people's."""
+    return email.strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=as_stored(email), **fields)
         user.set_password(password)
         user.save()
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=as_stored(username or ""))
 
 
 class User(AbstractBaseUser):

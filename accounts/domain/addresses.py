@@ -1,6 +1,8 @@
 """Change the e-mail address one signs in with: by a link mailed to the new one, with word to the old."""
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.domain import events, mails
 from accounts.domain.errors import AddressTaken
@@ -8,6 +10,12 @@ from accounts.domain.links import Kind, address_of_link, user_of_link
 from accounts.models import User
 from journal.actors import user_actor
 from journal.domain.recording import record
+
+
+def refuse_lookalike(address: str) -> None:
+    """For a new address. Raises ValidationError where capitals make it equal to another, as ı and ſ do."""
+    if address.upper().lower() != address.lower():
+        raise ValidationError(_("This address has letters that can be taken for others. Choose another one."))
 
 
 def ask_change(user: User, address: str) -> None:

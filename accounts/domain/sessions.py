@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.domain import events, people, throttle
 from accounts.domain.attempts import counted
 from accounts.domain.errors import SignInRefused
-from accounts.models import User, WebSession
+from accounts.models import User, WebSession, as_stored
 from carecenter.lib.browsers import browser_of, is_handheld
 from carecenter.lib.time import now
 from journal.actors import user_actor
@@ -33,7 +33,7 @@ def check_credentials(email: str, password: str, *, network: str = "") -> User:
         return user if isinstance(user, User) else None
 
     def whom() -> int | None:
-        known = User.objects.filter(email__iexact=email.strip())
+        known = User.objects.filter(email=as_stored(email))
         return known.values_list("pk", flat=True).first()
 
     net = throttle.network_key(network)

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.domain.errors import SignInLocked
-from accounts.models import SignInThrottle
+from accounts.models import SignInThrottle, as_stored
 from carecenter.lib.time import in_seconds, now
 
 
 def email_key(email: str) -> str:
-    """As the database compares addresses, through capitals: "ſ" and "ı" are no second s and i to guess with."""
-    return f"email:{email.strip().upper().lower()}"
+    """As people are looked for: who has another's address but for ı and ſ neither locks nor frees it."""
+    return f"email:{as_stored(email)}"
 
 
 def network_key(address: str, kind: str = "net") -> str | None:

@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.forms import ValidationError
 
 from accounts.domain import people
+from accounts.domain.addresses import refuse_lookalike
 from accounts.domain.errors import AddressTaken
 from accounts.domain.links import Kind, link_for
 from accounts.models import Role
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         email = options["email"]
         try:
             validate_email(email)
+            refuse_lookalike(email)
         except ValidationError:
             raise CommandError(f"{email} is not an e-mail address.") from None
         wanted = people.Wanted(role=Role.objects.get(name="Admin"))

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.domain import tokens
-from accounts.models import User
+from accounts.models import User, as_stored
 from accounts.permissions import CODES
 from carecenter.lib.time import in_seconds
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, help="for how many days it is good; without: until revoked")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
+        user = User.objects.filter(email=as_stored(options["email"]), is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active person with the address {options['email']}.")
         expires_at = in_seconds(options["days"] * 86_400) if options["days"] else None

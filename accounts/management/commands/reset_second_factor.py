@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.domain.factor_rules import reset_factors
-from accounts.models import User
+from accounts.models import User, as_stored
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=options["email"]).first()
+        user = User.objects.filter(email=as_stored(options["email"])).first()
         if user is None:
             raise CommandError(f"There is no person with the address {options['email']}.")
         reset_factors(user, actor=None)

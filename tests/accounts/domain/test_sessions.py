@@ -4,7 +4,7 @@ from accounts.domain import events, sessions, throttle
 from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.models import SignInThrottle
 from journal.models import Event
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, UserFactory
 
 NET = "192.0.2.7"
 
@@ -141,5 +141,11 @@ def test_end_all_sessions_is_recorded_and_changes_the_session_hash(alice):
     assert Event.objects.get().data == {"everywhere": True}
 
 
-def test_letters_that_capitals_make_equal_are_one_address():
-    assert throttle.email_key("aliſ.Kıt@example.com") == throttle.email_key("ALIS.kit@example.com")
+def test_who_has_the_same_address_in_capitals_signs_in_apart(db):
+    """Once their sign-in failed for both; and a right password of one must not forget the guesses at the other."""
+    alis, other = UserFactory(email="alis@example.com"), UserFactory(email="alıs@example.com")
+
+    assert sessions.check_credentials("ALIS@example.com", PASSWORD, network=NET) == alis
+    fail("alis@example.com")
+    assert sessions.check_credentials("alıs@example.com", PASSWORD, network=NET) == other
+    assert SignInThrottle.objects.get(key="email:alis@example.com").failures == 1

@@ -25,6 +25,11 @@ def test_only_who_has_just_shown_who_they_are_asks_for_it(alice, client_for):
     assert not AccountMail.objects.exists()
 
 
+def test_address_that_capitals_make_equal_to_another_is_refused(alice, client_for):
+    assert confirmed(client_for(alice)).post(CHANGE, {"email": "new@exampıe.com"}).status_code == 422
+    assert not AccountMail.objects.exists()
+
+
 def test_link_goes_to_the_new_address_and_word_to_the_old(alice, client, client_for, settings):
     confirmed(client_for(alice)).post(CHANGE, {"email": NEW})
     mails.deliver(AccountMail.objects.get().pk)
