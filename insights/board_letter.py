@@ -24,4 +24,6 @@ def letter(mail: BoardMail) -> EmailMultiAlternatives:
             "tiles": shown(board, user),
             "link": f"{settings.PUBLIC_BASE_URL}{address}",
         }
-        return mailer.compose("insights/mail/board", context, subject=board.name, to=user.email)
+        return mailer.compose(
+            "insights/mail/board", context, subject=" ".join(board.name.split()), to=user.email
+        )

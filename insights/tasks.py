@@ -1,6 +1,5 @@
 """The couriers: every few seconds what has happened since is counted; dashboards leave when they are due."""
 
-import smtplib
 import time
 
 from celery import shared_task
@@ -27,8 +26,10 @@ def mail_boards() -> None:
         if mail is None:
             continue
         try:
-            mailer.send(letter(mail))
-        except (OSError, smtplib.SMTPException) as error:
+            message = letter(mail)
+            board_mails.leave(mail)
+            mailer.send(message)
+        except Exception as error:  # noqa: BLE001 -- the row says so, and those behind it get theirs
             board_mails.settle(mail, error)
         else:
             board_mails.settle(mail)

@@ -53,11 +53,14 @@ def due() -> list[int]:
 
 
 def claim(pk: int) -> BoardMail | None:
-    """For a while it is ours. None when another has it, or nobody may see it any more."""
+    """For a while it is ours. None when another has it, nobody may see it any more, or it came to nothing too often."""
     at = now()
     if not BoardMail.objects.filter(pk=pk, next_at__lte=at).update(next_at=at + LEASE, tries=F("tries") + 1):
         return None
     mail = BoardMail.objects.select_related("board", "user").get(pk=pk)
+    if mail.board.deleted_at is not None or mail.tries > MOST_TRIES:
+        skip(mail)  # a deleted one may come back
+        return None
     may = mail.user.is_active and has(mail.user, INSIGHTS_VIEW)
     if not may or boards.find_for(mail.user, mail.board_id) is None:
         mail.delete()
@@ -65,15 +68,31 @@ def claim(pk: int) -> BoardMail | None:
     return mail
 
 
+def skip(mail: BoardMail) -> None:
+    BoardMail.objects.filter(pk=mail.pk, next_at=mail.next_at).update(next_at=next_of_mail(mail), tries=0)
+
+
+def next_of_mail(mail: BoardMail) -> dt.datetime:
+    return following(mail.user, mail.every, mail.hour, now())
+
+
+def leave(mail: BoardMail) -> None:
+    """It is handed over now. Whoever dies in the midst of it loses a mail rather than sending it twice."""
+    after = next_of_mail(mail)
+    if BoardMail.objects.filter(pk=mail.pk, next_at=mail.next_at).update(next_at=after):
+        mail.next_at = after
+
+
 def settle(mail: BoardMail, error: Exception | None = None) -> None:
-    """It left, or it did not: then again after the lease, a few times."""
-    at = now()
-    if error is not None and mail.tries < MOST_TRIES:
-        BoardMail.objects.filter(pk=mail.pk).update(error=type(error).__name__)
+    """It left, or it did not: then again after a while, a few times. A schedule changed meanwhile stands."""
+    row = BoardMail.objects.filter(pk=mail.pk)
+    if error is None:
+        row.update(sent_at=now(), error="")
+        row.filter(next_at=mail.next_at).update(tries=0)
         return
-    BoardMail.objects.filter(pk=mail.pk).update(
-        next_at=following(mail.user, mail.every, mail.hour, at),
-        tries=0,
-        sent_at=mail.sent_at if error else at,
-        error=type(error).__name__ if error else "",
-    )
+    row.update(error=type(error).__name__[:60])
+    ours = row.filter(next_at=mail.next_at)
+    if mail.tries < MOST_TRIES:
+        ours.update(next_at=now() + LEASE)
+    else:
+        ours.update(next_at=next_of_mail(mail), tries=0)
