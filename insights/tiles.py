@@ -1,7 +1,7 @@
 """The tiles of a dashboard as they are shown: each with its own filters, those with the same ones read once."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import QueryDict
 
@@ -14,10 +14,16 @@ from insights.domain.reading import Read, read
 from insights.filters import KEPT, allowed, names_for, read_cut, span_of
 from insights.models import Board
 
+FILTERS: Final = ("brand", "team", "kind", "inbox", "agent", "tag")
+
 
 @dataclass(frozen=True)
 class Shown:
-    """`card` or `chart`; neither where there were too many cases to look up. `kept`: its filters, for links."""
+    """`card` or `chart`; neither where there were too many cases to look up. `kept`: its filters, for links.
+
+    `is_lost`: what one of its filters names is gone, or is not for this person; nothing is counted then, since without
+    the filter it would be another number.
+    """
 
     id: str
     name: Any
@@ -28,6 +34,7 @@ class Shown:
     kept: list[tuple[str, str]]
     card: cards.Card | None = None
     chart: charts.Chart | None = None
+    is_lost: bool = False
 
     @property
     def is_wide(self) -> bool:
@@ -43,11 +50,30 @@ def shown(board: Board, user: User) -> list[Shown]:
         if not boards.knows(tile["what"]):
             continue
         asked = QueryDict(tile["query"])
-        cut = allowed(read_cut(asked, user), names)
+        cut = read_cut(asked, user)
+        if loses_a_filter(cut, asked, names):
+            found.append(lost(tile, place, cut, asked))
+            continue
         if cut not in reads:
             reads[cut] = read_or_none(cut)
         found.append(one(tile, place, cut, asked, reads[cut], names))
     return found
+
+
+def loses_a_filter(cut: Cut, asked: QueryDict, names: dict[str, dict[str, str]]) -> bool:
+    """Would less be asked for than the tile says?"""
+    unread = any(asked.get(name) and getattr(cut, name) is None for name in FILTERS)
+    return unread or allowed(cut, names) != cut
+
+
+def lost(tile: dict[str, Any], place: int, cut: Cut, asked: QueryDict) -> Shown:
+    span = span_of(asked)
+    return Shown(tile["id"], name_of(tile["what"]), place, cut, span, said=[], kept=[], is_lost=True)
+
+
+def name_of(what: str) -> Any:
+    kind, _sign, code = what.partition(":")
+    return REGISTRY[code].name if kind == "metric" else charts.TITLES[code]
 
 
 def read_or_none(cut: Cut) -> Read | None:
@@ -73,7 +99,7 @@ def one(
     ]
     return Shown(
         id=tile["id"],
-        name=REGISTRY[code].name if kind == "metric" else chart.title if chart else code,
+        name=name_of(tile["what"]),
         place=place,
         cut=cut,
         span=span_of(asked),

@@ -7,12 +7,15 @@ import pytest
 
 from carecenter.lib.time import now
 from insights import tasks
+from insights.board_letter import letter
 from insights.domain import board_mails
 from insights.models import Board, BoardMail
-from tests.factories.accounts import TeamFactory, UserFactory, grant
+from tests.factories.accounts import BrandFactory, TeamFactory, UserFactory, grant
 from tests.insights.conftest import count_all
 from tests.insights.history import generate
 from tickets.models import Ticket
+
+LOST = "What this tile counts is not there any more, or not yours."
 
 
 @pytest.fixture
@@ -53,6 +56,24 @@ def test_tile_shows_what_the_numbers_page_shows_with_its_filters(client_for, adm
     there = Ticket.objects.filter(brand=brand, merged_into__isnull=True).count()
 
     assert f">{there}<span" in client_for(admin).get(f"/insights/boards/{board.pk}/").content.decode()
+
+
+def test_tile_whose_filter_is_gone_or_not_yours_shows_no_other_number(client_for, brand):
+    """Neither on the page nor in the mail; what has its filters yet is shown."""
+    other, team = BrandFactory(), TeamFactory(pool=brand.pool)
+    user = grant(UserFactory(), "Admin", brand=brand)
+    queries = [f"brand={other.pk}", f"team={team.pk}", "kind=pigeon", f"brand={brand.pk}"]
+    tiles = [
+        {"id": f"t{place}", "what": "metric:solved", "query": query} for place, query in enumerate(queries)
+    ]
+    board = Board.objects.create(owner=user, name="Mornings", tiles=tiles)
+    team.delete()
+    html = client_for(user).get(f"/insights/boards/{board.pk}/").content.decode()
+    mail = letter(BoardMail(board=board, user=user))
+
+    assert html.count(LOST) == 3
+    assert html.count('class="number-value"') == 1
+    assert mail.body.count(LOST) == mail.alternatives[0].content.count(LOST) == 3
 
 
 def test_shared_board_is_seen_and_not_changed_by_the_team(client_for, admin, board, brand):
