@@ -1,6 +1,7 @@
 """How it stands at this moment: from the rows themselves, some seconds old at most, asked once for all who look."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,8 +9,8 @@ import redis
 from django.core.cache import cache
 from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Value, When
 
-from accounts.access import grants_within
-from accounts.models import User
+from accounts.access import grants_within, scope
+from accounts.models import Grant, User
 from accounts.permissions import INSIGHTS_VIEW, TICKET_REPLY
 from carecenter.lib.kinds import Capability, kinds_that
 from carecenter.lib.time import now
@@ -40,13 +41,16 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Present:
-    """`agents`: who answers customers, by state, in the order of names. `is_more`: more than could be counted."""
+    """`agents`: who answers customers, by state, in the order of names. `unnamed`: how many more, by state, whom the
+    reader does not know by name. `is_more`: more than could be counted.
+    """
 
     at: dt.datetime
     waiting: int
     waiting_since: dt.datetime | None
     backlog: list[Backlog]
     agents: dict[str, list[str]]
+    unnamed: dict[str, int]
     chats: int
     chats_waiting: int
     answered: int
@@ -60,12 +64,20 @@ class Present:
 
     @property
     def available(self) -> int:
-        return len(self.agents[PresenceState.AVAILABLE])
+        return self.many(PresenceState.AVAILABLE)
+
+    def many(self, state: str) -> int:
+        return len(self.agents[state]) + self.unnamed[state]
+
+    @property
+    def people(self) -> list[tuple[str, int, list[str]]]:
+        """By state: how many, and the names that may be said."""
+        return [(state, self.many(state), names) for state, names in self.agents.items()]
 
 
 def present(cut: Cut) -> Present:
-    """Seven queries, and none for a while after. Without the cache it is only asked more often."""
-    key = f"insights-now:{cut.user.pk}:{cut.brand}:{cut.team}"
+    """Eight queries, and none for a while after. Without the cache it is only asked more often."""
+    key = f"insights-present:{cut.user.pk}:{cut.brand}:{cut.team}"
     kept: Any = None
     try:
         kept = cache.get(key)
@@ -87,12 +99,14 @@ def looked_up(cut: Cut, at: dt.datetime) -> Present:
     chats = chats_of(cut)
     answered, is_more = answered_since(cut, at - HOUR)
     unsent = unsent_of(cut, at)
+    agents, unnamed = agents_of(cut, at)
     return Present(
         at=at,
         waiting=waits["many"],
         waiting_since=waits["since"],
         backlog=backlog_of(cut, at),
-        agents=agents_of(cut, at),
+        agents=agents,
+        unnamed=unnamed,
         chats=chats["running"],
         chats_waiting=chats["waiting"],
         answered=answered,
@@ -116,19 +130,39 @@ def backlog_of(cut: Cut, at: dt.datetime) -> list[Backlog]:
     ]
 
 
-def agents_of(cut: Cut, at: dt.datetime) -> dict[str, list[str]]:
-    """Who may answer where the reader may see the numbers."""
-    grants = grants_within(cut.user, INSIGHTS_VIEW).filter(role__permissions__contains=[TICKET_REPLY])
+def agents_of(cut: Cut, at: dt.datetime) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Who may answer where the reader may see the numbers, by name; and how many more may, since they may everywhere.
+
+    With grants for single brands or teams one knows by name only who works in these. Two queries.
+    """
+    answering = Grant.objects.filter(role__permissions__contains=[TICKET_REPLY])
+    if cut.brand is not None:
+        answering = answering.filter(Q(brand=cut.brand) | Q(brand=None))
+    known = answering.filter(pk__in=grants_within(cut.user, INSIGHTS_VIEW).order_by().values("pk"))
+    found: dict[str, list[str]] = {state: [] for state in PresenceState.values}
+    pks = set()
+    for pk, name, state in people_by(known, cut, at):
+        found[state].append(name)
+        pks.add(pk)
+    unnamed = dict.fromkeys(PresenceState.values, 0)
+    where = scope(cut.user, INSIGHTS_VIEW)
+    if not where.everywhere:
+        teams = {team for _brand, team in where.pairs}
+        is_reached = Q() if where.brands else Q(team=None) | Q(team__in=teams)
+        for pk, _name, state in people_by(answering.filter(is_reached, brand=None), cut, at):
+            unnamed[state] += pk not in pks
+    return found, unnamed
+
+
+def people_by(grants: QuerySet[Grant], cut: Cut, at: dt.datetime) -> Iterator[tuple[int, str, str]]:
+    """Whose grants these are: number, name and state, in the order of names."""
     people = User.objects.filter(pk__in=grants.order_by().values("user_id"), is_active=True)
     if cut.team:
         people = people.filter(teams=cut.team)
-    found: dict[str, list[str]] = {state: [] for state in PresenceState.values}
-    for name, chosen, seen in people.order_by("name", "pk").values_list(
-        "name", "presence__chosen", "presence__seen_at"
-    ):
+    columns = ("pk", "name", "presence__chosen", "presence__seen_at")
+    for pk, name, chosen, seen in people.order_by("name", "pk").values_list(*columns):
         is_there = seen is not None and seen >= at - OFFLINE_AFTER
-        found[chosen if is_there else PresenceState.OFFLINE].append(name)
-    return found
+        yield pk, name, chosen if is_there else PresenceState.OFFLINE
 
 
 def chats_of(cut: Cut) -> dict[str, int]:

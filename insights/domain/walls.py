@@ -41,7 +41,7 @@ class Tile:
 
 def tiles(found: Present) -> list[Tile]:
     longest = (found.at - found.waiting_since).total_seconds() if found.waiting_since else 0
-    away = len(found.agents["away"])
+    away = found.many("away")
     there = found.available
     return [
         Tile("waiting", _("Waiting for us"), found.waiting, judged(found.waiting, WAITING)),

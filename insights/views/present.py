@@ -106,10 +106,15 @@ def wall_part(request: HttpRequest, cut: Cut) -> HttpResponse:
 @require_POST
 @needs(INSIGHTS_VIEW)
 def link_new(request: StaffRequest) -> HttpResponse:
-    cut, _offered = choices(read_cut(request.POST, request.user))
+    asked = read_cut(request.POST, request.user)
+    cut, _offered = choices(asked)
+    if cut != asked:
+        raise Http404
     form = WallLinkForm(request.POST)
-    if form.is_valid() and len(walls.links_of(request.user)) < walls.MOST_LINKS:
-        walls.make_link(request.user, form.cleaned_data["name"], brand=cut.brand, team=cut.team or None)
+    if cut.team == 0:
+        messages.error(request, _("A screen shows one team or all of them. Choose another team first."))
+    elif form.is_valid() and len(walls.links_of(request.user)) < walls.MOST_LINKS:
+        walls.make_link(request.user, form.cleaned_data["name"], brand=cut.brand, team=cut.team)
         messages.success(request, _("The link is there. Open it on the screen."))
     else:
         messages.error(request, _("Say where the screen hangs."))

@@ -8,9 +8,9 @@ from django.test import Client
 
 from carecenter.lib.time import now
 from insights.domain import walls
-from insights.domain.present import AGES, present
+from insights.domain.present import AGES, agents_of, present
 from insights.models import WallLink
-from tests.factories.accounts import TeamFactory
+from tests.factories.accounts import BrandFactory, TeamFactory, UserFactory, grant
 from tests.factories.tickets import ContactFactory, MessageFactory, TicketFactory
 from tickets.models import Message, Ticket
 from workforce.models import Presence
@@ -97,6 +97,34 @@ def test_link_opens_the_wall_until_it_is_switched_off(busy, admin, alice, client
     client.post(f"/insights/wall/links/{link.pk}/revoke/")
     assert screen.get(path).status_code == 404
     assert screen.get(f"{path}numbers/").status_code == 404
+
+
+def test_no_team_makes_no_link_for_all_of_them(busy, admin, client_for):
+    client = client_for(admin)
+    page = client.get("/insights/now/?team=0").content.decode()
+    client.post("/insights/wall/links/", {"name": "Hall", "team": "0"})
+
+    assert '<input type="hidden" name="team" value="0">' in page
+    assert not WallLink.objects.exists()
+    assert client.post("/insights/wall/links/", {"name": "Hall", "brand": "999999"}).status_code == 404
+
+
+def test_who_is_there_is_counted_by_brand_and_who_works_everywhere_without_a_name(brand, admin):
+    other, at = BrandFactory(), now()
+    reader = grant(UserFactory(name="Reader"), "Admin", brand=brand)
+    elsewhere = grant(UserFactory(name="Elsewhere"), "Admin", brand=other)
+    for user in (admin, reader, elsewhere):
+        Presence.objects.create(user=user, chosen="available", noted="available", seen_at=at)
+    whole = agents_of(walls.cut_of(admin, None, None), at)
+    of_brand = agents_of(walls.cut_of(admin, brand.pk, None), at)
+    scoped = agents_of(walls.cut_of(reader, None, None), at)
+
+    assert [set(found[0]["available"]) for found in (whole, of_brand, scoped)] == [
+        {admin.name, "Reader", "Elsewhere"},
+        {admin.name, "Reader"},
+        {"Reader"},
+    ]
+    assert [found[1]["available"] for found in (whole, of_brand, scoped)] == [0, 0, 1]
 
 
 def test_link_of_who_may_see_no_numbers_any_more_opens_nothing(busy, admin):
