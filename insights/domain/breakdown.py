@@ -10,7 +10,7 @@ from typing import Final
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from carecenter.lib.kinds import kind_of
+from carecenter.lib.kinds import kind_choices, kind_of
 from insights.domain import direct, reading
 from insights.domain.cuts import NAMES, Cut, days_q
 from insights.domain.metrics import Figure, Metric
@@ -19,31 +19,47 @@ from insights.models import Axis
 
 BY: Final = ("team", "kind", "inbox", "agent", "tag", "brand")
 OTHERS: Final = ""  # what the reader may not choose, all together
+MOST_TAGS: Final = 200
 
 OPEN: Final = "SELECT {value}, count(*)::int FROM ({rows}) AS fact {more} GROUP BY 1"
 
 
 @dataclass(frozen=True)
 class Row:
-    """`value` as the filter takes it; empty for what has no filter."""
+    """`value` as the filter takes it; empty for what has no filter. `is_linked`: its filter shows what it counts."""
 
     value: str
     name: str
     figure: Figure
+    is_linked: bool = True
 
 
 @dataclass(frozen=True)
 class Table:
     by: str
     rows: list[Row] = field(default_factory=list)
+    most: int = 0  # so many of the most frequent, where there are more; 0: all of them
 
 
 def table(cut: Cut, metric: Metric, by: str, names: dict[str, dict[str, str]]) -> Table:
     """Rows that have a case. `names`: what the reader may choose, by filter and value."""
     found = merged(sides(cut, by, at_end=metric.at_end), by, names)
-    rows = [Row(value, name_of(by, value, names), metric.figure(cut, side)) for value, side in found.items()]
+    rows = [
+        Row(value, name_of(by, value, names), metric.figure(cut, side), is_linked(cut, by, value))
+        for value, side in found.items()
+    ]
     rows = [row for row in rows if row.figure.n]
-    return Table(by, sorted(rows, key=lambda row: (row.value in (OTHERS, "0"), row.name.casefold())))
+    most = MOST_TAGS if by == "tag" and len(rows) > MOST_TAGS else 0
+    if most:
+        rows = sorted(rows, key=lambda row: (-row.figure.n, row.name))[:most]
+    return Table(by, sorted(rows, key=lambda row: (row.value in (OTHERS, "0"), row.name.casefold())), most)
+
+
+def is_linked(cut: Cut, by: str, value: str) -> bool:
+    """One filter a page: a row of another tag than the one filtered by counts what has both, and no filter does."""
+    if by == "tag":
+        return bool(value) and cut.tag in (None, value)
+    return value != OTHERS and (by != "kind" or value in dict(kind_choices()))
 
 
 def sides(cut: Cut, by: str, *, at_end: bool) -> dict[str, Side]:

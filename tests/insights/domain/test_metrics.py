@@ -12,7 +12,8 @@ from insights.domain import breakdown, buckets, direct, lists, reading
 from insights.domain.cuts import Cut
 from insights.domain.metrics import REGISTRY, Unit
 from insights.domain.reading import read
-from insights.models import Axis, Grain, Tally
+from insights.models import Axis, Grain, Tally, TicketFact
+from tests.factories.tickets import TicketFactory
 from tests.insights.conftest import count_all
 from tests.insights.history import generate
 from tests.insights.opinion import Opinion, cases, exact
@@ -138,6 +139,25 @@ def test_sums_and_facts_give_the_same_numbers(brand, admin):
                     by,
                     code,
                 )
+
+
+def test_row_leads_only_to_what_it_counts_and_tags_are_few(brand, admin, monkeypatch):
+    days = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 9), dt.UTC)
+    for number, tags in enumerate((["late", "vip"], ["late"], ["new"]), start=1):
+        ticket = TicketFactory(brand=brand, tags=tags)
+        TicketFact.objects.create(
+            ticket_id=ticket.pk, brand_id=brand.pk, kind="pigeon", created_on=dt.date(2026, 3, number)
+        )  # fmt: skip
+    cut, metric = Cut(admin, days), REGISTRY["created"]
+    late = replace(cut, tag="late")
+    tagged = breakdown.table(late, metric, "tag", {})
+    monkeypatch.setattr(breakdown, "MOST_TAGS", 2)
+    few = breakdown.table(cut, metric, "tag", {})
+
+    assert [(row.name, row.is_linked) for row in tagged.rows] == [("late", True), ("vip", False)]
+    assert [row.is_linked for row in breakdown.table(late, metric, "kind", {}).rows] == [False]
+    assert (few.most, [row.name for row in few.rows]) == (2, ["late", "new"])
+    assert (tagged.most, all(row.is_linked for row in few.rows)) == (0, True)
 
 
 def total(rows, cut=None) -> dict:
