@@ -144,6 +144,19 @@ def test_another_zone_amid_a_count_from_nothing_leaves_it_whole(brand, rebuilt):
     assert counted() == rebuilt()
 
 
+def test_sums_can_be_read_while_they_are_made(brand):
+    generate(brand, seed=19, steps=10)
+    other = connection.copy()
+    try:
+        with transaction.atomic(), other.cursor() as cursor:
+            anew.finish()
+            cursor.execute("SET lock_timeout = '200ms'")
+            cursor.execute("SELECT count(*) FROM insights_tally")
+            assert cursor.fetchone() == (0,)
+    finally:
+        other.close()
+
+
 def test_new_inbox_with_hours_counts_nothing_anew(brand):
     world = generate(brand, seed=7, steps=20)
     count_all()
