@@ -61,11 +61,11 @@ def first_solved_codes(fact: TicketFact) -> tuple[str, ...]:
     codes = ["first_solved"]
     if fact.reopens:
         codes.append("reopened")
-    if fact.is_inbound and fact.customer_id is not None:
+    if fact.is_inbound and fact.customer_id is not None and fact.contacts >= 1:
         codes.append("first_contacts")
         again = fact.again_seconds
         is_quiet = again is None or again > FIRST_CONTACT_DAYS * DAY
-        if not fact.reopens and fact.contacts <= 1 and is_quiet:
+        if not fact.reopens and fact.contacts == 1 and is_quiet:
             codes.append("first_contact")
     return tuple(codes)
 

@@ -82,9 +82,9 @@ AGAIN: Final = ", ".join(
     f"CASE WHEN customer_id IS NOT NULL AND again_seconds <= {days * DAY} THEN 'again_{days}' END"
     for days in AGAIN_DAYS
 )
-IS_FIRST: Final = "is_inbound AND customer_id IS NOT NULL"
+IS_FIRST: Final = "is_inbound AND customer_id IS NOT NULL AND contacts >= 1"
 FIRST_CONTACT: Final = (
-    f"{IS_FIRST} AND reopens = 0 AND contacts <= 1 AND coalesce(again_seconds, {FIRST_CONTACT_DAYS * DAY + 1}) >"
+    f"{IS_FIRST} AND reopens = 0 AND contacts = 1 AND coalesce(again_seconds, {FIRST_CONTACT_DAYS * DAY + 1}) >"
     f" {FIRST_CONTACT_DAYS * DAY}"
 )
 PARTS: Final = (

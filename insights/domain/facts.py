@@ -21,7 +21,7 @@ from tickets.models import Contact, Direction, Inbox, Ticket
 
 Reason = Contact.EndReason
 UNCOUNTED: Final = (Reason.AUTOMATIC, Reason.JOINED)
-RULES: Final = 2  # raise it with the rules of counting: everything is then counted anew
+RULES: Final = 3  # raise it with the rules of counting: everything is then counted anew
 EVENTS: Final = """
     SELECT ticket_id, name, at, actor, subject, data::text FROM journal_event
     WHERE ticket_id = ANY(%s) AND name = ANY(%s) AND position IS NOT NULL ORDER BY position

@@ -249,14 +249,16 @@ class Opinion:
                 and self.fits(case.ticket, case.kind, who or case.ticket.assignee_id)
             ):
                 continue
-            n += 1
             contacts = [one for one in case.ticket.contacts.all() if one.direction == "in"]
             came = sum(one.end_reason not in ("automatic", "joined") for one in contacts)
+            if not came:
+                continue
+            n += 1
             nexts = [other.created - at for other in self.cases if (
                 other.customer == case.customer and other.from_customer and other.created and other.created > at
             )]  # fmt: skip
             is_quiet = all(pause > dt.timedelta(days=7) for pause in nexts)
-            hits += came <= 1 and not case.was_reopened and is_quiet
+            hits += came == 1 and not case.was_reopened and is_quiet
         return hits, n
 
     def reopened(self) -> tuple[int, int]:

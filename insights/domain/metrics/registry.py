@@ -30,7 +30,7 @@ AT_END: Final = _("the end of the last day")
 MAY_CHANGE: Final = _("Days that are not long enough ago may still change.")
 
 
-FIRST_CONTACT: Final = Q(reopens=0, contacts__lte=1) & (
+FIRST_CONTACT: Final = Q(reopens=0, contacts=1) & (
     Q(again_seconds__isnull=True) | Q(again_seconds__gt=FIRST_CONTACT_DAYS * DAY)
 )
 
@@ -182,7 +182,8 @@ OUTCOMES: Final = (
         ),
         population=_(
             "Tickets of a known customer, solved for the first time; those that nobody could have solved at once count"
-            " too. Merged tickets count once, with the contacts of both. A word of thanks is a contact."
+            " too. Merged tickets count once, with the contacts of both. A word of thanks is a contact, an automatic"
+            " mail is none; tickets with nothing else do not count."
         ),
         when=ON_FIRST_SOLVED,
         of=share("first_contact", "first_contacts"),
@@ -191,6 +192,7 @@ OUTCOMES: Final = (
             "first_solved_by",
             is_inbound=True,
             customer_id__isnull=False,
+            contacts__gte=1,
             hits=FIRST_CONTACT,
         ),
         caution=MAY_CHANGE,
