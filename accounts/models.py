@@ -261,7 +261,10 @@ class OidcIdentity(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="oidc_identity_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="oidc_identity_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="oidc_person_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.issuer} {self.pk}"

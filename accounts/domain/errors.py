@@ -57,7 +57,7 @@ class OidcUnreachable(AccountError):
 
 class OidcRefused(AccountError):
     """`code`: answer (forged, too old, or not to our question), address (not confirmed, or of another domain), unknown
-    (nobody here has it, and nobody is made) or inactive."""
+    (nobody here has it, and nobody is made), factor (our own has to be shown) or inactive."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

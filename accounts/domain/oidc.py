@@ -5,6 +5,7 @@ says is theirs; without such a word anybody there could take over any account he
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -20,7 +21,8 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.domain import events
 from accounts.domain.errors import OidcRefused, OidcUnreachable
-from accounts.models import OidcIdentity, User
+from accounts.domain.second_factor import has_factor
+from accounts.models import OidcIdentity, User, as_stored
 from carecenter.lib.hosts import private_networks
 from carecenter.lib.http import Answer, HttpCourier, HttpError
 from carecenter.lib.time import now
@@ -39,10 +41,13 @@ ALGORITHMS = [
 CLOCK_SECONDS = 60
 ANSWER_SECONDS = 10.0
 KEPT_SECONDS = 3600.0
+CONNECT_SECONDS = 3.0
+UNREACHABLE_SECONDS = 15.0  # every process waits for a dead provider this seldom
 ASK_AGAIN_SECONDS = 60.0  # for keys, when a token names one we do not know
 FRESH_SECONDS = 300
 # What the provider says of itself, by address; asked again after an hour. Nothing is lost with it.
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
+_failed: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -130,14 +135,23 @@ def checked(token: str, *, nonce: str) -> dict[str, Any]:
 
 def key_of(token: str) -> jwt.PyJWK:
     """The issuer's key that the token names; asked for again when it names a new one."""
-    name = jwt.get_unverified_header(token).get("kid")
+    header = jwt.get_unverified_header(token)
+    name = header.get("kid")
     address = str(discovered()["jwks_uri"])
     for oldest in (KEPT_SECONDS, ASK_AGAIN_SECONDS):
         keys = [one for one in jwt.PyJWKSet.from_dict(fetched(address, oldest)).keys if usable(one)]
         found = [one for one in keys if one.key_id == name] if name else keys
         if len(found) == 1:
-            return found[0]
+            return with_algorithm(found[0], str(header.get("alg")))
     raise OidcRefused("answer")
+
+
+def with_algorithm(key: jwt.PyJWK, named: str) -> jwt.PyJWK:
+    """An RSA key that does not say for which algorithm it is takes any of them; else it would be RS256 alone."""
+    data: dict[str, Any] = key._jwk_data
+    if key.key_type == "RSA" and "alg" not in data and named in ALGORITHMS and named[:2] in ("RS", "PS"):
+        return jwt.PyJWK(data, named)
+    return key
 
 
 def usable(key: jwt.PyJWK) -> bool:
@@ -159,17 +173,23 @@ def fetched(url: str, oldest: float) -> dict[str, Any]:
     at, kept = _kept.get(url, (0.0, {}))
     if kept and time.monotonic() - at < oldest:
         return kept
+    if url in _failed and time.monotonic() - _failed[url] < UNREACHABLE_SECONDS:
+        raise OidcUnreachable("it did not answer a moment ago")
     try:
         found = read(courier().get(url, {"Accept": "application/json"}))
     except HttpError as error:
+        _failed[url] = time.monotonic()
         raise OidcUnreachable(str(error)) from None
+    _failed.pop(url, None)
     _kept[url] = time.monotonic(), found
     return found
 
 
 def courier() -> HttpCourier:
     """Into our own network only where CARECENTER_PRIVATE_TARGETS allows it."""
-    return HttpCourier(private=private_networks(), answer_seconds=ANSWER_SECONDS)
+    return HttpCourier(
+        private=private_networks(), connect_seconds=CONNECT_SECONDS, answer_seconds=ANSWER_SECONDS
+    )
 
 
 def read(answer: Answer) -> dict[str, Any]:
@@ -194,44 +214,80 @@ def is_fresh(claims: dict[str, Any]) -> bool:
     return isinstance(at, int | float) and now().timestamp() - at < FRESH_SECONDS + CLOCK_SECONDS
 
 
-def person_for(claims: dict[str, Any]) -> User:
+@dataclass(frozen=True)
+class Arrival:
+    """Who came back. `to_link`: to be linked to the issuer's number only once they have shown their own factor."""
+
+    user: User
+    to_link: bool = False
+
+
+def arrival_of(claims: dict[str, Any]) -> Arrival:
     """Who that is here: by their number, else by their address, else made without any role. Raises OidcRefused."""
-    email = str(claims.get("email", "")).strip().lower()
+    email = as_stored(str(claims.get("email", "")))
     if settings.OIDC_DOMAINS and email.rpartition("@")[2] not in settings.OIDC_DOMAINS:
         raise OidcRefused("address")
-    known = (
-        OidcIdentity.objects.select_related("user")
-        .filter(issuer=claims["iss"], subject=claims["sub"])
-        .first()
-    )
-    user = known.user if known else first_time(claims, email)
-    if not user.is_active:
+    known = identity_of(claims)
+    found = Arrival(known.user) if known else first_time(claims, email)
+    if not found.user.is_active:
         raise OidcRefused("inactive")
-    return user
+    return found
 
 
-def first_time(claims: dict[str, Any], email: str) -> User:
-    if not email or not (claims.get("email_verified") is True or settings.OIDC_TRUST_EMAIL):
+def confirm(user: User, claims: dict[str, Any]) -> None:
+    """Somebody signed in shows there who they are. Nobody is linked or made; raises OidcRefused for anybody else.
+
+    Who has a second factor shows it here, unless the issuer asked for one just now.
+    """
+    known = identity_of(claims)
+    if known is None or known.user_id != user.pk or not is_fresh(claims):
+        raise OidcRefused("answer")
+    if has_factor(user) and not has_two_factors(claims):
+        raise OidcRefused("factor")
+
+
+def identity_of(claims: dict[str, Any]) -> OidcIdentity | None:
+    numbers = OidcIdentity.objects.filter(issuer=claims["iss"], subject=claims["sub"])
+    return numbers.select_related("user").first()
+
+
+def first_time(claims: dict[str, Any], email: str) -> Arrival:
+    verified = claims.get("email_verified")
+    if not email or not (verified is True or (verified is None and settings.OIDC_TRUST_EMAIL)):
         raise OidcRefused("address")
-    user = User.objects.filter(email__iexact=email).first()
-    is_new = user is None
+    user = User.objects.filter(email=email).first()
     if user is None and settings.OIDC_UNKNOWN != "create":
         raise OidcRefused("unknown")
+    if user is not None and OidcIdentity.objects.filter(user=user, issuer=claims["iss"]).exists():
+        raise OidcRefused("address")  # another's number, with the address of somebody whom the issuer knows
+    if user is not None and has_factor(user):
+        return Arrival(user, to_link=True)
     try:
         with transaction.atomic():
+            is_new = user is None
             if user is None:
                 name = str(claims.get("name") or email.partition("@")[0])[:120]
                 user = User.objects.create_user(email, None, name=name)
-            OidcIdentity.objects.create(user=user, issuer=claims["iss"], subject=claims["sub"])
-            subject = events.user_subject(user.pk)
-            record(events.OIDC_LINKED, actor=user_actor(user.pk), subject=subject, created=is_new)
+            keep_link(user, claims["iss"], claims["sub"], created=is_new)
     except IntegrityError:  # the same person, in two windows
-        known = (
-            OidcIdentity.objects.select_related("user")
-            .filter(issuer=claims["iss"], subject=claims["sub"])
-            .first()
-        )
+        known = identity_of(claims)
         if known is None:
             raise OidcRefused("answer") from None
-        return known.user
-    return user
+        return Arrival(known.user)
+    return Arrival(user)
+
+
+def link(user: User, subject: str) -> None:
+    """After their own factor. Nothing where the number, or the person, has been linked by now."""
+    with contextlib.suppress(IntegrityError), transaction.atomic():
+        keep_link(user, settings.OIDC_ISSUER, subject, created=False)
+
+
+def keep_link(user: User, issuer: str, subject: str, *, created: bool) -> None:
+    OidcIdentity.objects.create(user=user, issuer=issuer, subject=subject)
+    record(
+        events.OIDC_LINKED,
+        actor=user_actor(user.pk),
+        subject=events.user_subject(user.pk),
+        created=created,
+    )

@@ -79,10 +79,21 @@ def lock(key: str) -> bool:
 def count_request(network: str, kind: str) -> None:
     """One more of what anybody may ask for. Raises SignInLocked for a network that asks for too many."""
     if key := network_key(network, kind):
+        count_up(key)
+
+
+def count_up(key: str) -> None:
+    """Raises SignInLocked when it is too often."""
+    refuse_locked([key])
+    if count_attempt(key) > limit_of(key):
+        lock(key)
         refuse_locked([key])
-        if count_attempt(key) > limit_of(key):
-            lock(key)
-            refuse_locked([key])
+
+
+def give_back(network: str, kind: str) -> None:
+    """What was asked for led to a sign-in: an office whose people all come at nine is no flood."""
+    if key := network_key(network, kind):
+        take_back(key)
 
 
 def take_back(key: str) -> None:

@@ -22,7 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.access import find_active
-from accounts.domain import second_factor, sessions
+from accounts.domain import oidc, second_factor, sessions
 from accounts.models import User
 from accounts.views.guard import StaffRequest
 from carecenter.lib.time import now
@@ -41,9 +41,10 @@ class Half:
 
     user: User
     where: str
+    to_link: str = ""  # their number at the organisation's sign-in, kept once they have shown the factor
 
 
-def enter(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResponse:
+def enter(request: HttpRequest, user: User, *, how: str, where: str, to_link: str = "") -> HttpResponse:
     """In, or on to the second factor: to show it, or to set one up where a role asks for it."""
     has_factor = second_factor.has_factor(user)
     if not has_factor and not second_factor.needs_factor(user):
@@ -54,13 +55,17 @@ def enter(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResp
         "state": user.get_session_auth_hash(),
         "at": now().timestamp(),
         "where": where,
+        "to_link": to_link,
     }
     return redirect("accounts:second_factor" if has_factor else "accounts:set_up")
 
 
 def let_in(request: HttpRequest, user: User, *, how: str, where: str) -> HttpResponse:
     """A session of its own, under a new key, with nothing in it from before."""
+    half = half_of(request)
     request.session.flush()
+    if half is not None and half.to_link and half.user.pk == user.pk:
+        oidc.link(user, half.to_link)
     login(request, user, backend=BACKEND)
     request.session.begin(device=request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]
     request.session[CONFIRMED] = now().timestamp()
@@ -86,7 +91,7 @@ def half_of(request: HttpRequest) -> Half | None:
     user = find_active(kept["user"])
     if user is None or not constant_time_compare(kept["state"], user.get_session_auth_hash()):
         return None
-    return Half(user, kept["where"])
+    return Half(user, kept["where"], kept.get("to_link", ""))
 
 
 def to_the_door(request: HttpRequest) -> HttpResponse:
@@ -136,14 +141,19 @@ def needs_fresh(*, back: str) -> Callable[[View[P]], View[P]]:
             if is_fresh(request):
                 return view(request, *args, **kwargs)
             where = request.get_full_path() if request.method in ("GET", "HEAD") else reverse(back)
-            address = f"{reverse('accounts:confirm')}?{urlencode({'next': where})}"
-            if request.htmx:
-                return HttpResponse(status=204, headers={"HX-Redirect": address})
-            return redirect(address)
+            return ask_first(request, where)
 
         return guarded
 
     return decorate
+
+
+def ask_first(request: StaffRequest, where: str) -> HttpResponse:
+    """To the page that asks who one is, and from there on to `where`."""
+    address = f"{reverse('accounts:confirm')}?{urlencode({'next': where})}"
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 Given = Callable[Concatenate[Any, User, P], HttpResponseBase]

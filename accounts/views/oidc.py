@@ -36,7 +36,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Http404
     known = request.user.is_authenticated
     try:
-        throttle.count_request(request.META.get("REMOTE_ADDR", ""), "oidc")
+        if not known:
+            throttle.count_request(request.META.get("REMOTE_ADDR", ""), "oidc")
         address, question = oidc.begin(back_address(), again=known)
     except SignInLocked as error:
         return sorry(request, locked_text(error))
@@ -70,20 +71,22 @@ def back(request: HttpRequest) -> HttpResponse:
     question = oidc.Question(kept["state"], kept["nonce"], kept["verifier"])
     try:
         claims = oidc.finish(request.GET["code"], question, back=back_address())
-        user = oidc.person_for(claims)
+        if request.user.is_authenticated:
+            oidc.confirm(request.user, claims)
+            confirm(request)
+            return redirect(kept["where"])
+        found = oidc.arrival_of(claims)
     except OidcUnreachable:
         return sorry(
             request, _("The sign-in of your organisation does not answer. Please try again in a moment.")
         )
     except OidcRefused as error:
         return sorry(request, refused_text(error))
-    if asker is not None:
-        if user.pk != asker or not oidc.is_fresh(claims):
-            return sorry(request, refused_text(OidcRefused("answer")))
-        confirm(request)
-        return redirect(kept["where"])
-    way_in = let_in if oidc.has_two_factors(claims) else enter
-    return way_in(request, user, how="oidc", where=kept["where"])
+    throttle.give_back(request.META.get("REMOTE_ADDR", ""), "oidc")
+    if oidc.has_two_factors(claims) and not found.to_link:
+        return let_in(request, found.user, how="oidc", where=kept["where"])
+    subject = claims["sub"] if found.to_link else ""
+    return enter(request, found.user, how="oidc", where=kept["where"], to_link=subject)
 
 
 def refused_text(error: OidcRefused) -> str:
@@ -91,6 +94,9 @@ def refused_text(error: OidcRefused) -> str:
         "answer": _("The answer of your organisation could not be accepted. Please try again."),
         "address": _("Your organisation gave no confirmed e-mail address that may sign in here."),
         "unknown": _("Nobody here has your e-mail address. Ask whoever manages people to invite you."),
+        "factor": _(
+            "Your organisation asked for one factor only. Please confirm with your own second factor."
+        ),
         "inactive": _("You may no longer sign in."),
     }
     return texts[error.code]

@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.urls import reverse
 
 from accounts.domain import events, mails, oidc, passwords
-from accounts.models import AccountMail, Role, User
+from accounts.domain.errors import OidcUnreachable
+from accounts.models import AccountMail, OidcIdentity, Role, User
 from journal.models import Event
-from tests.factories.accounts import with_app
+from tests.factories.accounts import code_of, with_app
 from tests.factories.oidc_provider import CLIENT, SECRET, Provider
 
 BEGIN, SIGN_IN = reverse("accounts:oidc_begin"), reverse("accounts:sign_in")
@@ -33,6 +34,7 @@ def provider(running, settings, db):
     settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = running.issuer, CLIENT
     settings.OIDC_CLIENT_SECRET = SECRET
     oidc._kept.clear()
+    oidc._failed.clear()
     return running
 
 
@@ -154,12 +156,74 @@ def test_deactivated_person_stays_out(alice, client, provider):
 
 
 def test_second_factor_is_asked_unless_the_issuer_asked_for_two(alice, client, provider):
-    with_app(alice)
+    secret = with_app(alice)
     assert go(client, provider).url == reverse("accounts:second_factor")
     provider.claims["amr"] = ["pwd", "mfa"]
+    for _ in range(2):  # an address alone does not make the issuer's factor that of the person
+        assert go(client, provider).url == reverse("accounts:second_factor")
+    client.post(reverse("accounts:second_factor"), {"code": code_of(secret)})
+    client.post(reverse("accounts:sign_out"))
     go(client, provider)
 
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("stranger", [{"sub": "666"}, {"sub": "666", "email": "alıce@example.com"}])
+def test_another_number_is_not_linked_to_somebody_who_has_one(alice, client, provider, stranger):
+    go(client, provider)
+    client.post(reverse("accounts:sign_out"))
+    provider.claims |= stranger
+    go(client, provider)
+
+    assert not is_signed_in(client)
+    assert OidcIdentity.objects.get().subject == "1234"
+
+
+@pytest.mark.parametrize(
+    ("said", "let_in"), [({"email_verified": False}, False), ({"email_verified": None}, True)]
+)
+def test_trusted_addresses_are_not_those_the_issuer_calls_unconfirmed(
+    alice, client, provider, settings, said, let_in
+):
+    settings.OIDC_TRUST_EMAIL = True
+    provider.claims |= said
+    go(client, provider)
+
+    assert is_signed_in(client) is let_in
+
+
+def test_confirming_links_nobody_and_asks_for_the_factor(alice, bob, client, provider, settings):
+    settings.OIDC_UNKNOWN = "create"
+    go(client, provider)
+    with_app(alice)
+    client.post(reverse("accounts:sign_out"))
+    provider.claims["amr"] = ["mfa"]
+    go(client, provider)
+    old = client.session["confirmed_at"]
+    provider.claims["amr"] = ["pwd"]
+    assert go(client, provider).url == reverse("accounts:confirm")
+    for email in ("bob@example.com", "somebody@example.com"):
+        provider.claims |= {"sub": "777", "email": email, "amr": ["mfa"]}
+        assert go(client, provider).url == reverse("accounts:confirm")
+
+    assert (client.session["confirmed_at"], OidcIdentity.objects.count(), User.objects.count()) == (old, 1, 2)
+
+
+def test_right_sign_ins_do_not_lock_an_office(alice, client, provider, settings):
+    settings.SIGN_IN_FAILURES = settings.SIGN_IN_FAILURES | {"oidc": 1}
+    for _ in range(2):
+        go(client, provider)
+        go(client, provider)  # confirming does not count
+        assert is_signed_in(client)
+        client.post(reverse("accounts:sign_out"))
+
+
+def test_unreachable_issuer_is_not_asked_again_at_once(client, provider, settings):
+    settings.OIDC_ISSUER = "http://127.0.0.1:1/realm"
+    client.post(BEGIN)
+    assert len(oidc._failed) == 1
+    with pytest.raises(OidcUnreachable, match="a moment ago"):
+        oidc.discovered()
 
 
 def test_role_that_asks_for_a_factor_asks_here_too(alice, client, provider):
