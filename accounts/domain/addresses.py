@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.domain import events, mails
+from accounts.domain import events, mails, throttle
 from accounts.domain.errors import AddressTaken
 from accounts.domain.links import Kind, address_of_link, user_of_link
 from accounts.models import User
@@ -19,7 +19,11 @@ def refuse_lookalike(address: str) -> None:
 
 
 def ask_change(user: User, address: str) -> None:
-    """Mail the link. Nothing changes yet, and nothing says whether somebody here has the address."""
+    """Mail the link. Nothing changes yet, and nothing says whether somebody here has the address.
+
+    SignInLocked for who asks for too many: anybody's mailbox could be flooded.
+    """
+    throttle.count_up(f"address:{user.pk}")
     mails.queue(Kind.NEW_ADDRESS, address, user=user)
 
 

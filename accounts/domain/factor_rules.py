@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.access import scope
 from accounts.domain import events, mails, people, throttle
@@ -65,8 +65,9 @@ def end_sessions_without_factor(role: Role, *, actor: User) -> None:
     lacking = list(without_factor(holders).values_list("pk", flat=True))
     if actor.pk in lacking:
         raise FactorNeeded
-    User.objects.filter(pk__in=lacking).update(session_generation=F("session_generation") + 1)
-    for pk in lacking:
+    leaving = list(people.signed_in(User.objects.filter(pk__in=lacking)).values_list("pk", flat=True))
+    people.raise_generation(User.objects.filter(pk__in=leaving))
+    for pk in leaving:
         subject = events.user_subject(pk)
         record(events.SIGNED_OUT, actor=user_actor(actor.pk), subject=subject, everywhere=True)
 
@@ -82,7 +83,7 @@ def reset_factors(user: User, *, actor: User | None) -> None:
         Authenticator.objects.filter(user=user).delete()
         Passkey.objects.filter(user=user).delete()
         RecoveryCode.objects.filter(user=user).delete()
-        User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+        people.raise_generation(User.objects.filter(pk=user.pk))
         subject = events.user_subject(user.pk)
         record(events.FACTORS_RESET, actor=people.actor_code(actor), subject=subject)
         mails.queue(Kind.FACTOR_RESET, user.email)

@@ -77,6 +77,12 @@ def deliver(mail_id: int) -> bool:
     return True
 
 
+def drop_changes(users: QuerySet[User]) -> None:
+    """New addresses that still wait for their mail: its link would be made from the state after a rescue."""
+    waiting = AccountMail.objects.filter(kind=Kind.NEW_ADDRESS, state=State.QUEUED)
+    waiting.filter(user__in=users.values("pk")).update(state=State.IGNORED, address="")
+
+
 def signs_in_elsewhere(user: User) -> bool:
     """By the organisation's own sign-in alone: there is no password to set."""
     return not user.has_usable_password() and user.oidc_identities.exists()
@@ -99,7 +105,7 @@ def with_invitations(people: QuerySet[User]) -> QuerySet[User]:
 def note_failure(mail: AccountMail, error: Exception) -> None:
     """Try again later, or give up. Only the kind of error is kept: what servers say holds addresses."""
     failed = mail.tries > len(PAUSES)
-    AccountMail.objects.filter(pk=mail.pk).update(
+    AccountMail.objects.filter(pk=mail.pk, state=State.QUEUED).update(
         state=State.FAILED if failed else State.QUEUED,
         next_try_at=in_seconds(0 if failed else PAUSES[mail.tries - 1]),
         error=f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip(),

@@ -59,5 +59,6 @@ def _by_link(
 
 
 def _set(user: User, password: str, *fields: str) -> None:
+    mails.drop_changes(User.objects.filter(pk=user.pk))
     user.set_password(password)
     user.save(update_fields=["password", *fields])

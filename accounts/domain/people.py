@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.access import may_give
 from accounts.domain import events, mails
 from accounts.domain.errors import AddressTaken, GrantMismatch, LastAdmin, NotYourself, OutOfScope
 from accounts.domain.links import Kind
 from accounts.domain.second_factor import has_factor
-from accounts.models import Brand, Grant, Role, Team, User
+from accounts.models import Brand, Grant, Role, Team, User, WebSession
 from accounts.permissions import USERS_MANAGE
+from carecenter.lib.time import now
 from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
 
@@ -64,9 +66,21 @@ def give(user: User, wanted: Wanted, *, actor: User | None) -> Grant:
             wanted.team.members.add(user)
         if created:
             if wanted.role.second_factor and not has_factor(user):  # asked for at the next sign-in
-                User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+                raise_generation(signed_in(User.objects.filter(pk=user.pk)))
+                user.refresh_from_db(fields=["session_generation"])
             note_grants_changed(user, actor=actor)
     return grant
+
+
+def signed_in(users: QuerySet[User]) -> QuerySet[User]:
+    """Those who have a session to end. Others may have an invitation, which must not end with what they never had."""
+    return users.filter(Exists(WebSession.objects.filter(user=OuterRef("pk"), expire_date__gt=now())))
+
+
+def raise_generation(users: QuerySet[User], **fields: Any) -> None:
+    """Sessions and mailed links of these people end, and a change of address that waits to be mailed goes with them."""
+    mails.drop_changes(users)
+    users.update(session_generation=F("session_generation") + 1, **fields)
 
 
 def take_back(grant: Grant, *, actor: User) -> None:
@@ -90,9 +104,7 @@ def deactivate(user: User, *, actor: User) -> None:
     check_reach(user, actor)
     with transaction.atomic():
         hold_admins()
-        User.objects.filter(pk=user.pk).update(
-            is_active=False, session_generation=F("session_generation") + 1
-        )
+        raise_generation(User.objects.filter(pk=user.pk), is_active=False)
         refuse_without_admin()
         record(events.DEACTIVATED, actor=user_actor(actor.pk), subject=events.user_subject(user.pk))
 

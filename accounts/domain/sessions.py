@@ -117,6 +117,6 @@ def note_sign_out(user: User) -> None:
 def end_all_sessions(user: User, *, actor: str) -> None:
     """Every session of the user ends with its next request, and the sockets now."""
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+        people.raise_generation(User.objects.filter(pk=user.pk))
         record(events.SIGNED_OUT, actor=actor, subject=events.user_subject(user.pk), everywhere=True)
     user.refresh_from_db(fields=["session_generation"])

@@ -67,12 +67,20 @@ def change_password(request: StaffRequest) -> HttpResponse:
 @needs_fresh(back="accounts:security")
 def change_email(request: StaffRequest) -> HttpResponse:
     form = NewEmailForm(request.POST or None)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
-        addresses.ask_change(request.user, address)
-        messages.success(request, _("A mail with a link is on its way to %(email)s.") % {"email": address})
-        return redirect("accounts:security")
-    return render(request, "accounts/change_email.html", {"form": form}, status=422 if form.errors else 200)
+        try:
+            addresses.ask_change(request.user, address)
+        except SignInLocked as error:
+            form.add_error(None, locked_text(error))
+            status = 429
+        else:
+            messages.success(
+                request, _("A mail with a link is on its way to %(email)s.") % {"email": address}
+            )
+            return redirect("accounts:security")
+    return render(request, "accounts/change_email.html", {"form": form}, status=status)
 
 
 def page(

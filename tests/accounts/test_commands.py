@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from accounts.access import scope
 from accounts.domain import tokens
 from accounts.domain.links import Kind, user_of_link
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Role, User
 from accounts.permissions import CODES, TICKET_VIEW, USERS_MANAGE
 from tests.factories.accounts import role
 
@@ -16,8 +16,10 @@ def run(capsys, *args, **options):
     return capsys.readouterr().out.strip()
 
 
-def test_create_admin_prints_an_invitation(db, capsys):
+@pytest.mark.parametrize("asks", [False, True])
+def test_create_admin_prints_an_invitation(db, capsys, asks):
     role("Admin")
+    Role.objects.update(second_factor=asks)
     link = run(capsys, "create_admin", "root@example.com", name="Root")
 
     token = re.fullmatch(r"http://127\.0\.0\.1:8000/accounts/invitation/(.+)/", link)[1]

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.domain import mails
+from accounts.domain import addresses, factor_rules, mails, passwords, people, sessions
 from accounts.domain.links import Kind, token_for
 from accounts.models import AccountMail
 from tests.factories.accounts import confirmed
@@ -28,6 +28,31 @@ def test_only_who_has_just_shown_who_they_are_asks_for_it(alice, client_for):
 def test_address_that_capitals_make_equal_to_another_is_refused(alice, client_for):
     assert confirmed(client_for(alice)).post(CHANGE, {"email": "new@exampıe.com"}).status_code == 422
     assert not AccountMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "rescue",
+    [
+        lambda user, admin: passwords.change_password(user, "another good phrase"),
+        lambda user, admin: sessions.end_all_sessions(user, actor="system"),
+        lambda user, admin: factor_rules.reset_factors(user, actor=None),
+        lambda user, admin: people.deactivate(user, actor=admin),
+    ],
+    ids=["password", "everywhere", "factors", "deactivated"],
+)
+def test_change_that_waits_does_not_outlive_a_rescue(alice, admin, rescue):
+    addresses.ask_change(alice, NEW)
+    rescue(alice, admin)
+
+    mail = AccountMail.objects.get(kind=Kind.NEW_ADDRESS)
+    assert (mail.state, mail.address, mails.deliver(mail.pk)) == (AccountMail.State.IGNORED, "", False)
+
+
+def test_too_many_new_addresses_are_refused(alice, client_for, settings):
+    settings.SIGN_IN_FAILURES = settings.SIGN_IN_FAILURES | {"address": 1}
+    client = confirmed(client_for(alice))
+
+    assert [client.post(CHANGE, {"email": f"{n}{NEW}"}).status_code for n in range(2)] == [302, 429]
 
 
 def test_link_goes_to_the_new_address_and_word_to_the_old(alice, client, client_for, settings):
