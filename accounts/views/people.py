@@ -1,7 +1,7 @@
 """The people page: who may sign in and to what."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,6 +30,7 @@ from accounts.domain.mails import with_invitations
 from accounts.forms import GrantForm, InviteForm
 from accounts.models import User
 from accounts.permissions import USERS_MANAGE
+from accounts.views.entering import ask_first, is_fresh
 from accounts.views.guard import StaffRequest, needs
 
 PAGE_SIZE = 50
@@ -61,6 +63,8 @@ def people(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(USERS_MANAGE)
 def invite(request: StaffRequest) -> HttpResponse:
+    if request.method == "POST" and not is_fresh(request):
+        return ask_first(request, reverse("accounts:invite"))
     form = InviteForm(request.POST or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -92,6 +96,8 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(USERS_MANAGE)
 def add_grant(request: StaffRequest, pk: int) -> HttpResponse:
     user = get_person_for(request.user, pk)
+    if not is_fresh(request):  # only now: a person out of reach is no page, fresh or not
+        return ask_first(request, reverse("accounts:person", args=[pk]))
     form = GrantForm(request.POST, actor=request.user)
     if form.is_valid():
         try:
@@ -117,7 +123,7 @@ def person_page(request: StaffRequest, user: User, form: GrantForm, status: int 
     return render(request, "accounts/person.html", context, status=status)
 
 
-def act(view: Callable[..., str]) -> Callable[..., HttpResponseBase]:
+def act(view: Callable[..., str], *, needs_fresh: bool = False) -> Callable[..., HttpResponseBase]:
     """A button on a person's page: run the verb, say how it went, come back."""
 
     @require_POST
@@ -125,6 +131,8 @@ def act(view: Callable[..., str]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def run(request: StaffRequest, pk: int, **kwargs: Any) -> HttpResponse:
         user = get_person_for(request.user, pk)
+        if needs_fresh and not is_fresh(request):
+            return ask_first(request, reverse("accounts:person", args=[pk]))
         try:
             messages.success(request, view(request, user, **kwargs))
         except AccountError as error:
@@ -165,7 +173,7 @@ def sign_out(request: StaffRequest, user: User) -> str:
     return _("%(name)s is signed out on every device.") % {"name": user}
 
 
-@act
+@partial(act, needs_fresh=True)
 def reset_factors(request: StaffRequest, user: User) -> str:
     factor_rules.reset_factors(user, actor=request.user)
     return _("The second factor of %(name)s is taken away. They get a mail about it.") % {"name": user}
@@ -177,6 +185,8 @@ def role_factors(request: StaffRequest) -> HttpResponse:
     """Which roles ask for a second factor: of the whole installation, so only for who manages people everywhere."""
     if not scope(request.user, USERS_MANAGE).everywhere:
         raise Http404
+    if request.method == "POST" and not is_fresh(request):
+        return ask_first(request, reverse("accounts:role_factors"))
     if request.method == "POST":
         chosen = [int(one) for one in request.POST.getlist("role") if one.isdecimal()]
         try:

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories.accounts import UserFactory, grant, role
+from tests.factories.accounts import UserFactory, confirmed, grant, role
 
 PEOPLE = reverse("accounts:people")
 
@@ -50,14 +50,14 @@ def test_invite_from_the_page(brand_admin, brand, client_for):
         "brand": brand.pk,
         "team": "",
     }
-    response = client_for(brand_admin).post(reverse("accounts:invite"), values)
+    response = confirmed(client_for(brand_admin)).post(reverse("accounts:invite"), values)
 
     assert response.url == PEOPLE
     assert User.objects.get(email="nina@example.com").grants.get().brand == brand
 
 
 def test_invite_offers_no_place_out_of_reach(brand_admin, other_brand, brand, client_for):
-    client = client_for(brand_admin)
+    client = confirmed(client_for(brand_admin))
     page = client.get(reverse("accounts:invite")).content.decode()
 
     assert "All brands" not in page
@@ -69,7 +69,7 @@ def test_invite_offers_no_place_out_of_reach(brand_admin, other_brand, brand, cl
 
 def test_invite_of_a_known_address_says_so(admin, alice, client_for):
     values = {"name": "A", "email": "alice@example.com", "role": role("Agent").pk, "brand": "", "team": ""}
-    response = client_for(admin).post(reverse("accounts:invite"), values)
+    response = confirmed(client_for(admin)).post(reverse("accounts:invite"), values)
 
     assert response.status_code == 422
     assert "There is a person with this address already." in response.content.decode()
@@ -82,8 +82,11 @@ def test_person_out_of_reach_is_not_found(brand_admin, charlie, client_for):
 def test_grant_is_given_and_taken_away(admin, alice, second_brand, client_for):
     client = client_for(admin)
     place = {"role": role("Lead").pk, "brand": second_brand.pk, "team": ""}
+    add = reverse("accounts:add_grant", args=[alice.pk])
 
-    client.post(reverse("accounts:add_grant", args=[alice.pk]), place)
+    assert client.post(add, place).url.startswith(reverse("accounts:confirm"))
+    assert not alice.grants.filter(brand=second_brand).exists()
+    confirmed(client).post(add, place)
     given = alice.grants.get(brand=second_brand)
     client.post(reverse("accounts:remove_grant", args=[alice.pk, given.pk]))
 
@@ -103,7 +106,7 @@ def test_grant_beyond_the_own_reach_is_refused_with_words(brand, alice, client_f
     helper = UserFactory()
     Grant.objects.create(user=helper, role=role("Inviter", ("users.manage",)), brand=brand)
     values = {"role": role("Admin").pk, "brand": brand.pk, "team": ""}
-    response = client_for(helper).post(reverse("accounts:add_grant", args=[alice.pk]), values)
+    response = confirmed(client_for(helper)).post(reverse("accounts:add_grant", args=[alice.pk]), values)
 
     assert response.status_code == 422
     assert "You can only give or take what you may do yourself" in response.content.decode()

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.domain import people
+from accounts.domain.links import Kind, link_for
 from accounts.models import Role
-from tests.factories.accounts import PASSWORD, UserFactory, code_of, grant, role, with_app
+from tests.factories.accounts import PASSWORD, UserFactory, code_of, confirmed, grant, role, with_app
 from tests.factories.device import Device
 
 PAGE = reverse("accounts:role_factors")
@@ -79,7 +80,9 @@ def test_last_factor_is_not_removed(alice, client, clock, required):
 def test_asking_for_it_ends_sessions_without_one(alice, bob, admin, client_for):
     with_app(bob)
     of_alice, of_bob = client_for(alice), client_for(bob)
-    client_for(admin).post(PAGE, {"role": [role("Agent").pk]})
+    client_for(admin).post(PAGE, {"role": [role("Agent").pk]})  # who one is, first
+    assert is_signed_in(of_alice)
+    confirmed(client_for(admin)).post(PAGE, {"role": [role("Agent").pk]})
 
     assert Role.objects.get(name="Agent").second_factor
     assert not is_signed_in(of_alice)
@@ -87,7 +90,7 @@ def test_asking_for_it_ends_sessions_without_one(alice, bob, admin, client_for):
 
 
 def test_nobody_shuts_themselves_out(admin, client_for):
-    client = client_for(admin)
+    client = confirmed(client_for(admin))
     client.post(PAGE, {"role": [role("Admin").pk]})
 
     assert not Role.objects.get(name="Admin").second_factor
@@ -102,6 +105,16 @@ def test_role_that_asks_for_it_ends_the_session_of_who_gets_it(alice, admin, cli
 
     assert not is_signed_in(client)
     assert give_password(client).url == SET_UP
+
+
+def test_asking_for_it_leaves_open_invitations(admin, client_for, client):
+    wanted = people.Wanted(role=role("Agent"))
+    guest = people.invite("guest@example.com", name="Guest", wanted=wanted, actor=admin)
+    link = link_for(guest, Kind.INVITATION)
+    confirmed(client_for(admin)).post(PAGE, {"role": [role("Agent").pk, role("Lead").pk]})
+    people.give(guest, people.Wanted(role=Role.objects.get(name="Lead")), actor=admin)
+
+    assert client.get(link).status_code == 200
 
 
 def test_admin_of_one_brand_does_not_decide_for_all(brand, client_for):

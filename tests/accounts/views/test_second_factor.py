@@ -6,7 +6,7 @@ from asgiref.sync import async_to_sync
 from django.urls import reverse
 
 from accounts.domain import second_factor, sessions
-from tests.factories.accounts import PASSWORD, code_of, with_app
+from tests.factories.accounts import PASSWORD, code_of, confirmed, with_app
 from tests.sockets import Socket, close_readers
 
 CODE = reverse("accounts:second_factor")
@@ -139,5 +139,7 @@ def test_admin_resets_the_factor_of_a_person(alice, admin, client_for, secret):
     )
 
     client_for(admin).post(url)
+    assert second_factor.has_factor(alice)
+    confirmed(client_for(admin)).post(url)
 
     assert not second_factor.has_factor(alice)
