@@ -65,8 +65,13 @@ def ask_new(user: User, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     return dict(options), state
 
 
-def add(user: User, site: Site, state: Mapping[str, Any], answer: str, *, name: str) -> list[str]:
-    """Keep a new passkey; returns recovery codes when it is the first factor. Raises PasskeyRefused."""
+def add(
+    user: User, site: Site, state: Mapping[str, Any], answer: str, *, name: str, only_first: bool = False
+) -> list[str]:
+    """Keep a new passkey; returns recovery codes when it is the first factor. Raises PasskeyRefused.
+
+    `only_first`: for who has shown a password alone.
+    """
     try:
         made: AuthenticatorData = site.server().register_complete(state, read(answer))
     except NONSENSE:
@@ -77,7 +82,8 @@ def add(user: User, site: Site, state: Mapping[str, Any], answer: str, *, name: 
     try:
         with transaction.atomic():
             User.objects.select_for_update().get(pk=user.pk)
-            if Passkey.objects.filter(user=user).count() >= MOST:
+            is_second = only_first and second_factor.has_factor(user)
+            if is_second or Passkey.objects.filter(user=user).count() >= MOST:
                 raise PasskeyRefused
             Passkey.objects.create(
                 user=user,

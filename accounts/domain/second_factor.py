@@ -36,16 +36,18 @@ def find_authenticator(user: User) -> Authenticator | None:
     return Authenticator.objects.filter(user=user).first()
 
 
-def add_authenticator(user: User, secret: str, code: str) -> list[str]:
+def add_authenticator(user: User, secret: str, code: str, *, only_first: bool = False) -> list[str]:
     """Keep the app once it has shown a right code, in place of an earlier one. Returns recovery codes, [] if there are.
 
-    Raises CodeWrong. The code counts as used.
+    Raises CodeWrong. The code counts as used. `only_first`: for who has shown a password alone.
     """
     step = totp.find_step(secret, only_signs(code), now())
     if step is None:
         raise CodeWrong
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
+        if only_first and has_factor(user):
+            raise CodeWrong
         Authenticator.objects.filter(user=user).delete()
         Authenticator.objects.create(user=user, sealed=seal({"secret": secret}), last_step=step)
         note(events.FACTOR_ADDED, user, kind="authenticator")
@@ -80,6 +82,7 @@ def make_recovery_codes(user: User) -> list[str]:
         for _ in range(RECOVERY_CODES)
     ]
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
         RecoveryCode.objects.filter(user=user).delete()
         RecoveryCode.objects.bulk_create(
             [RecoveryCode(user=user, digest=digests_of(user, text)[0]) for text in texts]

@@ -61,7 +61,8 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
         data = form.cleaned_data
         try:
             state = take(request, f"new:{user.pk}")
-            codes = passkeys.add(user, site, state, data["answer"], name=data["name"])
+            half = not request.user.is_authenticated
+            codes = passkeys.add(user, site, state, data["answer"], name=data["name"], only_first=half)
         except PasskeyRefused:
             form.add_error(None, _("That did not work. Please try again."))
             status = 422
@@ -133,6 +134,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             user = passkeys.check(site, take(request, f"half:{half.user.pk}"), given, user=half.user)
         else:
             user = passkeys.check(site, take(request, "alone"), given)
+            throttle.give_back(request.META.get("REMOTE_ADDR", ""), "passkey")
     except PasskeyRefused:
         messages.error(request, _("This passkey was not accepted. Please try again."))
         return redirect(back)

@@ -152,7 +152,8 @@ def authenticator(request: HttpRequest, user: User) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            codes = second_factor.add_authenticator(user, secret, form.cleaned_data["code"])
+            code, half = form.cleaned_data["code"], not request.user.is_authenticated
+            codes = second_factor.add_authenticator(user, secret, code, only_first=half)
         except CodeWrong as error:
             status = say(form, error)
         else:
