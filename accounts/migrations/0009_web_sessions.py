@@ -4,6 +4,16 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+OLD_TABLE = """
+    CREATE TABLE django_session (
+        session_key varchar(40) PRIMARY KEY,
+        session_data text NOT NULL,
+        expire_date timestamp with time zone NOT NULL
+    );
+    CREATE INDEX django_session_session_key_c0390e0f_like ON django_session (session_key varchar_pattern_ops);
+    CREATE INDEX django_session_expire_date_a5c62663 ON django_session (expire_date);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -40,5 +50,5 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
+        migrations.RunSQL("DROP TABLE IF EXISTS django_session", OLD_TABLE),
     ]
