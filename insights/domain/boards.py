@@ -56,7 +56,7 @@ def make(owner: User, name: str) -> Board:
         if Board.objects.filter(owner=owner, deleted_at__isnull=True).count() >= MOST_BOARDS:
             raise BoardError
         board = Board.objects.create(owner=owner, name=name)
-        note(board, "board.saved", owner)
+        note("board.saved", board, owner)
     return board
 
 
@@ -65,7 +65,7 @@ def change(board: Board, *, name: str, team: Team | None) -> None:
     board.name, board.team = name, team
     with transaction.atomic():
         board.save(update_fields=["name", "team"])
-        note(board, "board.saved", board.owner)
+        note("board.saved", board, board.owner)
 
 
 def add_tile(board: Board, what: str, asked: dict[str, str]) -> None:
@@ -106,7 +106,7 @@ def put_away(board: Board) -> None:
     board.deleted_at = now()
     with transaction.atomic():
         board.save(update_fields=["deleted_at"])
-        note(board, "board.deleted", board.owner)
+        note("board.deleted", board, board.owner)
 
 
 def restore(user: User, pk: int) -> Board | None:
@@ -116,9 +116,9 @@ def restore(user: User, pk: int) -> Board | None:
         board.deleted_at = None
         with transaction.atomic():
             board.save(update_fields=["deleted_at"])
-            note(board, "board.saved", user)
+            note("board.saved", board, user)
     return board
 
 
-def note(board: Board, name: str, actor: User) -> None:
+def note(name: str, board: Board, actor: User) -> None:
     record(name, actor=user_actor(actor.pk), subject=f"board:{board.pk}")

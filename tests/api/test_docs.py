@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.factories.accounts import api_token
+from tests.factories.accounts import api_token, grant
 from tickets.models import Message, Ticket
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "api.md"
@@ -20,6 +20,7 @@ def test_every_example_of_the_page_works(live_server, alice, ticket, inbox, dana
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     script = "set -e\n" + "\n".join(re.findall(r"```bash\n(.*?)```", PAGE.read_text(), re.DOTALL))
+    grant(alice, "Admin")
     variables = {
         "CARECENTER": live_server.url,
         "TOKEN": api_token(alice),

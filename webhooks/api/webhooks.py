@@ -68,7 +68,7 @@ class SecretMade(serializers.Serializer[Any]):
     secret = serializers.CharField(help_text="The one before is good for another 24 hours.")
 
 
-class DeliveryShown(serializers.ModelSerializer[Delivery]):
+class WebhookDeliveryShown(serializers.ModelSerializer[Delivery]):
     created_at, ended_at = Moment(), Moment(allow_null=True)
     event = serializers.IntegerField(source="event_id", help_text="webhook-id is event- and this number.")
 
@@ -87,7 +87,7 @@ class DeliveryShown(serializers.ModelSerializer[Delivery]):
         )
 
 
-class DeliveryQuery(PageQuery):
+class WebhookDeliveryQuery(PageQuery):
     state = serializers.ChoiceField(choices=Delivery.State.choices, required=False)
 
 
@@ -121,7 +121,7 @@ class WebhookEndpoint(EndpointSet):
         return Response(shown(request, self.row(request, pk), WebhookShown))
 
     @extend_schema(request=WebhookChange, responses=WebhookShown)
-    def partial_update(self, request: SignedRequest, pk: int) -> Response:
+    def change(self, request: SignedRequest, pk: int) -> Response:
         """Change a webhook, or switch it on or off."""
         found = self.row(request, pk)
         given = read_body(request, WebhookChange, partial=True)
@@ -131,17 +131,17 @@ class WebhookEndpoint(EndpointSet):
             found = switch(found, actor=request.user)
         return Response(shown(request, found, WebhookShown))
 
-    @extend_schema(responses={204: None})
-    def destroy(self, request: SignedRequest, pk: int) -> Response:
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: SignedRequest, pk: int) -> Response:
         """Delete a webhook, with its log."""
         verbs.delete_webhook(self.row(request, pk), actor=request.user)
         return Response(status=204)
 
-    @extend_schema(request=None, responses={202: DeliveryShown})
+    @extend_schema(request=None, responses={202: WebhookDeliveryShown})
     def try_out(self, request: SignedRequest, pk: int) -> Response:
         """Send the event `webhook.tried` to it now."""
         made = verbs.try_out(self.row(request, pk), actor=request.user)
-        return Response(shown(request, made, DeliveryShown), status=202)
+        return Response(shown(request, made, WebhookDeliveryShown), status=202)
 
     @extend_schema(request=None, responses=SecretMade)
     def secret(self, request: SignedRequest, pk: int) -> Response:
@@ -173,19 +173,19 @@ class WebhookEndpoint(EndpointSet):
 class DeliveryEndpoint(EndpointSet):
     refusals = {StillWaiting: (409, "still-waiting")}
 
-    @extend_schema(parameters=[DeliveryQuery], responses=page_of(DeliveryShown))
+    @extend_schema(parameters=[WebhookDeliveryQuery], responses=page_of(WebhookDeliveryShown))
     def list(self, request: SignedRequest, pk: int) -> Response:
         """List what a webhook was sent, the latest first."""
-        query = read_query(request, DeliveryQuery)
+        query = read_query(request, WebhookDeliveryQuery)
         need(request.user, WEBHOOKS_MANAGE)
         rows = get_webhook_for(request.user, pk).deliveries.all()
         if "state" in query:
             rows = rows.filter(state=query["state"])
-        return paged(request, rows, keyset=NEWEST_FIRST, query=query, show=DeliveryShown)
+        return paged(request, rows, keyset=NEWEST_FIRST, query=query, show=WebhookDeliveryShown)
 
-    @extend_schema(request=None, responses={202: DeliveryShown})
+    @extend_schema(request=None, responses={202: WebhookDeliveryShown})
     def again(self, request: SignedRequest, pk: int) -> Response:
         """Send an event once more, under the same webhook-id."""
         need(request.user, WEBHOOKS_MANAGE)
         made = verbs.send_again(get_delivery_for(request.user, pk), actor=request.user)
-        return Response(shown(request, made, DeliveryShown), status=202)
+        return Response(shown(request, made, WebhookDeliveryShown), status=202)

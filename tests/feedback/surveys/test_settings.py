@@ -249,4 +249,4 @@ def test_who_may_do_nothing_but_this_finds_the_way_here(client_for, nobody, bran
 
     html = client_for(nobody).get(reverse("tickets:desk")).content.decode()
 
-    assert f'href="{reverse("surveys:list")}" data-nav="settings"' in html
+    assert f'href="{reverse("administration")}" data-nav="settings"' in html
