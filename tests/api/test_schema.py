@@ -22,6 +22,7 @@ from tests.factories.customers import OrderFactory
 from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import MessageFactory
 from tickets.models import Attachment
+from webhooks.models import Webhook
 
 OPERATION = {"get", "post", "patch"}
 # Opened by a signature over the body, not by a token.
@@ -87,7 +88,14 @@ def test_every_operation_says_how_it_fails_and_who_may(schema):
                 )
 
 
-def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, brand, team):
+@pytest.fixture
+def hook(brand):
+    made = Webhook.objects.create(brand=brand, name="Shop", url="https://shop.example/")
+    made.deliveries.create(event_id=1, name="ticket.created")
+    return made
+
+
+def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, brand, team, hook):
     message = MessageFactory(
         ticket=ticket, contact=ticket.contacts.get(), cc=[{"name": "", "address": "e@example.org"}]
     )
@@ -105,7 +113,8 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
     follow_up = FollowUpFactory(answer=answer)
     client = api(admin)
     keys = {
-        "/answers/{id}": f"/answers/{answer.pk}", "/follow-ups/{id}": f"/follow-ups/{follow_up.pk}",
+        "/webhooks/{id}": f"/webhooks/{hook.pk}", "/answers/{id}": f"/answers/{answer.pk}",
+        "/follow-ups/{id}": f"/follow-ups/{follow_up.pk}",
         "{ticket}": ticket.pk, "{customer}": dana.pk, "{position}": event.position,
         "{language}": "en", "/articles/{id}": f"/articles/{written.pk}",
         "/contacts/{id}": f"/contacts/{ticket.contacts.get().pk}",
