@@ -17,6 +17,7 @@ from channels_app.models import Connection, Conversation
 from knowledge_base.domain.logos import sign_in_mails
 from tickets.domain.private_links import opened
 from tickets.domain.threading import family_ids
+from tickets.history import is_import_id
 from tickets.models import Message
 
 REFERENCES = 30
@@ -94,7 +95,7 @@ def references_of(message: Message) -> tuple[str, ...]:
         pk__lt=message.pk, kind=message.kind, audience=Message.Audience.PUBLIC
     )
     rows = earlier.exclude(external_id="").order_by("-pk").values_list("external_id", flat=True)[:REFERENCES]
-    ids = [found.partition("#")[0] for found in reversed(rows)]
+    ids = [found.partition("#")[0] for found in reversed(rows) if not is_import_id(found)]
     if message.in_reply_to:
         ids = [found for found in ids if found != message.in_reply_to] + [message.in_reply_to]
     return tuple(dict.fromkeys(ids))

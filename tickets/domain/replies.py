@@ -22,6 +22,7 @@ from tickets.domain.errors import Empty, NotAllowed, TooLate
 from tickets.domain.routes import Route, route_of
 from tickets.domain.status import MOVES, set_status
 from tickets.domain.tickets import lock_ticket, lock_ticket_of, preview_of, refuse_merged, save_changed
+from tickets.history import is_import_id
 from tickets.models import (
     Attachment,
     Contact,
@@ -123,8 +124,8 @@ def create_message(contact: Contact, route: Route, answer: Answer) -> Message:
 
 
 def can_quote(last: Message) -> bool:
-    """Has it a Message-ID that a mail program knows?"""
-    return can(last.kind, Capability.ADDRESSES)
+    """Has it a Message-ID that a mail program knows? Tickets of another help desk have none, but numbers."""
+    return can(last.kind, Capability.ADDRESSES) and not is_import_id(last.external_id)
 
 
 def leaving(route: Route) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tickets.domain.tokens import ticket_for_token
+from tickets.history import is_import_id
 from tickets.models import Direction, Inbox, Message, Participant, Ticket
 
 # "[#1042]" as our own subjects carry it; a bare number is somebody's order.
@@ -43,18 +44,24 @@ def find_ticket(
 
 
 def by_reference(inbox: Inbox, references: list[str], address: str) -> tuple[Ticket | None, str]:
-    """Ours first: nobody else knows an id that we made. An id that a customer made counts from participants only."""
+    """Ours first: nobody else knows an id that we made. An id that a customer made counts from participants only, and
+    so does one made of the numbers of another help desk.
+    """
     if not references:
         return None, "none"
     known = Message.objects.filter(external_id__in=references, ticket__brand__pool=inbox.brand.pool_id)
     known = known.select_related("ticket__brand").order_by("-pk")[:REFERENCES]
-    found = sorted(known, key=lambda message: message.direction != Direction.OUTBOUND)
+    found = sorted(known, key=lambda message: not is_secret(message))
     for message in found:
-        if message.direction == Direction.OUTBOUND:
+        if is_secret(message):
             return message.ticket, "reference"
         if takes_part(message.ticket, address):
             return message.ticket, "earlier"
     return None, "none"
+
+
+def is_secret(message: Message) -> bool:
+    return message.direction == Direction.OUTBOUND and not is_import_id(message.external_id)
 
 
 def by_number(inbox: Inbox, number: int, address: str) -> Ticket | None:

@@ -29,6 +29,7 @@ BATCH = 100
 TRIES = 6
 LONGEST_TEXT = 20_000  # letters of one message
 MOST_MESSAGES = 600  # of one ticket, the latest
+MOST_DIGITS = 19  # of a number, as a search asks for one
 WORDS_KEPT = 300_000  # known to be stored, by this process
 
 
@@ -221,7 +222,18 @@ def texts_of(tickets: list[Ticket]) -> dict[int, Texts]:
     merged = Ticket.objects.filter(merged_into__in=found).values_list("merged_into_id", "number")
     for pk, number in merged:
         found[pk].numbers.add(number)
+    for ticket in tickets:
+        add_old_number(found[ticket.pk], ticket.fields.get("imported"))
     return found
+
+
+def add_old_number(texts: Texts, mark: dict[str, str] | None) -> None:
+    """A ticket of another help desk is found by the number people know it by."""
+    if mark is None:
+        return
+    texts.bodies.append(f"{mark['from']}-{mark['id']}")
+    if mark["id"].isascii() and mark["id"].isdecimal() and len(mark["id"]) < MOST_DIGITS:
+        texts.numbers.add(int(mark["id"]))
 
 
 SAID = Left(Coalesce(NullIf("reply_text", Value("")), "text"), LONGEST_TEXT)
