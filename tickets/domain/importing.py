@@ -229,7 +229,7 @@ def colleague_of(into: Destination, person: OldPerson) -> User | None:
     """Who of ours has this address and works for the brand. Anybody else's words are kept by their name alone."""
     address = person.email.lower()
     if address and address not in into.colleagues:
-        found = User.objects.filter(email__iexact=address).first()
+        found = User.objects.filter(email=address).first()
         works_here = found and brands_for(found, TICKET_VIEW).filter(pk=into.inbox.brand_id).exists()
         into.colleagues[address] = found if works_here else None
     return into.colleagues.get(address)

@@ -87,7 +87,7 @@ class Command(BaseCommand):
     def person(self, address: str) -> User | None:
         if not address:
             return None
-        found = User.objects.filter(email__iexact=address, is_active=True).first()
+        found = User.objects.filter(email=address.strip().lower(), is_active=True).first()
         if found is None:
             raise CommandError(f"There is nobody with the address {address}.")
         return found
