@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -54,17 +55,26 @@ def take(session: ChatSession, said: Said) -> Taken:
         [session.connection], keep_bytes(io.BytesIO(item)), external_id=key, envelope=envelope
     )[0]
     if record.state == State.NEW:
-        inbound.run(record.pk)
-        record = InboundRecord.objects.get(pk=record.pk)
-    if record.message_id is None:
+        known = {session.connection_id: session.connection}
+        record = inbound.run(record.pk, known) or InboundRecord.objects.get(pk=record.pk)
+    if record.message is None:
         return Taken(is_refused=record.state in (State.IGNORED, State.PARKED))
-    messages = Message.objects.select_related("contact__ticket").prefetch_related("attachments__blob")
-    message = messages.get(pk=record.message_id)
+    message = record.message
+    prefetch_related_objects([message], "attachments__blob")
+    if session.contact is not None and message.contact_id == session.contact_id:
+        share_agent(session.contact, message)
     # At once; the journal's reaction shows it again, and it is the same line.
-    chats.show(message)
+    chats.show(message, session)
     if said.is_note and message.contact is not None:
         lines.end(message.contact, reason=Contact.EndReason.LEFT, actor=SYSTEM)
     return Taken(line_of(message, for_visitor=True))
+
+
+def share_agent(known: Contact, message: Message) -> None:
+    """The request has read the agent already, with the visitor's session."""
+    contact = message.contact
+    if contact is not None and contact.agent_id == known.agent_id:
+        contact.agent = known.agent
 
 
 def check(said: Said) -> None:

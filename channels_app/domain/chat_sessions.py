@@ -56,10 +56,11 @@ def find_session(connection: Connection, token: str) -> ChatSession | None:
     """By the visitor's token, of this inbox alone."""
     if not token:
         return None
-    found = ChatSession.objects.select_related(
-        "contact__ticket", "contact__agent", "connection__inbox__brand"
-    )
-    return found.filter(connection=connection, token_hash=hash_of(token)).first()
+    sessions = ChatSession.objects.select_related("contact__ticket", "contact__agent")
+    found = sessions.filter(connection=connection, token_hash=hash_of(token)).first()
+    if found is not None:
+        found.connection = connection  # with its inbox and brand
+    return found
 
 
 def get_session(connection: Connection, token: str) -> ChatSession:
@@ -141,6 +142,12 @@ def touch(session_id: int, page: Mapping[str, str] | None = None) -> None:
         mine.update(seen_at=now(), **told)
     else:
         mine.filter(seen_at__lt=now() - SEEN_EVERY).update(seen_at=now())
+
+
+def note_there(session: ChatSession) -> None:
+    """`touch` for a row that was just read: mostly it needs no look at the database."""
+    if session.seen_at < now() - SEEN_EVERY:
+        touch(session.pk)
 
 
 def mark_read(session_id: int, position: int) -> bool:

@@ -85,15 +85,18 @@ def push_to_agents(contact: Contact, fact: Fact) -> None:
     push([f"brand-{ticket.brand_id}"], {**ids, "brand": ticket.brand_id, "team": ticket.team_id})
 
 
-def show(message: Message) -> None:
-    """A new line, at both ends. Shown again it is the same line: pages know it by its position."""
+def show(message: Message, session: ChatSession | None = None) -> None:
+    """A new line, at both ends. Shown again it is the same line: pages know it by its position.
+
+    `session` spares looking for the visitor's end.
+    """
     contact = message.contact
     if contact is None or not can(message.kind, Capability.LIVE):
         return
     fact: Fact = {"name": "chat.line", "contact": contact.pk, "ticket": message.ticket_id}
     push_to_agents(contact, {**fact, "line": line_of(message)})
-    if (session := session_of(contact)) is not None:
-        push_to_visitor(session, {"name": "chat.line", "line": line_of(message, for_visitor=True)})
+    if (end := session or session_of(contact)) is not None:
+        push_to_visitor(end, {"name": "chat.line", "line": line_of(message, for_visitor=True)})
 
 
 def show_change(contact: Contact) -> None:

@@ -13,6 +13,9 @@ def remember_conversation(connection: Connection, key: str, message: Message) ->
     reads along by position must never find a line before its contact. Raises ForeignThread when the contact belongs
     to another thread, so that nobody reads what somebody else was told.
     """
+    part = ConversationPart.objects.select_related("conversation").filter(contact=message.contact_id).first()
+    if part is not None and is_of(part.conversation, connection, key, message):
+        return  # nearly every line: one look, nothing to write
     known, is_new = Conversation.objects.get_or_create(
         connection=connection, key=key[:200], defaults={"ticket_id": message.ticket_id}
     )
@@ -28,6 +31,11 @@ def remember_conversation(connection: Connection, key: str, message: Message) ->
         raise ForeignThread("the open contact belongs to another thread")
     if is_new and can(message.kind, Capability.LIVE):
         ChatSession.objects.filter(connection=connection, key=key).update(contact=message.contact_id)
+
+
+def is_of(thread: Conversation, connection: Connection, key: str, message: Message) -> bool:
+    here = (thread.connection_id, thread.key, thread.ticket_id)
+    return here == (connection.pk, key[:200], message.ticket_id)
 
 
 def has_foreign_contact(connection: Connection, key: str, ticket: Ticket) -> bool:

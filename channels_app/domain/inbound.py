@@ -49,22 +49,24 @@ def process_record(record_id: int) -> InboundRecord:
     return load(record_id)
 
 
-def run(record_id: int) -> None:
-    """Run a record that waits, once, whoever else tries.
+def run(record_id: int, connections: dict[int, Connection] | None = None) -> InboundRecord | None:
+    """Run a record that waits, once, whoever else tries. `connections` are those read already, by id.
 
-    An error on our side becomes a row that is tried again, and in the end one that is listed as failed. Raises only
-    when the database itself is away.
+    Returns it with its outcome; None when it has none yet, or another had it. An error on our side becomes a row that
+    is tried again, and in the end one that is listed as failed. Raises only when the database itself is away.
     """
-    run_all([record_id])
+    if not claim(record_id):
+        return None
+    point("after_claim")
+    record = load_to_run(record_id, {} if connections is None else connections)
+    return record if run_claimed(record) else None
 
 
 def run_all(record_ids: Iterable[int]) -> None:
     """Run these in turn, each as `run` does; connections are read once for all of them, so give it few."""
     connections: dict[int, Connection] = {}
     for record_id in record_ids:
-        if claim(record_id):
-            point("after_claim")
-            run_claimed(load_to_run(record_id, connections))
+        run(record_id, connections)
 
 
 def load(record_id: int) -> InboundRecord:
@@ -96,18 +98,23 @@ def due_records(limit: int) -> list[int]:
     return list(due.values_list("pk", flat=True)[:limit])
 
 
-def run_claimed(record: InboundRecord) -> None:
-    """Bring a record to its end, unless it took its worker down with it each time: it must not spin for ever."""
+def run_claimed(record: InboundRecord) -> bool:
+    """Bring a record to its end, unless it took its worker down with it each time: it must not spin for ever.
+
+    True when that is written.
+    """
     try:
         if record.tries > len(PAUSES) + 1:
             finish(record, state=State.FAILED, reason=Reason.ERROR, error="the worker died each time")
         else:
             settle(record)
     except Lost:
-        return
+        return False
     except Exception as error:  # noqa: BLE001 -- the process edge: it is recorded on the row and tried again
         logger.warning("inbound %s failed: %s", record.pk, type(error).__name__)
         note_failure(record)
+        return False
+    return True
 
 
 def settle(record: InboundRecord) -> None:
@@ -169,13 +176,25 @@ def outcome_of(received: Received) -> dict[str, Any]:
 
 
 def finish(record: InboundRecord, *, state: str, reason: str = "", **columns: Any) -> None:
-    """Write the outcome if the record is still ours. Raises Lost, so that the transaction around it leaves nothing."""
+    """Write the outcome if the record is still ours, and set it on the object.
+
+    Raises Lost, so that the transaction around it leaves nothing.
+    """
     # No savepoint: whoever called us inside a transaction must give all of it up when we raise.
     with transaction.atomic(savepoint=False):
         mine = InboundRecord.objects.filter(pk=record.pk, state=State.NEW, tries=record.tries)
-        values = {"error": "", **columns}
-        if not mine.update(state=state, reason=reason, next_try_at=None, ended_at=now(), **values):
+        values = {
+            "state": state,
+            "reason": reason,
+            "next_try_at": None,
+            "ended_at": now(),
+            "error": "",
+            **columns,
+        }
+        if not mine.update(**values):
             raise Lost
+        for name, value in values.items():
+            setattr(record, name, value)
         if state == State.PARKED:
             brand_id = record.connection.inbox.brand_id
             subject = f"inbound:{record.pk}"

@@ -118,7 +118,7 @@ def files(call: Call) -> HttpResponse:
 
 
 def taken(session: ChatSession, said: chat_lines.Said) -> HttpResponse:
-    chat_sessions.touch(session.pk)
+    chat_sessions.note_there(session)
     result = chat_lines.take(session, said)
     if result.is_refused:
         return refuse(403, "refused", _("This message was not taken in."))

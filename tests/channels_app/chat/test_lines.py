@@ -61,7 +61,7 @@ def test_lines_come_back_in_order_behind_a_position(visitor, alice):
 def test_line_that_waits_for_its_turn_is_taken_when_it_is_sent_again(visitor, monkeypatch):
     visitor.begin()
     with monkeypatch.context() as broken:
-        broken.setattr(inbound, "run", lambda _pk: None)
+        broken.setattr(inbound, "run", lambda _pk, _known: None)
         put_off = visitor.say("Do not lose me", "client-id-1")
     assert (put_off.status_code, visitor.lines()) == (202, [])
 
