@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import xlsxwriter
-
 LONGEST_NAME: Final = 31
 LONGEST_TEXT: Final = 32_767
 UNFIT: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
@@ -30,6 +28,8 @@ class Sheet:
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """Each with a head that stays in sight. Numbers are numbers, nothing is an empty cell, the rest is text."""
+    import xlsxwriter  # 16 MiB that an idle process need not hold
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     head = book.add_format({"bold": True})

@@ -16,6 +16,8 @@ NOT_IN_DOMAIN = (
     "django.views",
     "celery",
 )
+# Large, and needed seldom: imported where they are used, so that no process holds them while nothing happens.
+SELDOM = ("fpdf", "holidays", "numpy", "opentelemetry", "xlsxwriter")
 # A kind's settings are typed into a form: its edge, beside the adapter that knows none of this.
 FORMS = ("forms.py", "settings_form.py")
 
@@ -72,3 +74,21 @@ def test_migrations_import_none_of_our_code():
     ]
 
     assert wrong == []
+
+
+def test_idle_processes_hold_nothing_that_is_seldom_needed():
+    script = (
+        "import sys, django; django.setup()\n"
+        "import carecenter.asgi, carecenter.urls, carecenter.celery as jobs\n"
+        "jobs.app.loader.import_default_modules()\n"
+        f"print(*[name for name in {SELDOM!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout.split() == []
