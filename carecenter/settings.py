@@ -219,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "holidays-ahead": {
+        "task": "workforce.tasks.fill_holidays",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "search-sweep": {"task": "tickets.tasks.sweep_search", "schedule": 1.0, "options": {"expires": 3}},
     "search-words": {
         "task": "tickets.tasks.forget_search_words",

@@ -64,7 +64,7 @@ async function buildScripts() {
   const entry = (name) => join(here, "src/js", name);
   await esbuild.build({
     ...options,
-    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("chats.js"), entry("articles.js"), entry("portal.js"), entry("passkey.js"), entry("help.js"), entry("form.js"), entry("logo.js"), entry("insights.js"), entry("insights-charts.js"), entry("insights-wall.js")],
+    entryPoints: [entry("theme.js"), entry("core.js"), entry("composer.js"), entry("chats.js"), entry("articles.js"), entry("portal.js"), entry("passkey.js"), entry("help.js"), entry("form.js"), entry("logo.js"), entry("hours.js"), entry("insights.js"), entry("insights-charts.js"), entry("insights-wall.js")],
   });
   // The chat on other people's pages: the loader, and what its frame loads. The demo shop's own look beside it.
   await esbuild.build({
@@ -77,6 +77,7 @@ async function buildScripts() {
       help: join(here, "src/css/help.css"),
       survey: join(here, "src/css/survey.css"),
       feedback: join(here, "src/css/feedback.css"),
+      hours: join(here, "src/css/hours.css"),
       "insights-look": join(here, "src/css/insights.css"),
       "insights-wall": join(here, "src/css/insights-wall.css"),
     },

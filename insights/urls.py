@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.views import boards, files, me, pages, present
+from insights.views import boards, files, hours, me, pages, present
 
 app_name = "insights"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("boards/<int:pk>/tiles/<str:tile>/move/", boards.tile_move, name="tile_move"),
     path("boards/<int:pk>/delete/", boards.board_delete, name="board_delete"),
     path("boards/<int:pk>/restore/", boards.board_restore, name="board_restore"),
+    path("hours/<int:pk>/", hours.effect, name="hours_effect"),
     path("now/", present.now_page, name="now"),
     path("now/numbers/", present.now_numbers, name="now_numbers"),
     path("wall/", present.wall, name="wall"),

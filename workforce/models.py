@@ -73,15 +73,20 @@ class Hours(models.Model):
     """When somebody is there, on the wall clock of a zone.
 
     `weekly` holds for each day from Monday on the spans it is open, [["09:00", "12:30"], ["13:00", "24:00"]],
-    days that are not given are closed; `closed_days` what is closed all day whatever the week says,
-    [{"on": "2026-12-25", "name": "Christmas Day"}].
+    days that are not given are closed; what goes on after midnight begins the next day. `earlier` are weeks of before,
+    each with the first day it did not hold any more, [{"until": "2026-11-23", "weekly": [...]}], the oldest first.
+    `closed_days` beat the week, [{"on": "2026-12-25", "name": "Christmas Day"}]: closed all day, unless it has times of
+    its own (`open`, spans); with `yearly` every year from then on; with `holiday` it follows from `holidays`, the
+    country and region whose days are taken, {"country": "DE", "region": "BE", "left_out": [], "until": 2027}.
     """
 
     pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="hours")
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="UTC", validators=[is_zone])
     weekly = models.JSONField(default=list, blank=True)
+    earlier = models.JSONField(default=list, blank=True)
     closed_days = models.JSONField(default=list, blank=True)
+    holidays = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["name", "pk"]

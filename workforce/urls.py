@@ -13,6 +13,8 @@ own = [
 administration = [
     path("hours/", hours.hours, name="hours"),
     path("hours/new/", hours.new, name="hours_new"),
+    path("hours/days/", hours.days, name="hours_days"),
+    path("hours/preview/", hours.preview, name="hours_preview"),
     path("hours/<int:pk>/", hours.edit, name="hours_edit"),
     path("hours/<int:pk>/delete/", hours.delete, name="hours_delete"),
 ]

@@ -5,6 +5,7 @@ less what it added before. So a batch may be cut anywhere, repeated, or lost wit
 of a count from nothing.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +24,7 @@ TICKETS: Final = 1000  # gone through at once in a sweep
 FAR: Final = 200_000  # events behind from which on a sweep over all tickets is the shorter way
 ABOUT_PEOPLE: Final = ("customer.merged", "customer.unmerged")
 STEP: Final = 500  # rows a statement
+DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass
@@ -90,14 +92,26 @@ def moves_tickets(before: dict[str, Any], now_: dict[str, Any]) -> bool:
     """Have the rules changed, the zone of a brand, or the hours of an inbox that has tickets?"""
     if before.get("rules") != now_["rules"]:
         return True
+    tomorrow = (now() + DAY).date().isoformat()
     moved = {
-        name: [pk for pk in {*before[name], *now_[name]} if before[name].get(pk) != now_[name].get(pk)]
+        name: [
+            pk
+            for pk in {*before[name], *now_[name]}
+            if until(before[name].get(pk), tomorrow) != until(now_[name].get(pk), tomorrow)
+        ]
         for name in ("zones", "hours")
     }
     if not any(moved.values()):
         return False
     concerned = Q(brand__in=moved["zones"]) | Q(inbox__in=moved["hours"])
     return Ticket.objects.filter(concerned).exists()
+
+
+def until(given: Any, last: str) -> Any:
+    """The hours of an inbox without the special days that are still to come: no figure rests on those."""
+    if not isinstance(given, list):
+        return given
+    return [*given[:2], [day for day in given[2] if day[0] <= last]]
 
 
 def sweep(progress: Progress, on: facts.Basis, limit: int) -> bool:

@@ -3,9 +3,8 @@
 import datetime as dt
 import zoneinfo
 from bisect import bisect_right
-from collections.abc import Iterator
 
-from workforce.domain.hours import change_between, is_closed_day, spans
+from workforce.domain.stretches import open_spans
 from workforce.models import Hours
 
 DAY = dt.timedelta(days=1)
@@ -60,31 +59,3 @@ class OpenTime:
         if day not in self._days:
             self._days[day] = list(open_spans(self.hours, day, self.zone))
         return self._days[day]
-
-
-def open_spans(hours: Hours, day: dt.date, zone: zoneinfo.ZoneInfo) -> Iterator[Span]:
-    """The stretches of UTC at which the clock on the wall shows an open time of that day."""
-    if is_closed_day(hours, day):
-        return
-    for start, end, offset in stretches(day, zone):
-        midnight = dt.datetime.combine(day, dt.time(), dt.UTC) - offset
-        for first, last in spans(hours, day.weekday()):
-            opening = max(start, midnight + dt.timedelta(minutes=first))
-            close = min(end, midnight + dt.timedelta(minutes=last))
-            if opening < close:
-                yield opening, close
-
-
-def stretches(
-    day: dt.date, zone: zoneinfo.ZoneInfo
-) -> Iterator[tuple[dt.datetime, dt.datetime, dt.timedelta]]:
-    """The day in UTC, parted where the zone's offset changes."""
-    start = dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
-    end = dt.datetime.combine(day + DAY, dt.time(), zone).astimezone(dt.UTC)
-    before, after = (moment.astimezone(zone).utcoffset() or dt.timedelta() for moment in (start, end))
-    if before == after:
-        yield start, end, before
-        return
-    change = change_between(start, end, zone)
-    yield start, change, before
-    yield change, end, after

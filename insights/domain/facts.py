@@ -70,8 +70,8 @@ def basis() -> Basis:
         found[inbox.pk] = clocks.setdefault(hours.pk, OpenTime(hours))
         written[str(inbox.pk)] = [
             hours.zone,
-            hours.weekly,
-            sorted(str(one["on"]) for one in hours.closed_days),
+            [hours.weekly, hours.earlier],
+            sorted([one["on"], one.get("open", []), bool(one.get("yearly"))] for one in hours.closed_days),
         ]
     spelt = {"zones": {str(pk): zone for pk, zone in zones.items()}, "hours": written, "rules": RULES}
     return Basis(zones, found, spelt)

@@ -176,6 +176,8 @@ ADDRESSES = {
     "articles:version_publish": version_page(may.ARTICLES_PUBLISH),
     "workforce:hours": Address(may.INBOX_MANAGE),
     "workforce:hours_new": Address(may.INBOX_MANAGE),
+    "workforce:hours_days": Address(may.INBOX_MANAGE),
+    "workforce:hours_preview": Address(may.INBOX_MANAGE),
     "workforce:hours_edit": Address(may.INBOX_MANAGE, of("hours")),
     "workforce:hours_delete": Address(may.INBOX_MANAGE, of("hours")),
     "workforce:presence": Address(own=True, body={"state": "away"}),

@@ -22,6 +22,7 @@ NUMBERS = {
     "insights:tile_move": Address(may.INSIGHTS_VIEW, of("board", tile="one"), own=True),
     "insights:board_delete": Address(may.INSIGHTS_VIEW, of("board"), own=True),
     "insights:board_restore": Address(may.INSIGHTS_VIEW, of("gone_board"), own=True),
+    "insights:hours_effect": Address(may.INBOX_MANAGE, of("hours")),
     "insights:now": Address(may.INSIGHTS_VIEW),
     "insights:now_numbers": Address(may.INSIGHTS_VIEW),
     "insights:wall": Address(may.INSIGHTS_VIEW),

@@ -1,19 +1,25 @@
 """Office hours are written down, changed and dropped."""
 
+import zoneinfo
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
 from workforce.domain.errors import NameTaken
+from workforce.domain.holidays import with_holidays
 from workforce.models import Hours
 
 
-def save_hours(hours: Hours, *, actor: User, **values: Any) -> Hours:
-    """Store new hours or what changed. Raises NameTaken."""
+def save_hours(hours: Hours, *, actor: User, always: bool = False, **values: Any) -> Hours:
+    """Store new hours or what changed. A new week holds from today on, and what was before stays as it was; `always`:
+    as if it had never been otherwise. Raises NameTaken.
+    """
+    values = planned(hours, always, values)
     for name, value in values.items():
         setattr(hours, name, value)
     is_new = hours.pk is None
@@ -24,6 +30,27 @@ def save_hours(hours: Hours, *, actor: User, **values: Any) -> Hours:
     except IntegrityError as error:
         raise NameTaken(_("Other office hours have this name already.")) from error
     return hours
+
+
+def planned(hours: Hours, always: bool, values: dict[str, Any]) -> dict[str, Any]:
+    """What is stored of what is wanted: with the holidays to come, and the week that held until today."""
+    stored = dict(values)
+    if "holidays" in values:
+        rule = values["holidays"]
+        own = values.get("closed_days", [one for one in hours.closed_days if not one.get("holiday")])
+        stored["closed_days"] = with_holidays(own, hours, rule)
+        stored["holidays"] = {**rule, "until": now().year + 1} if rule else {}
+    if hours.pk is not None and "weekly" in values:
+        stored["earlier"] = [] if always else earlier(hours, values["weekly"])
+    return stored
+
+
+def earlier(hours: Hours, weekly: list[Any]) -> list[dict[str, Any]]:
+    """The weeks of before. One that began today was never a whole day's: it is not kept."""
+    today = now().astimezone(zoneinfo.ZoneInfo(hours.zone)).date().isoformat()
+    if weekly == hours.weekly or any(one["until"] == today for one in hours.earlier):
+        return list(hours.earlier)
+    return [*hours.earlier, {"until": today, "weekly": hours.weekly}]
 
 
 def delete_hours(hours: Hours, *, actor: User) -> None:

@@ -1,30 +1,66 @@
-"""The settings page of office hours."""
+"""The settings pages of office hours."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import INBOX_MANAGE
 from accounts.views.guard import StaffRequest, needs
 from carecenter.lib.time import now
 from workforce import access
-from workforce.domain import keeping
+from workforce.domain import holidays, keeping
 from workforce.domain.errors import WorkforceError
-from workforce.domain.hours import is_open, next_opening
-from workforce.forms import HoursForm
+from workforce.domain.hours import closed_day_name, is_open, next_opening, spans, week_minutes
+from workforce.domain.stretches import next_closing
+from workforce.hours_form import HoursForm, special_days
 from workforce.models import Hours
+
+HERE = {"area": "settings"}
+
+
+def state_of(hours: Hours) -> dict[str, Any]:
+    """Open or not at this moment, until when, and how long in a week."""
+    at = now()
+    there = is_open(hours, at)
+    return {
+        "zone": hours.zone,
+        "now": at,
+        "is_open": there,
+        "until": next_closing(hours, at) if there else next_opening(hours, at),
+        "day_name": closed_day_name(hours, at),
+        "week": week_words(week_minutes(hours.weekly)),
+    }
+
+
+def week_words(minutes: int) -> str:
+    whole, rest = divmod(minutes, 60)
+    count = f"{whole}:{rest:02}" if rest else str(whole)
+    return ngettext("%(count)s hour a week", "%(count)s hours a week", whole) % {"count": count}
 
 
 @needs(INBOX_MANAGE)
-@require_GET
+@require_safe
 def hours(request: StaffRequest) -> HttpResponse:
-    at = now()
-    found = list(access.hours_for(request.user).prefetch_related("inboxes__brand"))
-    rows = [{"hours": one, "is_open": is_open(one, at), "next": next_opening(one, at)} for one in found]
-    context = {"area": "settings", "rows": rows}
-    return render(request, "workforce/hours.html", context)
+    found = access.hours_for(request.user).prefetch_related("inboxes__brand")
+    rows = [{"hours": one, "state": state_of(one), "bars": bars(one.weekly)} for one in found]
+    return render(request, "workforce/hours.html", {**HERE, "rows": rows})
+
+
+def bars(weekly: list[Any]) -> list[dict[str, Any]]:
+    """The week as drawn: of each day where it stands, and where its open spans begin and how wide they are."""
+    found = []
+    for day, label in sorted(WEEKDAYS_ABBR.items()):
+        drawn = [
+            (f"{26 + start / 14.4:.2f}", f"{(end - start) / 14.4:.2f}") for start, end in spans(weekly, day)
+        ]
+        found.append({"label": label, "y": 8 * day, "text_y": 8 * day + 5, "spans": drawn})
+    return found
 
 
 @needs(INBOX_MANAGE)
@@ -40,17 +76,75 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def edit_page(request: StaffRequest, found: Hours | None) -> HttpResponse:
-    form = HoursForm(request.POST or None, user=request.user, hours=found)
-    if request.method == "POST" and form.is_valid():
+    """`look` in what is sent: show the days of the country, store nothing."""
+    data = request.POST or None
+    form = HoursForm(data, user=request.user, hours=found)
+    special = special_days(data if data and "own-TOTAL_FORMS" in data else None, found)
+    looks = data is not None and "look" in data
+    if data is not None and not looks and form.is_valid() and (not special.is_bound or special.is_valid()):
         try:
-            keeping.save_hours(found or Hours(), actor=request.user, **form.cleaned_data)
+            keeping.save_hours(
+                found or Hours(), actor=request.user, **form.cleaned_data, closed_days=days_in(special, found)
+            )
         except WorkforceError as error:
             form.add_error("name", str(error))
         else:
             messages.success(request, _("The office hours are saved."))
             return redirect("workforce:hours")
-    context = {"area": "settings", "form": form, "hours": found}
-    return render(request, "workforce/hours_edit.html", context, status=422 if form.errors else 200)
+    wrong = not looks and bool(form.errors or (special.is_bound and not special.is_valid()))
+    context = {**HERE, "form": form, "special": special, "hours": found, **offered(form, data)}
+    if found is not None:
+        context["state"] = state_of(found)
+    return render(request, "workforce/hours_edit.html", context, status=422 if wrong else 200)
+
+
+def days_in(special: Any, found: Hours | None) -> list[dict[str, Any]]:
+    """One's own special days, each date once; as they were where the form had none of them."""
+    if not special.is_bound:
+        return [day for day in found.closed_days if not day.get("holiday")] if found else []
+    days = {day["on"]: day for one in special if (day := one.day())}
+    return [days[on] for on in sorted(days)]
+
+
+def offered(form: HoursForm, data: QueryDict | None) -> dict[str, Any]:
+    """The holidays of the country that is chosen, and which of them are taken."""
+    country, region = form["country"].value() or "", form["region"].value() or ""
+    regions = holidays.regions(country) if country else []
+    if region not in dict(regions):
+        region = ""
+    days = holidays.coming(country, region, get_language() or "en") if country else []
+    shown = f"{country}/{region}"
+    before = (form.before.get("country"), form.before.get("region"))
+    left_out = form.before.get("left_out", []) if before == (country, region) else []
+    if data is not None and data.get("shown") == shown:
+        left_out = {one.key for one in days} - set(data.getlist("holiday"))
+    ticked = [(one, one.key not in left_out) for one in days]
+    return {"country": country, "region": region, "regions": regions, "days": ticked, "shown": shown}
+
+
+@needs(INBOX_MANAGE)
+@require_safe
+def days(request: StaffRequest) -> HttpResponse:
+    """Fragment: the regions of a country and the holidays of the year to come, all ticked."""
+    chosen = {name: request.GET.get(name, "") for name in ("country", "region")}
+    form = HoursForm(user=request.user, initial=chosen)
+    return render(request, "workforce/_holidays.html", {"form": form, **offered(form, None)})
+
+
+@needs(INBOX_MANAGE)
+@require_POST
+def preview(request: StaffRequest) -> HttpResponse:
+    """Fragment: whether it were open now by what is painted. Stores nothing."""
+    form = HoursForm(request.POST, user=request.user)
+    form.is_valid()
+    values = form.cleaned_data
+    if not values.get("zone") or "weekly" not in values:
+        return HttpResponse(status=204)
+    special = special_days(request.POST, None)
+    own = days_in(special, None) if special.is_valid() else []
+    painted = Hours(zone=values["zone"], weekly=values["weekly"])
+    painted.closed_days = holidays.with_holidays(own, painted, values["holidays"])
+    return render(request, "workforce/_hours_state.html", {"state": state_of(painted)})
 
 
 @needs(INBOX_MANAGE)

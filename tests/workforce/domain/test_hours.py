@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workforce.domain.hours import closed_day_name, is_open, next_opening
+from workforce.domain.stretches import next_closing
 from workforce.models import Hours
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -46,6 +47,14 @@ def test_closed_day_beats_the_week_and_has_a_name():
     assert is_open(closed, at("2026-12-25T12:00")) is False
     assert closed_day_name(closed, at("2026-12-25T12:00")) == "Christmas Day"
     assert next_opening(closed, at("2026-12-24T17:30")) == at("2026-12-28T09:00")
+
+
+def test_next_closing_goes_over_midnight_and_breaks():
+    night = hours(weekly=[[["20:00", "24:00"]], [["00:00", "02:00"], ["09:00", "12:00"]]])
+
+    assert next_closing(night, at("2026-03-02T21:00")) == at("2026-03-03T02:00")
+    assert next_closing(night, at("2026-03-03T09:00")) == at("2026-03-03T12:00")
+    assert next_closing(hours(weekly=[[["00:00", "24:00"]]] * 7), at("2026-03-02T21:00")) is None
 
 
 def test_next_opening_is_now_when_open_and_none_when_never():
