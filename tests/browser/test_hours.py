@@ -26,11 +26,7 @@ def test_a_week_is_painted_copied_and_undone(
     days = page.locator(".week-fields input")
     saturday = page.locator(".week-row").nth(5).locator(".week-cell")
     saturday.nth(20).scroll_into_view_if_needed()
-    first, last = saturday.nth(20).bounding_box(), saturday.nth(25).bounding_box()
-    page.mouse.move(first["x"] + 3, first["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(last["x"] + 3, last["y"] + 8, steps=4)
-    page.mouse.up()
+    drag(page, saturday.nth(20), saturday.nth(25))
     assert days.nth(5).input_value() == "10:00 - 13:00"
 
     saturday.nth(30).focus()
@@ -65,3 +61,11 @@ def take_holidays(page: Any) -> None:
     page.get_by_text("Women's Day").wait_for()
     page.get_by_role("button", name="Another day").click()
     page.locator("#hours-state").get_by_text("a week").wait_for()
+
+
+def drag(page: Any, start: Any, end: Any) -> None:
+    first, last = start.bounding_box(), end.bounding_box()
+    page.mouse.move(first["x"] + 3, first["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 3, last["y"] + 8, steps=4)
+    page.mouse.up()
