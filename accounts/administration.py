@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import (
     BRANDS_MANAGE,
     CUSTOMER_VIEW,
+    FIELDS_MANAGE,
     INBOX_MANAGE,
     JOURNAL_READ,
     REPLIES_MANAGE,
@@ -32,6 +33,7 @@ ANY_OF: Final = (
     SURVEYS_MANAGE,
     JOURNAL_READ,
     WEBHOOKS_MANAGE,
+    FIELDS_MANAGE,
 )
 
 
@@ -76,6 +78,8 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
         _("Work"),
         (
             Page("tickets:tags", _("Tags"), "tag", TAGS_MANAGE, _("Rename, join, take off all tickets")),
+            Page("tickets:fields", _("Fields"), "forms", FIELDS_MANAGE, _("What is asked about a ticket, and when")),
+            Page("tickets:signatures", _("Signatures"), "pencil", TICKET_REPLY, _("What stands below mails")),
             Page("tickets:canned", _("Ready-made replies"), "note", TICKET_REPLY, _("What is said often, at /")),
         ),
     ),

@@ -122,13 +122,6 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme)
-    signature = forms.CharField(
-        label=_("Signature"),
-        required=False,
-        max_length=2000,
-        help_text=_("Stands below your answers to customers."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )
     shortcuts = forms.BooleanField(
         label=_("Single-key shortcuts"),
         required=False,

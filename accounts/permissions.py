@@ -34,6 +34,7 @@ FEEDBACK_READ: Final = "feedback.read"
 FEEDBACK_FOLLOW_UP: Final = "feedback.follow_up"
 INSIGHTS_VIEW: Final = "insights.view"
 WEBHOOKS_MANAGE: Final = "webhooks.manage"
+FIELDS_MANAGE: Final = "fields.manage"
 
 CODES: Final = {
     TICKET_VIEW: _("See tickets"),
@@ -62,6 +63,7 @@ CODES: Final = {
     FEEDBACK_FOLLOW_UP: _("Follow up bad experiences"),
     INSIGHTS_VIEW: _("See the numbers of everybody's work"),
     WEBHOOKS_MANAGE: _("Have other systems told what happens"),
+    FIELDS_MANAGE: _("Set up fields of tickets"),
 }
 
 AGENT: Final = (

@@ -1,5 +1,6 @@
 """What people type at the border: a mail in the demo, a sheet on our page."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from carecenter.lib.many_files import FilesInput, ManyFiles, limits
 from channels_app.domain import demo, sheets
 from channels_app.domain.addresses import base_address
+from tickets.field_inputs import Input, add_inputs, inputs_of, read_inputs
+from tickets.models import TicketField
 
 
 class LetterForm(forms.Form):
@@ -67,8 +70,13 @@ class SheetForm(forms.Form):
     uploads = ManyFiles(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True}))
     slip = forms.SlugField(max_length=60, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, takes_files: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, takes_files: bool = True, own: Sequence[TicketField] = (), **kwargs: Any
+    ) -> None:
+        """`own`: fields the firm asks for itself, those that customers see."""
         super().__init__(*args, **kwargs)
+        self.own = list(own)
+        add_inputs(self, self.own)
         self.fields["uploads"].help_text = limits()
         if not takes_files:
             del self.fields["uploads"]
@@ -78,7 +86,11 @@ class SheetForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         for name in ("name", "subject"):
             cleaned[name] = " ".join(cleaned.get(name, "").split())
+        cleaned["own"] = read_inputs(self, self.own)
         return cleaned
+
+    def own_inputs(self) -> list[Input]:
+        return list(inputs_of(self, self.own))
 
     def sheet(self) -> sheets.Sheet:
         data = self.cleaned_data
@@ -87,4 +99,4 @@ class SheetForm(forms.Form):
             for file in data.get("uploads") or ()
         ]
         words = {name: data[name] for name in ("name", "email", "subject", "text", "slip")}
-        return sheets.Sheet(**words, files=files)
+        return sheets.Sheet(**words, files=files, fields=data["own"])

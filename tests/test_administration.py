@@ -32,7 +32,7 @@ def test_navigation_offers_what_one_may(admin: User, lead: User, alice: User, cl
         for name, user in (("admin", admin), ("lead", lead))
     }
 
-    assert offered["lead"] == ["Ready-made replies", "Privacy", "API tokens"]
+    assert offered["lead"] == ["Signatures", "Ready-made replies", "Privacy", "API tokens"]
     assert {"Inboxes", "People", "Health"} < set(offered["admin"])
     assert client_for(alice).get(START).status_code == 404
 

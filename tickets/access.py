@@ -1,11 +1,12 @@
 """Who may do what with which ticket. A stranger gets 404: existence is not told."""
 
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from accounts.access import has
-from accounts.models import User
-from accounts.permissions import TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
-from tickets.models import Attachment, BulkJob, Message, Ticket, TicketMerge, TicketSplit
+from accounts.access import has, scope
+from accounts.models import Brand, CustomerPool, User
+from accounts.permissions import FIELDS_MANAGE, TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
+from tickets.models import Attachment, BulkJob, Message, Ticket, TicketField, TicketMerge, TicketSplit
 
 RELATED = ("brand", "inbox", "customer", "team", "assignee")
 
@@ -13,7 +14,7 @@ RELATED = ("brand", "inbox", "customer", "team", "assignee")
 def get_ticket_for(user: User, pk: int, *, alone: bool = False) -> Ticket:
     """The ticket with what its page shows beside it, or `alone` for what shows nothing. Raises Http404."""
     tickets = Ticket.objects.visible_to(user)
-    ticket = (tickets if alone else tickets.select_related(*RELATED)).filter(pk=pk).first()
+    ticket = (tickets if alone else tickets.for_page().select_related(*RELATED)).filter(pk=pk).first()
     if ticket is None:
         raise Http404
     return ticket
@@ -66,6 +67,31 @@ def get_split_for(user: User, pk: int) -> TicketSplit:
     get_ticket_for(user, done.source_id, alone=True)
     get_ticket_for(user, done.made_id, alone=True)
     return done
+
+
+def fields_to_manage(user: User) -> QuerySet[TicketField]:
+    """Fields of all brands of a pool are for who has the right in all of them; those of one, for who has it there."""
+    where = scope(user, FIELDS_MANAGE)
+    if where.everywhere:
+        return TicketField.objects.all()
+    return TicketField.objects.filter(Q(brand__in=where.brands) | Q(brand=None, pool__in=whole_pools(user)))
+
+
+def whole_pools(user: User) -> QuerySet[CustomerPool]:
+    """Pools of which the user may set up the fields for every brand."""
+    where = scope(user, FIELDS_MANAGE)
+    if where.everywhere:
+        return CustomerPool.objects.all()
+    others = Brand.objects.exclude(pk__in=where.brands).values("pool_id")
+    return CustomerPool.objects.filter(brands__in=where.brands).exclude(pk__in=others).distinct()
+
+
+def get_field_to_manage(user: User, pk: int) -> TicketField:
+    """Raises Http404."""
+    field = fields_to_manage(user).filter(pk=pk).first()
+    if field is None:
+        raise Http404
+    return field
 
 
 def may(user: User, code: str, ticket: Ticket) -> bool:

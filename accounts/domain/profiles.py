@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 
-FIELDS = ("name", "language", "zone", "theme", "signature", "shortcuts")
+FIELDS = ("name", "language", "zone", "theme", "shortcuts")
 
 
 def update_profile(user: User, **values: object) -> User:

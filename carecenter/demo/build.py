@@ -10,6 +10,7 @@ from accounts.models import User
 from carecenter.demo import extras
 from carecenter.demo.catalogue import Product
 from carecenter.demo.chats import open_chat
+from carecenter.demo.fields import ask_fields, fill_in
 from carecenter.demo.files import Cupboard
 from carecenter.demo.firm import House, create_firm
 from carecenter.demo.help_centre import open_help
@@ -66,6 +67,8 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
         buy_more(demo, person)
     finish_customers(demo)
     extras.add_parked(demo)
+    ask_fields(houses)
+    fill_in(demo.ledger.tickets, houses, random.Random(seed))  # noqa: S311  made-up answers
     demo.ledger.store()
     extras.store_parked_events(demo)
     extras.add_people_work(demo)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from accounts.models import CustomerPool
 from carecenter.lib.blobs import storage
@@ -16,6 +17,8 @@ from customers.domain.identify import add_identity, find_identity, resolve_ident
 from customers.domain.normalise import normalise
 from customers.domain.proposals import propose
 from customers.models import Customer, Identity
+from tickets.domain.fields.reading import fields_of_brand
+from tickets.domain.fields.values import take_in
 from tickets.domain.intake import (
     Address,
     IncomingFile,
@@ -77,7 +80,14 @@ def incoming_message(item: Item, files: tuple[IncomingFile, ...], *, is_proved: 
         is_auto=event.is_auto,
         is_bounce=event.is_bounce,
         sent_at=event.sent_at,
+        fields=own_fields(item),
     )
+
+
+def own_fields(item: Item) -> dict[str, Any]:
+    """What a form asked for, as far as the fields of the brand still take it."""
+    given = item.event.fields
+    return take_in(list(fields_of_brand(item.connection.inbox.brand)), given) if given else {}
 
 
 def as_dicts(pairs: Sequence[AddressPair]) -> list[Address]:

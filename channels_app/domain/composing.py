@@ -16,6 +16,7 @@ from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
 from channels_app.models import Connection, Conversation
 from knowledge_base.domain.logos import sign_in_mails
 from tickets.domain.private_links import opened
+from tickets.domain.signatures import signature_of
 from tickets.domain.threading import family_ids
 from tickets.history import is_import_id
 from tickets.models import Message
@@ -109,7 +110,7 @@ def whole_words(message: Message) -> tuple[str, str]:
     """
     text, html = opened(message.text, message.ticket_id), opened(clean_html(message), message.ticket_id)
     foot, foot_html = foot_of(message)
-    signature = message.author.signature.strip() if message.author else ""
+    signature = signature_of(message)
     texts = [text, foot, f"-- \n{signature}" if signature else ""]
     if html and signature:
         html = f"{html}<br>{text_to_html(signature)}"

@@ -5,9 +5,10 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from carecenter.lib.time import now
 from channels_app.domain.doors import find_stored
@@ -36,6 +37,7 @@ class Sheet:
     text: str
     slip: str = ""
     files: Sequence[SheetFile] = field(default=())
+    fields: Mapping[str, Any] = field(default_factory=dict)  # values of the firm's own fields, by key
 
     @property
     def words(self) -> dict[str, str]:
@@ -48,6 +50,8 @@ class Sheet:
         parts += [
             part for file in self.files for part in (file.name, hashlib.sha256(file.content).hexdigest())
         ]
+        if self.fields:
+            parts.append(json.dumps(self.fields, sort_keys=True))
         return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
     def as_bytes(self) -> bytes:
@@ -60,7 +64,9 @@ class Sheet:
             }
             for file in self.files
         ]
-        body = {"type": "sheet", "id": self.key, **self.words, "attachments": files}
+        body: dict[str, Any] = {"type": "sheet", "id": self.key, **self.words, "attachments": files}
+        if self.fields:
+            body["fields"] = dict(self.fields)
         return json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
 
 

@@ -107,7 +107,7 @@ class InboundEvent:
     `html` is the raw HTML: whoever shows it sanitises it. `text` is always filled where there was anything to read.
     `reply_tokens` are candidates only: the core checks their signature. `conversation` is the thread as the other side
     names it: the same name goes to the same ticket. `people` is who it is, the surest first, where that is more than
-    the address it came from.
+    the address it came from. `fields` is what a form asked beside its text: the core checks it.
     """
 
     external_id: str = ""
@@ -134,6 +134,7 @@ class InboundEvent:
     warnings: tuple[str, ...] = ()
     conversation: str = ""
     people: tuple[Person, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

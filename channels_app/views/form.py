@@ -20,8 +20,9 @@ from channels_app.forms import SheetForm
 from channels_app.models import Connection
 from channels_app.tasks import send_inbound
 from channels_app.views.form_answers import first_look, note_sent
-from channels_app.views.form_page import AWAY, form_of, get_page, look, not_too_large, show
+from channels_app.views.form_page import AWAY, form_of, get_page, look, not_too_large, own_fields, show
 from knowledge_base.visitors import remember, visitor_of
+from tickets.field_inputs import PREFIX
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +38,11 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     """The form; what is sent is stored before anybody is thanked. Without a database the text stays in the page."""
     try:
         connection = get_page(key)
+        own = own_fields(connection)
     except AWAY:
         return unavailable(request, None)
     with translation.override(connection.inbox.brand.language):
-        form = form_of(request, connection)
+        form = form_of(request, connection, own)
         if request.method != "POST":
             return blank(request, form, connection)
         if is_robot(request):
@@ -48,7 +50,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         if request.POST.get("back"):  # from an answer that did not help: as it was, and nothing is wrong yet
             return show(
                 request,
-                SheetForm(initial=request.POST.dict(), takes_files="uploads" in form.fields),
+                SheetForm(initial=given_in(request), takes_files="uploads" in form.fields, own=form.own),
                 connection,
             )
         if not form.is_valid():
@@ -57,6 +59,11 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(None, _("That was a lot at once. Wait a minute, then send it again."))
             return show(request, form, connection, status=429)
         return first_look(request, form, connection) or take_in(request, form, connection)
+
+
+def given_in(request: HttpRequest) -> dict[str, object]:
+    """What was typed, several values where several were ticked."""
+    return {name: many if len(many) > 1 else many[0] for name, many in request.POST.lists() if many}
 
 
 def blank(request: HttpRequest, form: SheetForm, connection: Connection) -> HttpResponse:
@@ -75,7 +82,7 @@ def take_in(request: HttpRequest, form: SheetForm, connection: Connection) -> Ht
         return show(request, form, connection, status=422)
     except AWAY as error:
         logger.warning("a form could not be stored: %s", type(error).__name__)
-        return unavailable(request, connection)
+        return unavailable(request, connection, form)
     send_inbound([record.pk])
     note_sent(request, form, connection, record.pk)
     return redirect("page:thanks", connection.inbox.key, record.key)
@@ -109,11 +116,16 @@ def may_write(request: HttpRequest, email: str) -> bool:
     return all(one is None or one[0] for one in taken)
 
 
-def unavailable(request: HttpRequest, connection: Connection | None) -> HttpResponse:
-    """Try again: with the form as it was filled in, where it was."""
+def unavailable(
+    request: HttpRequest, connection: Connection | None, form: SheetForm | None = None
+) -> HttpResponse:
+    """Try again: with the form as it was filled in, where it was. What is not known to be a field now is carried on."""
     context = {**look(connection), "is_away": True}
     if request.method == "POST":
-        context |= {"form": form_of(request, connection), "seen": request.POST.get("asked", "")}
+        context |= {"form": form or form_of(request, None), "seen": request.POST.get("asked", "")}
+        if form is None:
+            own = [name for name in request.POST if name.startswith(PREFIX)]
+            context["carried"] = [(name, value) for name in own for value in request.POST.getlist(name)]
     response = render(request, "channels_app/form_page.html", context, status=503)
     response["Retry-After"] = "10"
     return response

@@ -18,6 +18,8 @@ from carecenter.lib.time import now
 from channels_app.domain import doors
 from channels_app.forms import SheetForm
 from channels_app.models import Connection
+from tickets.domain.fields.reading import fields_of_brand
+from tickets.models import TicketField
 
 AWAY = (OperationalError, InterfaceError, OSError)
 FORM_BYTES = 1_000_000  # words and borders of a form, beside its files
@@ -46,11 +48,21 @@ def get_page(key: str) -> Connection:
     return connection
 
 
-def form_of(request: HttpRequest, connection: Connection | None) -> SheetForm:
+def form_of(
+    request: HttpRequest, connection: Connection | None, own: list[TicketField] | None = None
+) -> SheetForm:
     takes_files = connection is None or connection.config.get("takes_files", True)
+    own = own_fields(connection) if own is None else own
     if request.method == "POST":
-        return SheetForm(request.POST, request.FILES, takes_files=takes_files)
-    return SheetForm(initial={"slip": slip_of(request)}, takes_files=takes_files)
+        return SheetForm(request.POST, request.FILES, takes_files=takes_files, own=own)
+    return SheetForm(initial={"slip": slip_of(request)}, takes_files=takes_files, own=own)
+
+
+def own_fields(connection: Connection | None) -> list[TicketField]:
+    """What the brand asks customers for beside the message."""
+    if connection is None:
+        return []
+    return [field for field in fields_of_brand(connection.inbox.brand) if field.is_public]
 
 
 def slip_of(request: HttpRequest) -> str:

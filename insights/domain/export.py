@@ -1,11 +1,15 @@
 """Numbers as rows for a spreadsheet. Codes and not words: for machines too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from accounts.access import pools_for
+from accounts.models import User
+from accounts.permissions import TICKET_VIEW
 from insights.domain.cards import Card
 from insights.domain.charts import Chart, first_cell
 from insights.domain.lists import Line
+from tickets.models import TicketField
 
 CARD_COLUMNS: Final = ("metric", "unit", "value", "low", "high", "hits", "n", "before", "n_before")
 
@@ -30,15 +34,34 @@ CASE_COLUMNS: Final = (
 )
 
 
-def case_row(line: Line) -> list[Any]:
-    """In the order of CASE_COLUMNS; of a ticket the reader may not open only its day and durations."""
+def own_keys(user: User) -> list[str]:
+    """Keys of the firm's own fields, of the brands the user sees: a column each, after CASE_COLUMNS."""
+    pools = pools_for(user, TICKET_VIEW).order_by().values("pk")
+    fields = TicketField.objects.filter(pool__in=pools).order_by("position", "pk")
+    return list(dict.fromkeys(fields.values_list("key", flat=True)))
+
+
+def own_cell(value: Any) -> Any:
+    """Codes as they are kept; several are joined."""
+    return (
+        ", ".join(value)
+        if isinstance(value, list)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else value
+    )
+
+
+def case_row(line: Line, keys: Sequence[str] = ()) -> list[Any]:
+    """In the order of CASE_COLUMNS and `keys`; of a ticket the reader may not open only its day and durations."""
     ticket = line.ticket
     words: list[Any] = [""] * 4
     if ticket is not None:
         customer = ticket.customer.name if ticket.customer else ""
         words = [ticket.number, ticket.subject, customer, ticket.status]
     times = [line.day.isoformat() if line.day else "", line.reply, line.resolve]
-    return [*words, *("" if one is None else one for one in times)]
+    own = [own_cell(ticket.fields.get(key, "")) if ticket is not None else "" for key in keys]
+    return [*words, *("" if one is None else one for one in times), *own]
 
 
 def chart_rows(chart: Chart) -> Iterator[list[Any]]:

@@ -72,7 +72,9 @@ def cases_csv(request: StaffRequest) -> HttpResponseBase:
     """The cases behind a number, as many as the list has, up to a limit."""
     cut, _offered = asked(request)
     metric = known(request.GET.get("metric", ""))
-    return csv_file(lines(export.CASE_COLUMNS, case_rows(request, cut, metric)), metric.code, cut)
+    keys = export.own_keys(request.user)
+    head = (*export.CASE_COLUMNS, *keys)
+    return csv_file(lines(head, case_rows(request, cut, metric, keys)), metric.code, cut)
 
 
 @require_safe
@@ -80,13 +82,14 @@ def cases_csv(request: StaffRequest) -> HttpResponseBase:
 def cases_xlsx(request: StaffRequest) -> HttpResponseBase:
     cut, _offered = asked(request)
     metric = known(request.GET.get("metric", ""))
-    sheet = Sheet(CASES, export.CASE_COLUMNS, case_rows(request, cut, metric))
+    keys = export.own_keys(request.user)
+    sheet = Sheet(CASES, (*export.CASE_COLUMNS, *keys), case_rows(request, cut, metric, keys))
     return xlsx_file([sheet], metric.code, cut)
 
 
-def case_rows(request: StaffRequest, cut: Cut, metric: Metric) -> Iterator[list[Any]]:
+def case_rows(request: StaffRequest, cut: Cut, metric: Metric, keys: list[str]) -> Iterator[list[Any]]:
     part = lists.ALL if request.GET.get("part") == lists.ALL else lists.HITS
-    return (export.case_row(line) for line in lists.exported(cut, metric, part))
+    return (export.case_row(line, keys) for line in lists.exported(cut, metric, part))
 
 
 def csv_file(content: Iterable[str], name: str, cut: Cut) -> StreamingHttpResponse:

@@ -204,6 +204,7 @@ def ticket_of(ticket: Ticket) -> Json:
         "subject": ticket.subject,
         "state": ticket.status,
         "opened_at": ticket.created_at.isoformat(),
+        "fields": {key: value for key, value in ticket.fields.items() if not isinstance(value, dict)},
     }
 
 

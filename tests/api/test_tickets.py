@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.permissions import TICKET_EDIT, TICKET_VIEW
 from journal.models import Event
 from tests.factories.customers import CustomerFactory
-from tests.factories.tickets import TicketFactory
+from tests.factories.tickets import FieldFactory, TicketFactory
 from tickets.domain.search.indexing import write_rows
 from tickets.models import Contact, Message, Ticket
 
@@ -279,3 +279,20 @@ def test_list_searches_like_the_box(api, alice, charlie, brand, dana):
     assert [row["id"] for row in api(alice).get(page["next"]).json()["results"]] == [late.pk]
     assert api(alice).get("tickets/?q=refund&status=new").status_code == 400
     assert api(alice).get("tickets/?q=colour:red").status_code == 400
+
+
+def test_own_fields_are_written_and_problems_named_by_field(api, alice, ticket, brand):
+    FieldFactory(pool=brand.pool, key="reason", kind="choice", choices=["Damaged", "Lost"])
+    FieldFactory(
+        pool=brand.pool, key="parts", kind="number", conditions=[{"field": "reason", "values": ["lost"]}]
+    )
+    client, url = api(alice), f"tickets/{ticket.pk}/"
+    done = client.patch(url, {"fields": {"reason": "lost", "parts": 2}}, if_match="*")
+    assert (done.status_code, done.json()["fields"]) == (200, {"reason": "lost", "parts": 2})
+    refused = client.patch(
+        url, {"fields": {"reason": "stolen", "parts": "two"}, "priority": "urgent"}, if_match="*"
+    )
+    assert (refused.status_code, refused.json()["type"]) == (400, "urn:carecenter:problem:invalid")
+    assert sorted(one["pointer"] for one in refused.json()["errors"]) == ["/fields/parts", "/fields/reason"]
+    assert client.patch(url, {"fields": {"parts": None}}, if_match="*").json()["fields"] == {"reason": "lost"}
+    assert Ticket.objects.get(pk=ticket.pk).priority == 2

@@ -20,6 +20,7 @@ RECORDERS = {
     "knowledge_base.domain.categories": "tell",
     "knowledge_base.domain.imports.running": "tell",
     "feedback.domain.follow_ups": "tell",
+    "tickets.domain.fields.keeping": "tell",
     "webhooks.domain.subscribing": "tell",
 }
 

@@ -28,7 +28,7 @@ from tests.factories.articles import article as put_online
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
-from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tests.factories.tickets import ContactFactory, FieldFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.domain.search.indexing import write_rows
 from tickets.models import (
     Attachment,
@@ -121,11 +121,19 @@ def build() -> World:
 def desk_things(ticket: Ticket) -> dict[str, Any]:
     """What a desk has beside tickets: a ready-made reply, office hours, a chat."""
     canned = CannedReply.objects.create(pool=ticket.brand.pool, title=f"{MARK}-title", text=f"{MARK}-reply")
+    own = FieldFactory(
+        pool=ticket.brand.pool,
+        brand=ticket.brand,
+        key="reason",
+        name=f"{MARK}-field",
+        kind="choice",
+        choices=["Walk"],
+    )
     hours = Hours.objects.create(pool=ticket.brand.pool, name=f"{MARK}-hours")
     chat = ContactFactory(
         ticket=ticket, inbox=InboxFactory(brand=ticket.brand, kind="webchat"), kind="webchat"
     )
-    return {"canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
+    return {"field": own.pk, "canned": canned.pk, "hours": hours.pk, "chat": chat.pk}
 
 
 def written(brand: Brand, member: User) -> dict[str, Any]:

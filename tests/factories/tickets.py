@@ -1,11 +1,14 @@
 """Inboxes, tickets, contacts and messages as rows, without the verbs' effects."""
 
+from typing import Any
+
 import factory
 from factory.django import DjangoModelFactory
 
 from tests.factories.accounts import BrandFactory
 from tests.factories.customers import CustomerFactory
-from tickets.models import Contact, Direction, Inbox, Message, Ticket
+from tickets.domain.fields.keeping import key_from
+from tickets.models import Contact, Direction, Inbox, Message, Ticket, TicketField
 
 
 class InboxFactory(DjangoModelFactory[Inbox]):
@@ -29,6 +32,26 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     customer = factory.SubFactory(CustomerFactory, pool=factory.SelfAttribute("..brand.pool"))
     subject = factory.Sequence(lambda n: f"Subject {n}")
     last_kind = "email"
+
+
+class FieldFactory(DjangoModelFactory[TicketField]):
+    """`choices` by their names; the codes are made of them."""
+
+    class Meta:
+        model = TicketField
+
+    key = factory.Sequence(lambda n: f"field_{n}")
+    name = factory.Sequence(lambda n: f"Field {n}")
+    kind = "text"
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        named = [one if isinstance(one, dict) else choice(one) for one in kwargs.get("choices", ())]
+        return {**kwargs, "choices": named}
+
+
+def choice(name: str) -> dict[str, Any]:
+    return {"code": key_from(name), "name": name, "names": {}}
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

@@ -2,6 +2,7 @@
 
 import re
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -22,6 +23,7 @@ from tickets.api.read import MessageWrite
 from tickets.api.shown import MessageShown
 from tickets.api.tickets import ticket_for
 from tickets.domain.replies import add_note, queue_reply
+from tickets.domain.signatures import leave_off
 from tickets.models import Attachment, Message, Ticket
 
 OLDEST_FIRST = Keyset(("id",))
@@ -58,13 +60,16 @@ class MessageEndpoint(TicketEndpointSet):
             message = add_note(target, actor=request.user, html=body["html"])
         else:
             need_here(request.user, TICKET_REPLY, target)
-            message = queue_reply(
-                target,
-                actor=request.user,
-                html=body["html"],
-                cc=[dict(copy) for copy in body.get("cc", ())],
-                then=body.get("status", ""),
-            )
+            with transaction.atomic():
+                message = queue_reply(
+                    target,
+                    actor=request.user,
+                    html=body["html"],
+                    cc=[dict(copy) for copy in body.get("cc", ())],
+                    then=body.get("status", ""),
+                )
+                if not body["signature"]:
+                    leave_off(message)
         location = request.build_absolute_uri(f"/api/v1/messages/{message.pk}/")
         return Response(shown(request, message, MessageShown), status=201, headers={"Location": location})
 

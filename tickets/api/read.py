@@ -14,6 +14,11 @@ from tickets.domain.changes import MAX_TAG, MAX_TAGS, clean_tag
 from tickets.models import Direction, Message, Priority, Status
 
 TEXT_LIMIT = 200_000
+MOST_FIELDS = 100
+OWN_FIELDS = (
+    "The firm's own fields by key; those not named stay, null empties one. A list takes a code, several a list of "
+    "codes, a day is 2026-03-02. What hangs on a value that is gone is emptied too."
+)
 PRIORITY_NAMES = {priority.name.lower(): priority.value for priority in Priority}
 
 
@@ -91,7 +96,24 @@ class TagList(serializers.ListField):
         return list(dict.fromkeys(tag for tag in tags if tag))
 
 
-class TicketWrite(WithText):
+class OwnFields(serializers.DictField):
+    """The firm's own fields by key. What they take is known only where the ticket is."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        values: dict[str, Any] = super().to_internal_value(data)
+        if len(values) > MOST_FIELDS or any(len(key) > 60 for key in values):
+            raise ValidationError("These are no fields.")
+        return values
+
+
+class WithFields(Input):
+    """`fields` is a name of Serializer itself, so it cannot be declared as such."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {("fields" if name == "fields_" else name): one for name, one in super().get_fields().items()}
+
+
+class TicketWrite(WithFields, WithText):
     """`email` writes to a customer, `phone` and `visit` log what took place, `internal` opens a case of our own."""
 
     kind = serializers.ChoiceField(
@@ -107,9 +129,10 @@ class TicketWrite(WithText):
     )
     team = Id(required=False, help_text="Else the inbox's team.")
     tags = TagList(required=False)
+    fields_ = OwnFields(required=False, help_text=OWN_FIELDS)
 
 
-class TicketChange(Input):
+class TicketChange(WithFields):
     """What shall change; what is missing stays."""
 
     status = serializers.ChoiceField(choices=Status.choices, required=False)
@@ -118,6 +141,7 @@ class TicketChange(Input):
     subject = Text(max_length=400, required=False)
     team = Id(required=False, allow_null=True)
     assignee = Id(required=False, allow_null=True, help_text="null gives it back to the queue.")
+    fields_ = OwnFields(required=False, help_text=OWN_FIELDS)
     snoozed_until = Moment(
         required=False,
         allow_null=True,
@@ -145,6 +169,9 @@ class MessageWrite(WithText):
         choices=[Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED],
         required=False,
         help_text="For answers: the status the ticket gets with it.",
+    )
+    signature = serializers.BooleanField(
+        default=True, help_text="For answers by mail: does your signature, or the usual one, stand below?"
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import has
@@ -25,6 +26,7 @@ from tickets.api.shown import TicketShown
 from tickets.domain.assignment import assign, claim_unassigned, move_to_team
 from tickets.domain.changes import set_priority, set_subject, set_tags
 from tickets.domain.errors import CannotUndo
+from tickets.domain.fields.values import BadFields, set_fields
 from tickets.domain.merging import merge
 from tickets.domain.search.finding import find
 from tickets.domain.snooze import snooze, wake
@@ -34,7 +36,7 @@ from tickets.models import Ticket, TicketQuerySet
 
 RECENT_FIRST = Keyset(("last_message_at", "id"), descending=True)
 BY_CHANGE = Keyset(("updated_at", "id"))
-EDITS = ("subject", "priority", "tags", "status", "snoozed_until")
+EDITS = ("subject", "priority", "tags", "fields", "status", "snoozed_until")
 ASSIGNMENTS = ("team", "assignee")
 
 
@@ -119,14 +121,17 @@ class TicketEndpoint(TicketEndpointSet):
             request.user, TICKET_CREATE, brand_id=case.brand.pk, team_id=case.team.pk if case.team else None
         ):
             raise missing(TICKET_CREATE)
-        ticket = open_ticket(case, body, actor=request.user).ticket
+        with transaction.atomic():
+            ticket = open_ticket(case, body, actor=request.user).ticket
+            if "fields" in body:
+                ticket = set_own_fields(ticket, body["fields"], actor=request.user)
         return answer(
             request, ticket, status=201, Location=request.build_absolute_uri(f"{request.path}{ticket.pk}/")
         )
 
     @extend_schema(request=TicketChange, responses=TicketShown)
     def partial_update(self, request: SignedRequest, pk: int) -> Response:
-        """Change status, priority, tags, subject, team, assignee or snoozing.
+        """Change status, priority, tags, fields, subject, team, assignee or snoozing.
 
         All of it or nothing. Needs `If-Match` with the ETag of what you read.
         """
@@ -192,6 +197,8 @@ def change(ticket: Ticket, body: dict[str, Any], *, actor: User) -> None:
         set_priority(ticket, PRIORITY_NAMES[body["priority"]], actor=actor)
     if "tags" in body:
         set_tags(ticket, body["tags"], actor=actor)
+    if "fields" in body:
+        set_own_fields(ticket, body["fields"], actor=actor)
     if "team" in body:
         move_to_team(ticket, team=found(teams_seen_by(actor), body, "team"), actor=actor)
     if "assignee" in body:
@@ -203,6 +210,14 @@ def change(ticket: Ticket, body: dict[str, Any], *, actor: User) -> None:
         wake(ticket, actor=actor)
     if "status" in body:
         change_status(ticket, body["status"], actor=actor)
+
+
+def set_own_fields(ticket: Ticket, wanted: dict[str, Any], *, actor: User) -> Ticket:
+    """Raises ValidationError that says of each field what it takes."""
+    try:
+        return set_fields(ticket, wanted, actor=actor)
+    except BadFields as error:
+        raise ValidationError({"fields": {key: [text] for key, text in error.problems.items()}}) from None
 
 
 def found(rows: Any, body: dict[str, Any], name: str) -> Any:

@@ -10,6 +10,8 @@ from typing import Any, Final
 from accounts.models import Team, User
 from journal.actors import user_id_of
 from journal.models import Event
+from tickets.domain.fields.reading import all_fields_of
+from tickets.domain.fields.rules import in_words
 from tickets.models import Message, Priority, Status, Ticket, TicketMerge, TicketSplit
 
 EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -23,6 +25,7 @@ SHOWN: Final = (
     "ticket.priority_changed",
     "ticket.tags_changed",
     "ticket.subject_changed",
+    "ticket.fields_changed",
     "ticket.assigned",
     "ticket.team_changed",
     "ticket.merged",
@@ -53,6 +56,7 @@ class Line:
     undo: int = 0  # the merge or split that can still be taken back
     until: dt.datetime | None = None
     reason: str = ""
+    changes: tuple[tuple[str, str], ...] = ()  # fields and what they are now, as words; none of a text
     kind: str = "line"
 
 
@@ -110,7 +114,7 @@ def lines_between(
     if end:
         events = events.filter(at__lte=end)
     rows = list(events.order_by("-pk")[:EVENTS])
-    names = Names(rows)
+    names = Names(rows, ticket)
     return [line for line in (names.line(event, viewer) for event in rows) if line]
 
 
@@ -125,7 +129,9 @@ def lasting(model: type[TicketMerge | TicketSplit], events: list[Event], name: s
 class Names:
     """Names of the people and teams that a run of events mentions by id: one query each."""
 
-    def __init__(self, events: list[Event]) -> None:
+    def __init__(self, events: list[Event], ticket: Ticket) -> None:
+        has_fields = any(event.name == "ticket.fields_changed" for event in events)
+        self.fields = {field.key: field for field in all_fields_of(ticket)} if has_fields else {}
         people, teams = set(), set()
         for event in events:
             people.add(user_id_of(event.actor))
@@ -176,9 +182,19 @@ class Names:
             undo = pk if event.name == "ticket.merged" and pk in self.merges else 0
             other = data["gone"] if data.get("kept", event.ticket_id) == event.ticket_id else data["kept"]
             return {"number": data["number"], "other": other, "undo": undo}
+        if event.name == "ticket.fields_changed":
+            changes = data["changes"]
+            keys = [*(key for key in self.fields if key in changes), *(changes.keys() - self.fields.keys())]
+            return {"changes": tuple(self.field(key, changes[key]) for key in keys)}
         if event.name == "ticket.snoozed":
             return {"until": dt.datetime.fromisoformat(data["until"])}
         return {"reason": data.get("reason", "")}
+
+    def field(self, key: str, told: dict[str, Any]) -> tuple[str, str]:
+        field = self.fields.get(key)
+        if field is None:
+            return key, ""
+        return field.label, "" if told.get("text") else in_words(field, told.get("after")) or "–"
 
     def word(self, event: Event, value: Any) -> str:
         if value is None:

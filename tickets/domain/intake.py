@@ -1,7 +1,9 @@
 """Append what a customer sent: to their ticket, or as a new one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -49,6 +51,9 @@ class IncomingMessage:
     html: str = ""
     reply_text: str = ""
     files: tuple[IncomingFile, ...] = ()
+    fields: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what a form asked beside its text, of a new ticket
     is_proved: bool = True  # it belongs on the ticket by more than its From: whom it names takes part too
     is_auto: bool = False
     is_bounce: bool = False
@@ -201,6 +206,7 @@ def create_ticket(
         waiting_since=at,
         preview=preview_of(incoming.reply_text or incoming.text),
         message_count=1,
+        fields=dict(incoming.fields),
     )
     record(
         "ticket.created", actor=actor, ticket=ticket, kind=incoming.kind, inbox=inbox.pk, team=ticket.team_id

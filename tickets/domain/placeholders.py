@@ -1,5 +1,6 @@
 """What a ready-made reply leaves open, filled in for one ticket: {{customer.first_name}} becomes "Dana"."""
 
+import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ PLACEHOLDERS: Final[dict[str, tuple[object, Fill]]] = {
     "ticket.number": (_("the number of the ticket"), lambda ticket, _user: str(ticket.number)),
     "ticket.subject": (_("the subject"), lambda ticket, _user: ticket.subject),
     "brand.name": (_("the name of the brand"), lambda ticket, _user: ticket.brand.name),
+    "team.name": (_("the name of the team"), lambda ticket, _user: ticket.team.name if ticket.team else ""),
 }
 
 
@@ -67,6 +69,12 @@ def fill(text: str, *, ticket: Ticket, agent: User) -> Filled:
 def hole(name: str) -> str:
     """As it is typed: {{name}}."""
     return "{{" + name + "}}"
+
+
+def likely(name: str) -> str:
+    """The placeholder that is meant by one that does not exist; empty when none is close."""
+    by_end = [known for known in PLACEHOLDERS if known.rpartition(".")[2] == name]
+    return next(iter([*difflib.get_close_matches(name, PLACEHOLDERS, n=1), *by_end]), "")
 
 
 def unknown_in(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from journal.models import Event
 from tickets.by_hand import ByHand
 from tickets.domain.contacts import answer_contacts, open_contact
 from tickets.domain.errors import Empty, NotAllowed, TooLate
+from tickets.domain.fields.values import refuse_unfilled
 from tickets.domain.routes import Route, route_of
 from tickets.domain.status import MOVES, set_status
 from tickets.domain.tickets import lock_ticket, lock_ticket_of, preview_of, refuse_merged, save_changed
@@ -162,6 +163,7 @@ def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) ->
     if target != ticket.status:
         if target not in MOVES[ticket.status]:
             raise NotAllowed(_("The ticket cannot become %(to)s.") % {"to": Status(target).label})
+        refuse_unfilled(ticket, target)
         set_status(ticket, target, actor=code)
 
 

@@ -11,6 +11,7 @@ from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.contacts import end_contacts
 from tickets.domain.errors import NotAllowed
+from tickets.domain.fields.values import refuse_unfilled
 from tickets.domain.snooze import wake_locked
 from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
 from tickets.models import ACTIVE, Contact, Status, Ticket
@@ -29,7 +30,8 @@ MOVES: Final[dict[str, frozenset[str]]] = {
 def change_status(ticket: Ticket, to: str, *, actor: User) -> Ticket:
     """Move a ticket. NotAllowed for a move the table does not have; the same status again changes nothing.
 
-    Solving ends the waiting and the open contacts; reopening does not start the waiting anew.
+    Solving asks for the fields that must be filled in by then, and ends the waiting and the open contacts; reopening
+    does not start the waiting anew.
     """
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
@@ -39,6 +41,7 @@ def change_status(ticket: Ticket, to: str, *, actor: User) -> Ticket:
         if to not in MOVES[locked.status]:
             names = {"from": Status(locked.status).label, "to": Status(to).label}
             raise NotAllowed(_("A ticket that is %(from)s cannot become %(to)s.") % names)
+        refuse_unfilled(locked, to)
         set_status(locked, to, actor=user_actor(actor.pk))
     return locked
 

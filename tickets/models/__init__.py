@@ -3,10 +3,12 @@
 from tickets.models.articles import TicketArticle
 from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.canned import CannedReply
+from tickets.models.fields import TicketField
 from tickets.models.inboxes import Inbox
 from tickets.models.joins import TicketMerge, TicketSplit
 from tickets.models.messages import Attachment, Contact, Delivery, Direction, Draft, Message
 from tickets.models.search import SavedView, SearchRow, SearchTask, SearchWord
+from tickets.models.signatures import Signature
 from tickets.models.tickets import ACTIVE, DONE_INDEXES, Participant, Priority, Status, Ticket, TicketQuerySet
 
 __all__ = [
@@ -28,9 +30,11 @@ __all__ = [
     "SearchRow",
     "SearchTask",
     "SearchWord",
+    "Signature",
     "Status",
     "Ticket",
     "TicketArticle",
+    "TicketField",
     "TicketMerge",
     "TicketQuerySet",
     "TicketSplit",

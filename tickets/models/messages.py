@@ -118,6 +118,9 @@ class Message(models.Model):
     in_reply_to = models.CharField(max_length=400, blank=True)
     is_auto = models.BooleanField(default=False)
     is_bounce = models.BooleanField(default=False)
+    is_signed = models.BooleanField(
+        default=True
+    )  # the writer's signature stands below, if it is a mail of ours
     delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.NONE)
     delivery_detail = models.CharField(max_length=300, blank=True)  # what the mail server said, for the agent
     send_at = models.DateTimeField(null=True, blank=True)  # not before; the time to take it back

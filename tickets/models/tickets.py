@@ -14,7 +14,9 @@ from accounts.permissions import TICKET_VIEW
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 from customers.models import Customer
+from tickets.models.fields import field_rows
 from tickets.models.inboxes import Inbox
+from tickets.models.signatures import usual_signature
 
 
 class Status(models.TextChoices):
@@ -50,6 +52,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> "TicketQuerySet":
         """Tickets of the brands and teams the user's grants cover. The only way to a list of tickets."""
         return self.filter(scope_q(scope(user, TICKET_VIEW)))
+
+    def for_page(self) -> "TicketQuerySet":
+        """With what a ticket's page shows of its brand's settings, without a query of their own."""
+        return self.annotate(field_rows=field_rows(), usual_signature=usual_signature())
 
     def active(self) -> "TicketQuerySet":
         return self.filter(status__in=ACTIVE)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from carecenter.lib.kinds import Capability, can, kind_of
 from tickets.domain.errors import NoRecipient
 from tickets.domain.routes import route_of
+from tickets.domain.signatures import signature_for
 from tickets.models import Ticket
 
 register = template.Library()
@@ -20,6 +21,15 @@ class Way:
     words: str
     is_live: bool = False
     is_open: bool = True
+    is_mail: bool = False
+
+
+@register.simple_tag(takes_context=True)
+def signature_below(context: template.Context, way: Way | None) -> str:
+    """As it stands below the answer that is being written; nothing where the answer is no mail."""
+    if way is not None and not way.is_mail:
+        return ""
+    return signature_for(context["ticket"], context["request"].user)
 
 
 @register.simple_tag
@@ -36,5 +46,5 @@ def answer_way(ticket: Ticket) -> Way | None:
         name = route.to["name"] or _("the visitor")
         return Way(_("in the chat, to %(name)s") % {"name": name}, is_live=True)
     if can(route.kind, Capability.ADDRESSES):
-        return Way(_("by mail, to %(address)s") % {"address": route.to["address"]})
+        return Way(_("by mail, to %(address)s") % {"address": route.to["address"]}, is_mail=True)
     return Way(_("by %(kind)s") % {"kind": kind_of(route.kind).label})

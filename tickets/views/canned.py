@@ -22,6 +22,7 @@ from tickets.domain.errors import TicketError
 from tickets.domain.placeholders import PLACEHOLDERS, fill, hole
 from tickets.forms import CannedForm
 from tickets.models import CannedReply, Ticket
+from tickets.views.signatures import filled
 
 PREVIEW = 160
 LISTED = 500
@@ -142,9 +143,14 @@ def edit_page(request: StaffRequest, reply: CannedReply, *, shared: bool) -> Htt
         "form": form,
         "reply": reply,
         "shared": shared,
+        **filled(request, text_of(form)),
         "placeholders": [(hole(name), label) for name, (label, _fill) in PLACEHOLDERS.items()],
     }
     return render(request, "tickets/canned_edit.html", context, status=422 if form.errors else 200)
+
+
+def text_of(form: CannedForm) -> str:
+    return str(form["text"].value() or "")
 
 
 @needs(TICKET_REPLY)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tickets.access import can_note, can_reply, get_attachment_for, get_message_
 from tickets.domain import delivery, drafts, opening, replies
 from tickets.domain.copies import read_copies
 from tickets.domain.errors import Merged, TicketError
+from tickets.domain.signatures import leave_off
 from tickets.domain.soft_lock import AnsweredMeanwhile, reply_unless_answered
 from tickets.forms import LogForm
 from tickets.models import Attachment, Delivery, Message, Status, Ticket
@@ -49,9 +51,18 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             then = Status.SOLVED if request.POST.get("then") == Status.SOLVED else ""
             cc = read_copies(request.POST.get("cc", ""))
-            message = reply_unless_answered(
-                ticket, actor=request.user, seen=seen_in(request), html=html, cc=cc, then=then, draft=draft
-            )
+            with transaction.atomic():
+                message = reply_unless_answered(
+                    ticket,
+                    actor=request.user,
+                    seen=seen_in(request),
+                    html=html,
+                    cc=cc,
+                    then=then,
+                    draft=draft,
+                )
+                if request.POST.get("signature_shown") and not request.POST.get("signature"):
+                    leave_off(message)
             response = told_as_leaving(request, ticket, message, solved=bool(then))
     except AnsweredMeanwhile as error:
         drafts.save_draft(ticket, author=request.user, audience=audience, html=html, cc=cc)

@@ -33,7 +33,7 @@ class FormAdapter:
         data = items.load_object(raw)
         if items.text_of(data, "type", 100) != "sheet":
             return []
-        items.only(data, "type", "id", "name", "email", "subject", "text", "attachments")
+        items.only(data, "type", "id", "name", "email", "subject", "text", "attachments", "fields")
         email = items.line_of(data, "email", 320, needed=True)
         if not _EMAIL.fullmatch(email):
             raise ParseError("email: is no e-mail address.")
@@ -47,6 +47,7 @@ class FormAdapter:
                 text=text,
                 reply_text=text,
                 attachments=items.files_of(data),
+                fields=items.object_of(data, "fields"),
             )
         ]
 

@@ -15,5 +15,7 @@ import "./toasts.js";
 import "./desk.js";
 import "./article-picker.js";
 import "./alerts.js";
+import "./asked-when.js";
+import "./field-editor.js";
 import "./search.js";
 import "./palette.js";

@@ -1,4 +1,6 @@
 // The contact form: answers that may fit, while the question is typed. Sending never waits for them.
+import "./asked-when.js";
+
 const form = document.querySelector("form[data-answers]");
 const PAUSE_MS = 400;
 

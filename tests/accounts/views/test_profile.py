@@ -9,7 +9,6 @@ VALUES = {
     "language": "de",
     "zone": "Europe/Berlin",
     "theme": "dark",
-    "signature": "Alice",
     "shortcuts": "",
 }
 

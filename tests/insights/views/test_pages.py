@@ -195,7 +195,10 @@ def test_workbook_has_the_numbers_and_every_text_is_a_text(look, client_for, chi
     assert "<f>" not in sheet
     assert "=HYPERLINK" in parts.read("xl/sharedStrings.xml").decode()
     assert sheet.count("<row ") == cases_of(look, chief, **query)[0] + 1
-    assert ",'=HYPERLINK" in look(chief, "/insights/cases.csv", **query).replace('"', "")
+    table = look(chief, "/insights/cases.csv", **query).replace('"', "")
+    assert ",'=HYPERLINK" in table
+    assert table.splitlines()[0].endswith(",reason,part,photo,remedy")  # the firm's own fields
+    assert ",damaged," in table
     assert len([name for name in numbers.namelist() if "worksheets/" in name]) == 5
 
 

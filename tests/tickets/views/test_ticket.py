@@ -97,7 +97,7 @@ def test_only_the_latest_thirty_are_shown_and_earlier_ones_on_demand(
 
 def test_live_brings_conversation_head_properties_and_recipient(alice_at: Client, ticket: Ticket) -> None:
     page = alice_at.get(f"/desk/tickets/{ticket.pk}/live/?since=oops").content.decode()
-    assert page.count("hx-swap-oob") == 3
+    assert page.count("hx-swap-oob") == 4
     assert 'class="message"' in page
     assert 'id="composer-to"' in page
 

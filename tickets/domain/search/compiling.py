@@ -16,11 +16,12 @@ from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW, Scope
 from customers.domain.people import ids_of
 from customers.models import Order
+from tickets.domain.fields.rules import WORDS_OF_YES_NO
 from tickets.domain.search.indexing import quoted
 from tickets.domain.search.language import Query, Term
-from tickets.domain.search.marks import FEWEST_DIGITS, digits_of, mark, tag_mark
+from tickets.domain.search.marks import FEWEST_DIGITS, digits_of, field_mark, mark, tag_mark
 from tickets.domain.search.words import asked_words, fold, is_learnt, parts_of, whole_words
-from tickets.models import ACTIVE, Inbox, Status
+from tickets.models import ACTIVE, Inbox, Status, TicketField
 
 MOST_NAMED = 50
 ENDINGS = 8  # beginnings of so many words count as the word: refund, refunds, refunded
@@ -232,6 +233,26 @@ def customer_marks(_user: User, value: str) -> set[str]:
     return {mark("c", pk) for pk in ids_of(int(value))} or {mark("c", value)}
 
 
+def field_marks(user: User, value: str) -> set[str] | None:
+    """`reason=damaged` by code or by name, `reason` for any value. None for a field that nobody has here."""
+    key, _equals, said = value.partition("=")
+    pools = pools_for(user, TICKET_VIEW).order_by().values("pk")
+    found = list(TicketField.objects.filter(key=key.lower(), pool__in=pools)[:MOST_NAMED])
+    if not found:
+        return None
+    if not said:
+        return {mark("x", key.lower())}
+    marks = {field_mark(key.lower(), said)}
+    for one in found:
+        names = [(choice["code"], [choice["name"], *choice["names"].values()]) for choice in one.choices]
+        marks.update(
+            field_mark(one.key, code) for code, words in names if fold(said) in {fold(word) for word in words}
+        )
+        if one.kind == TicketField.Kind.YES_NO and (known := WORDS_OF_YES_NO.get(fold(said))) is not None:
+            marks.add(field_mark(one.key, known))
+    return marks
+
+
 MARKS: dict[str, Marks] = {
     "tag": lambda _user, value: {tag_mark(value)},
     "status": status_marks,
@@ -246,6 +267,7 @@ MARKS: dict[str, Marks] = {
     "order": lambda user, value: order_marks(user, value) | set(whole_words(value) or asked_words(value)),
     "number": lambda _user, value: {mark("n", int(value))},
     "customer": customer_marks,
+    "field": field_marks,
 }
 # Asked of the ticket's own row again before it is shown.
-OF_THE_ROW = frozenset({"tag", "status", "assignee", "team", "brand", "inbox", "priority", "is"})
+OF_THE_ROW = frozenset({"tag", "status", "assignee", "team", "brand", "inbox", "priority", "field", "is"})

@@ -208,6 +208,7 @@ def state_of(ticket: Ticket) -> State:
         inbox=ticket.inbox_id or 0,
         customer=ticket.customer_id or 0,
         tags=ticket.tags,
+        fields=ticket.fields,
         is_waiting=ticket.waiting_since is not None and ticket.status in ACTIVE,
         is_snoozed=ticket.snoozed_until is not None,
     )
@@ -224,6 +225,7 @@ def texts_of(tickets: list[Ticket]) -> dict[int, Texts]:
         found[pk].numbers.add(number)
     for ticket in tickets:
         add_old_number(found[ticket.pk], ticket.fields.get("imported"))
+        found[ticket.pk].bodies += [value for value in ticket.fields.values() if isinstance(value, str)]
     return found
 
 

@@ -247,6 +247,11 @@ def number(value: str) -> str | None:
     return digits if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
+def a_field(value: str) -> str | None:
+    """`reason=damaged`, or `reason` alone."""
+    return value if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}(=.*\w.*)?", value) else None
+
+
 # What stands before a colon -> its value as it is kept, None when it has no such value.
 OPERATORS: dict[str, Callable[[str], str | None]] = {
     "from": anything,
@@ -265,6 +270,7 @@ OPERATORS: dict[str, Callable[[str], str | None]] = {
     "order": anything,
     "number": number,
     "customer": number,
+    "field": a_field,
 }
 RANGES = ("before", "after", "created", "older", "newer")
 
@@ -285,6 +291,7 @@ def values_of(name: str) -> list[str]:
         "newer": ["3d", "2w", "12h"],
         "assignee": ["me", "none"],
         "team": ["none"],
+        "field": ["reason=damaged", "reason"],
     }
     return codes.get(name, [])
 

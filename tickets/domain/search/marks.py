@@ -4,8 +4,9 @@ Marks let one question to one index ask for words, permission, state and time to
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tickets.domain.search.words import enough, fold, words_of
 
@@ -15,8 +16,8 @@ SPANS = (1, 7, 28, 364)
 STEPS = (3, 3, 5)  # so many of each at least before the next longer one is taken
 FEWEST_DIGITS = 6  # of a phone number, from its end
 # Kinds of marks that a ticket's own row says: number, brand, team (g), assignee, status, priority, inbox, customer,
-# tag, and what it is (waiting, snoozed).
-OF_STATE = frozenset({"n", "b", "g", "a", "s", "p", "i", "c", "t", "is"})
+# tag, field (x), and what it is (waiting, snoozed).
+OF_STATE = frozenset({"n", "b", "g", "a", "s", "p", "i", "c", "t", "x", "is"})
 
 
 def mark(kind: str, value: object) -> str:
@@ -25,6 +26,21 @@ def mark(kind: str, value: object) -> str:
 
 def tag_mark(tag: str) -> str:
     return mark("t", fold(tag)[:60])
+
+
+def field_marks(fields: Mapping[str, Any]) -> Iterator[str]:
+    """`=x:reason` for a field that is filled in, `=x:reason=damaged` for each of its values."""
+    for key, value in fields.items():
+        if isinstance(value, dict):  # what an import notes is no field
+            continue
+        yield mark("x", key)
+        for one in value if isinstance(value, list) else [value]:
+            yield field_mark(key, one)
+
+
+def field_mark(key: str, value: Any) -> str:
+    said = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return mark("x", f"{key}={' '.join(fold(said).split())[:60]}")
 
 
 @dataclass
@@ -40,6 +56,7 @@ class State:
     inbox: int = 0
     customer: int = 0
     tags: Iterable[str] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
     is_waiting: bool = False
     is_snoozed: bool = False
 
@@ -49,6 +66,7 @@ class State:
             f"=p:{self.priority}", f"=i:{self.inbox}", f"=c:{self.customer}",
         }  # fmt: skip
         found.update(tag_mark(tag) for tag in self.tags)
+        found.update(field_marks(self.fields))
         if self.is_waiting:
             found.add(mark("is", "waiting"))
         if self.is_snoozed:
