@@ -76,7 +76,23 @@ def known_words() -> set[str]:
 
 
 def stamp(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(sep=" ")
+    """As COPY takes it, to the second. Eight a ticket: put together from what is written once for each day."""
+    day, second = divmod(int(seconds), DAY)
+    return date_of(day) + clock()[second]
+
+
+@cache
+def date_of(day: int) -> str:
+    return datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m-%d")
+
+
+@cache
+def clock() -> tuple[str, ...]:
+    """Every second of a day."""
+    sixty = [f"{number:02}" for number in range(60)]
+    return tuple(
+        f" {hour}:{minute}:{second}+00" for hour in sixty[:24] for minute in sixty for second in sixty
+    )
 
 
 def customer_name(number: int) -> tuple[str, str]:
@@ -161,7 +177,7 @@ class Maker:
         for _ in range(steps - 1):
             at += min(room, 600 + self.rng.expovariate(1 / (DAY * 0.8)))
             moments.append(at)
-        return moments
+        return [float(int(at)) for at in moments]
 
     def write(self, out: dict[str, list[str]], ids: dict[str, int], texts: list[str]) -> None:
         first_message, first_contact = ids["message"], ids["contact"]

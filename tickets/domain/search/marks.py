@@ -6,9 +6,10 @@ Marks let one question to one index ask for words, permission, state and time to
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from tickets.domain.search.words import enough, fold, words_of
+from tickets.domain.search.words import KEPT_LETTERS, enough, fold, words_of
 
 EPOCH = dt.date(2000, 1, 1)
 # Days of each length of time; each is a whole number of the one before.
@@ -106,8 +107,8 @@ def marks_for(state: State, texts: Texts, last_at: dt.datetime) -> set[str]:
     marks.update(f"=n:{number}" for number in texts.numbers)
     marks.update(f"=k:{kind}" for kind in texts.kinds)
     marks.update(f"=j:{word}" for word in words_of(texts.subject))
-    marks.update(f"=f:{word}" for word in words_of("\n".join(texts.senders)))
-    marks.update(f"=r:{word}" for word in words_of("\n".join(texts.recipients)))
+    marks.update(f"=f:{word}" for sender in texts.senders for word in words_of_person(sender))
+    marks.update(f"=r:{word}" for recipient in texts.recipients for word in words_of_person(recipient))
     for phone in texts.phones:
         marks.update(phone_marks(phone))
     if texts.files:
@@ -115,6 +116,16 @@ def marks_for(state: State, texts: Texts, last_at: dt.datetime) -> set[str]:
     if texts.has_note:
         marks.add("=has:note")
     return marks
+
+
+def words_of_person(text: str) -> frozenset[str]:
+    """Of a name or an address. Our own, and those of people who just wrote, come again and again."""
+    return _kept_words_of(text) if len(text) <= KEPT_LETTERS else frozenset(words_of(text))
+
+
+@lru_cache(maxsize=4096)
+def _kept_words_of(text: str) -> frozenset[str]:
+    return frozenset(words_of(text))
 
 
 def phone_marks(phone: str) -> set[str]:
