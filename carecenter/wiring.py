@@ -61,6 +61,8 @@ REACTIONS: Reactions = {
     "ticket.unsplit": (SHOW, INDEX),
     "ticket.snoozed": (SHOW, INDEX),
     "ticket.woken": (SHOW, INDEX),
+    "ticket.marked_spam": (SHOW, "channels_app.handlers.block_senders"),
+    "ticket.unmarked_spam": (SHOW, "channels_app.handlers.unblock_senders"),
     "view.saved": (),
     "view.shared": (),
     "view.deleted": (),

@@ -2,15 +2,41 @@
 
 from kombu.exceptions import OperationalError
 
+from accounts.models import User
 from carecenter.lib.kinds import Capability, can, kinds_that
 from carecenter.lib.time import now
-from channels_app.domain import chat_leaving, chats
+from channels_app.domain import chat_leaving, chats, decisions
+from channels_app.domain.addresses import own_addresses
+from channels_app.models import BlockedSender
 from channels_app.tasks import deliver as deliver_task
 from journal.models import Event
-from tickets.models import Contact, Delivery, Message
+from tickets.domain.spam import senders
+from tickets.models import Contact, Delivery, Message, Ticket
 from workforce.models import PresenceState
 
 MOST_LEFT = 20
+
+
+def block_senders(event: Event) -> None:
+    """A ticket was marked as spam: none of its senders is taken in any more, unless it is one of ourselves."""
+    ticket, actor = of_spam(event)
+    addresses = senders(ticket)
+    for address in set(addresses) - own_addresses(addresses):
+        decisions.block_sender(ticket.brand.pool, address, actor=actor)
+
+
+def unblock_senders(event: Event) -> None:
+    ticket, actor = of_spam(event)
+    spellings = [address.lower()[:320] for address in senders(ticket)]
+    for blocked in BlockedSender.objects.filter(pool=ticket.brand.pool_id, address__in=spellings):
+        decisions.unblock_sender(blocked, actor=actor)
+
+
+def of_spam(event: Event) -> tuple[Ticket, User]:
+    return (
+        Ticket.objects.select_related("brand__pool").get(pk=event.ticket_id),
+        User.objects.get(pk=int(event.actor.partition(":")[2])),
+    )
 
 
 def deliver(event: Event) -> None:

@@ -5,7 +5,14 @@ from django.http import Http404
 
 from accounts.access import has, scope
 from accounts.models import Brand, CustomerPool, User
-from accounts.permissions import FIELDS_MANAGE, TICKET_ASSIGN, TICKET_EDIT, TICKET_NOTE, TICKET_REPLY
+from accounts.permissions import (
+    FIELDS_MANAGE,
+    INTAKE_REPLAY,
+    TICKET_ASSIGN,
+    TICKET_EDIT,
+    TICKET_NOTE,
+    TICKET_REPLY,
+)
 from tickets.models import Attachment, BulkJob, Message, Ticket, TicketField, TicketMerge, TicketSplit
 
 RELATED = ("brand", "inbox", "customer", "team", "assignee")
@@ -108,6 +115,11 @@ def can_note(user: User, ticket: Ticket) -> bool:
 
 def can_edit(user: User, ticket: Ticket) -> bool:
     return may(user, TICKET_EDIT, ticket)
+
+
+def can_block(user: User, ticket: Ticket) -> bool:
+    """Whose mail is not taken in any more, those decide who look after what is not taken in."""
+    return can_edit(user, ticket) and may(user, INTAKE_REPLAY, ticket)
 
 
 def can_assign(user: User, ticket: Ticket) -> bool:

@@ -52,6 +52,8 @@ WORDS: Final[dict[str, Any]] = {
     "ticket.unsplit": _("Split undone"),
     "ticket.snoozed": _("Ticket snoozed"),
     "ticket.woken": _("Ticket woken"),
+    "ticket.marked_spam": _("Marked as spam"),
+    "ticket.unmarked_spam": _("No spam after all"),
     "ticket.imported": _("Ticket imported"),
     "view.saved": _("View saved"),
     "view.shared": _("View shared"),

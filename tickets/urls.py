@@ -60,6 +60,7 @@ desk = [
     path("tickets/<int:pk>/assign/", changes.assign, name="assign"),
     path("tickets/<int:pk>/team/", changes.team, name="team"),
     path("tickets/<int:pk>/status/", changes.set_status, name="status"),
+    path("tickets/<int:pk>/spam/", changes.mark_spam, name="spam"),
     path("tickets/<int:pk>/priority/", changes.set_priority, name="priority"),
     path("tickets/<int:pk>/tag/", changes.toggle_tag, name="tag"),
     path("tickets/<int:pk>/subject/", changes.set_subject, name="subject"),

@@ -111,6 +111,7 @@ ADDRESSES = {
     "tickets:assign": ticket_page(may.TICKET_ASSIGN),
     "tickets:team": ticket_page(may.TICKET_ASSIGN),
     "tickets:status": ticket_page(may.TICKET_EDIT),
+    "tickets:spam": ticket_page(may.INTAKE_REPLAY),
     "tickets:priority": ticket_page(may.TICKET_EDIT),
     "tickets:tag": ticket_page(may.TICKET_EDIT),
     "tickets:subject": ticket_page(may.TICKET_EDIT),

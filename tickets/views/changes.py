@@ -16,8 +16,8 @@ from accounts.access import teams_for
 from accounts.models import User
 from accounts.permissions import TICKET_VIEW
 from accounts.views.guard import StaffRequest
-from tickets.access import can_assign, can_edit, get_ticket_for
-from tickets.domain import assignment, changes, status
+from tickets.access import can_assign, can_block, can_edit, get_ticket_for
+from tickets.domain import assignment, changes, spam, status
 from tickets.domain.errors import TicketError
 from tickets.domain.lists import assignees_for
 from tickets.models import Priority, Status, Ticket
@@ -110,6 +110,20 @@ def set_status(request: StaffRequest, ticket: Ticket) -> HttpResponse:
     back = Status.OPEN if before == Status.NEW else before
     possible = back in status.MOVES[to] and back != to
     return changed(request, ticket, text, undo=undo("status", ticket, to=back) if possible else "")
+
+
+@change(can_block)
+def mark_spam(request: StaffRequest, ticket: Ticket) -> HttpResponse:
+    """With `to`, the status it had, this is taken back."""
+    to, before = given(request), ticket.status
+    if to:
+        if to not in status.MOVES[Status.SOLVED]:
+            raise Http404
+        spam.unmark(ticket, to=to, actor=request.user)
+        return changed(request, ticket, _("No spam after all: the sender is heard again."))
+    spam.mark(ticket, actor=request.user)
+    back = undo("spam", ticket, to=before if before in status.MOVES[Status.SOLVED] else Status.OPEN)
+    return changed(request, ticket, _("Spam. The sender is blocked."), undo=back)
 
 
 @change(can_edit)

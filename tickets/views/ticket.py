@@ -12,7 +12,7 @@ from django_htmx.http import push_url
 
 from accounts.models import User
 from accounts.views.guard import StaffRequest
-from tickets.access import can_assign, can_edit, can_note, can_reply, get_ticket_for
+from tickets.access import can_assign, can_block, can_edit, can_note, can_reply, get_ticket_for
 from tickets.domain.conversation import Conversation, conversation
 from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
@@ -29,6 +29,7 @@ def rights(user: User, ticket: Ticket) -> dict[str, bool]:
         "may_note": can_note(user, ticket),
         "may_edit": can_edit(user, ticket),
         "may_assign": can_assign(user, ticket),
+        "may_block": can_block(user, ticket),
     }
 
 
