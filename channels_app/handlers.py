@@ -33,10 +33,8 @@ def unblock_senders(event: Event) -> None:
 
 
 def of_spam(event: Event) -> tuple[Ticket, User]:
-    return (
-        Ticket.objects.select_related("brand__pool").get(pk=event.ticket_id),
-        User.objects.get(pk=int(event.actor.partition(":")[2])),
-    )
+    ticket_id, actor_id = event.ticket_id or 0, event.actor.partition(":")[2]
+    return Ticket.objects.select_related("brand__pool").get(pk=ticket_id), User.objects.get(pk=actor_id)
 
 
 def deliver(event: Event) -> None:
