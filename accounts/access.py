@@ -108,12 +108,27 @@ def pools_to_manage(user: User) -> QuerySet[CustomerPool]:
     return pools if where.everywhere else pools.filter(brands__in=where.brands).distinct()
 
 
+def whole_pools_to_manage(user: User) -> QuerySet[CustomerPool]:
+    """Those of whose brands all are the user's: what is shared by all of them is the user's to change."""
+    where = scope(user, USERS_MANAGE)
+    if where.everywhere:
+        return CustomerPool.objects.all()
+    others = Brand.objects.exclude(pk__in=where.brands).order_by().values("pool_id")
+    return pools_to_manage(user).exclude(pk__in=others)
+
+
 def teams_to_manage(user: User) -> QuerySet[Team]:
+    """Teams of the pools in which the user manages people: theirs can be put in and taken out."""
     return Team.objects.filter(pool__in=pools_to_manage(user).values("pk"))
 
 
 def get_team_to_manage(user: User, pk: int) -> Team:
     return get_object_or_404(teams_to_manage(user), pk=pk)
+
+
+def may_change_team(user: User, team: Team) -> bool:
+    """Its name and its end concern every brand of its pool."""
+    return whole_pools_to_manage(user).filter(pk=team.pool_id).exists()
 
 
 def grants_within(user: User, code: str) -> QuerySet[Grant]:

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import brands_for, scope, teams_for
-from accounts.domain.addresses import refuse_lookalike
+from accounts.domain.addresses import LONGEST, refuse_long, refuse_lookalike
 from accounts.domain.people import Wanted
 from accounts.models import Brand, Role, Team, User
 from accounts.permissions import USERS_MANAGE
@@ -20,7 +20,8 @@ NEW = {"autocomplete": "new-password"}
 
 def email_field(**attrs: str) -> forms.EmailField:
     widget = forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", **attrs})
-    return forms.EmailField(label=_("E-mail address"), max_length=254, widget=widget)
+    label = _("E-mail address")
+    return forms.EmailField(label=label, max_length=LONGEST, validators=[refuse_long], widget=widget)
 
 
 def language_choices(first: Any) -> list[tuple[str, Any]]:
@@ -79,8 +80,8 @@ class ResetForm(forms.Form):
 class NewEmailForm(forms.Form):
     email = forms.EmailField(
         label=_("New e-mail address"),
-        max_length=254,
-        validators=[refuse_lookalike],
+        max_length=LONGEST,
+        validators=[refuse_long, refuse_lookalike],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": "autofocus"}),
     )
 

@@ -7,15 +7,23 @@ from django.utils.translation import gettext as _
 from accounts.domain import events, mails, throttle
 from accounts.domain.errors import AddressTaken
 from accounts.domain.links import Kind, address_of_link, user_of_link
-from accounts.models import User
+from accounts.models import User, as_stored
 from journal.actors import user_actor
 from journal.domain.recording import record
+
+LONGEST = 254
 
 
 def refuse_lookalike(address: str) -> None:
     """For a new address. Raises ValidationError where capitals make it equal to another, as ı and ſ do."""
     if address.upper().lower() != address.lower():
         raise ValidationError(_("This address has letters that can be taken for others. Choose another one."))
+
+
+def refuse_long(address: str) -> None:
+    """Raises ValidationError for one that is too long as it is stored: small letters may be more than capitals (İ)."""
+    if len(as_stored(address)) > LONGEST:
+        raise ValidationError(_("This e-mail address is too long."))
 
 
 def ask_change(user: User, address: str) -> None:

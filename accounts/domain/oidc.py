@@ -20,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 
 from accounts.domain import events
+from accounts.domain.addresses import LONGEST
 from accounts.domain.errors import OidcRefused, OidcUnreachable
 from accounts.domain.second_factor import has_factor
 from accounts.models import OidcIdentity, User, as_stored
@@ -253,7 +254,8 @@ def identity_of(claims: dict[str, Any]) -> OidcIdentity | None:
 
 def first_time(claims: dict[str, Any], email: str) -> Arrival:
     verified = claims.get("email_verified")
-    if not email or not (verified is True or (verified is None and settings.OIDC_TRUST_EMAIL)):
+    fits = 0 < len(email) <= LONGEST
+    if not fits or not (verified is True or (verified is None and settings.OIDC_TRUST_EMAIL)):
         raise OidcRefused("address")
     user = User.objects.filter(email=email).first()
     if user is None and settings.OIDC_UNKNOWN != "create":

@@ -14,10 +14,12 @@ from accounts.domain.errors import SignInLocked
 from accounts.models import SignInThrottle, as_stored
 from carecenter.lib.time import in_seconds, now
 
+LONGEST_KEY = 300  # of its column; nobody has an address as long as that
+
 
 def email_key(email: str) -> str:
     """As people are looked for: who has another's address but for ı and ſ neither locks nor frees it."""
-    return f"email:{as_stored(email)}"
+    return f"email:{as_stored(email)}"[:LONGEST_KEY]
 
 
 def network_key(address: str, kind: str = "net") -> str | None:

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import get_team_to_manage, people_for, teams_to_manage
+from accounts.access import get_team_to_manage, may_change_team, people_for, teams_to_manage
 from accounts.domain import team_keeping as verbs
 from accounts.domain.errors import AccountError, TeamTaken
 from accounts.models import Team
@@ -48,6 +48,8 @@ def new(request: StaffRequest) -> HttpResponse:
 def team(request: StaffRequest, pk: int) -> HttpResponse:
     """POST gives it another name."""
     found = get_team_to_manage(request.user, pk)
+    if request.method == "POST" and not may_change_team(request.user, found):
+        raise Http404
     form = TeamForm(request.POST or None, actor=request.user, team=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,6 +69,7 @@ def team_page(request: StaffRequest, found: Team, form: TeamForm) -> HttpRespons
         **HERE,
         "team": Team.objects.select_related("pool").get(pk=found.pk),
         "form": form,
+        "may_change": may_change_team(request.user, found),
         "members": [(person, person.pk in in_reach) for person in members],
         "others": MemberForm(actor=request.user, team=found),
     }

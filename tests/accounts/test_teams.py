@@ -48,6 +48,22 @@ def test_nobody_adds_people_or_teams_out_of_reach(
     assert refused.status_code == 422
 
 
+def test_a_team_of_other_brands_too_is_not_one_brands_to_change(
+    brand: Any, second_brand: Any, team: Team, client_for: Any
+) -> None:
+    """Nor does its administrator read the addresses of people of other brands."""
+    team.members.add(grant(UserFactory(name="Gail", email="gail@example.com"), "Agent", brand=second_brand))
+    one = client_for(grant(UserFactory(), "Admin", brand=brand))
+    both = client_for(grant(grant(UserFactory(), "Admin", brand=brand), "Admin", brand=second_brand))
+    page, end = reverse("accounts:team", args=[team.pk]), reverse("tickets:team_end", args=[team.pk])
+    shown = one.get(page).content.decode()
+    asked = [(who.get(end).status_code, who.post(page, {"name": "Ours"}).status_code) for who in (one, both)]
+    team.refresh_from_db()
+
+    assert ("Gail" in shown, "gail@example.com" in shown, "alice@example.com" in shown) == (True, False, True)
+    assert (asked, team.name) == ([(404, 404), (200, 302)], "Ours")
+
+
 def test_a_team_ends_when_nothing_is_tied_to_it(admin: User, brand: Any, team: Team, client_for: Any) -> None:
     ticket = TicketFactory(brand=brand, team=team, status="open")
     client, end = client_for(admin), reverse("tickets:team_end", args=[team.pk])

@@ -1,12 +1,12 @@
 """The end of a team, on its page: what ties it, and the button when nothing does."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import get_team_to_manage
+from accounts.access import get_team_to_manage, may_change_team
 from accounts.permissions import USERS_MANAGE
 from accounts.views.guard import StaffRequest, needs
 from tickets.domain.errors import NotAllowed
@@ -18,6 +18,8 @@ from tickets.domain.team_ending import MOST, end_team, ties_of
 def team_end(request: StaffRequest, pk: int) -> HttpResponse:
     """GET is the fragment of the team's page, POST ends the team."""
     team = get_team_to_manage(request.user, pk)
+    if not may_change_team(request.user, team):
+        raise Http404
     if request.method != "POST":
         context = {"team": team, "ties": ties_of(team), "most": MOST}
         return render(request, "tickets/_team_end.html", context)

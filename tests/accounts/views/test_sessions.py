@@ -108,3 +108,13 @@ def test_deactivated_person_is_out_with_the_next_request(alice, client_for):
     alice.save(update_fields=["is_active"])
 
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("path", ["/accounts/sign-in/", "/accounts/reset/"])
+def test_address_that_small_letters_lengthen_is_refused_in_words(client, db, path):
+    """İ is one letter, and two when it is small: it would not fit into its column."""
+    long = "@".join(["a", ".".join(["İ" * 60] * 4) + ".example"])
+
+    answer = client.post(path, {"email": long, "password": "x"})
+
+    assert (answer.status_code, "too long" in answer.content.decode()) == (200, True)
