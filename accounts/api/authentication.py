@@ -1,5 +1,6 @@
 """Who is behind an API request: `Authorization: Bearer …`, nothing else. No cookies, so no forged requests."""
 
+import logging
 from typing import Any
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -9,6 +10,8 @@ from rest_framework.request import Request
 from accounts.access import limit_to_token
 from accounts.domain import tokens
 from accounts.models import ApiToken, User
+
+security = logging.getLogger("carecenter.security")
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -24,6 +27,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         token = tokens.find(text.strip().decode("latin-1"))
         if token is None:
+            security.warning("refused: token of the API")
             raise AuthenticationFailed("The token is unknown, revoked or expired.", code="invalid_token")
         tokens.note_use(token)
         return limit_to_token(token.user, token.scopes), token

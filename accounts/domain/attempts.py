@@ -1,5 +1,6 @@
 """Guesses, of passwords and of codes: counted, and locked out after too many."""
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,12 +13,13 @@ from journal.actors import SYSTEM
 from journal.domain.recording import record
 
 Found = TypeVar("Found")
+security = logging.getLogger("carecenter.security")
 
 
 def counted(
     keys: list[str], look: Callable[[], Found | None], *, whom: Callable[[], int | None]
 ) -> Found | None:
-    """What `look` finds, None when the guess is wrong. `whom`: id of the person guessed at, asked only for a lock.
+    """What `look` finds, None when the guess is wrong. `whom`: id of the person guessed at, for the log.
 
     Raises SignInLocked while one of the keys is locked, for a right guess too, and for the guess that locks it.
     A right guess clears the first key; the others, which many people share, only get this attempt back.
@@ -28,6 +30,7 @@ def counted(
         _lock_out(counts, whom())
     found = look()
     if found is None:
+        security.warning("refused: %s of person %s", keys[0].partition(":")[0], whom() or "unknown")
         if any(count >= throttle.limit_of(key) for key, count in counts.items()):
             _lock_out(counts, whom())
         return None

@@ -52,6 +52,12 @@ def find(text: str) -> ApiToken | None:
     return good.filter(digest=digest_of(text)).first()
 
 
+def working(user: User) -> int:
+    """How many of the person's tokens open something now."""
+    mine = ApiToken.objects.filter(user=user, revoked_at=None)
+    return mine.filter(Q(expires_at=None) | Q(expires_at__gt=now())).count()
+
+
 def note_use(token: ApiToken) -> None:
     """Remember when it was last used; one write a minute at most."""
     before = in_seconds(-USED_EVERY_SECONDS)

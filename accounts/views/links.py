@@ -15,6 +15,7 @@ from accounts.domain.links import Kind, address_of_link, user_of_link
 from accounts.forms import AcceptForm, NewPasswordForm, ResetForm
 from accounts.views.entering import enter
 from accounts.views.sessions import locked_text
+from accounts.views.tokens import tell_of_tokens
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -44,10 +45,11 @@ def reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
         form = NewPasswordForm(request.POST or None, user=user)
         if request.method != "POST" or not form.is_valid():
             return render(request, "accounts/reset_confirm.html", {"form": form, "person": user})
-        passwords.reset_password(token, form.cleaned_data["password"])
+        user = passwords.reset_password(token, form.cleaned_data["password"])
     except LinkInvalid:
         return render(request, "accounts/link_invalid.html", status=410)
     messages.success(request, _("Your new password is set. Sign in with it."))
+    tell_of_tokens(request, user)
     return redirect("accounts:sign_in")
 
 

@@ -19,6 +19,7 @@ from accounts.forms import ChangePasswordForm, NewEmailForm, ProfileForm
 from accounts.views.entering import needs_fresh
 from accounts.views.guard import StaffRequest
 from accounts.views.sessions import locked_text
+from accounts.views.tokens import tell_of_tokens
 
 
 @login_required
@@ -59,6 +60,7 @@ def change_password(request: StaffRequest) -> HttpResponse:
     passwords.change_password(user, data["password"])
     update_session_auth_hash(request, user)
     messages.success(request, _("Your password is changed. Other devices are signed out."))
+    tell_of_tokens(request, user)
     return redirect("accounts:profile")
 
 

@@ -20,6 +20,7 @@ from accounts.forms import SignInForm
 from accounts.views.entering import enter, needs_fresh, where_next
 from accounts.views.guard import StaffRequest
 from accounts.views.site import button_text, site_of
+from carecenter.lib.browser_headers import clear_browser
 from carecenter.lib.time import now
 from journal.actors import user_actor
 
@@ -67,7 +68,7 @@ def sign_out(request: StaffRequest) -> HttpResponse:
     logout(request)
     if leaves:  # after the session is gone: a socket that opens in between would stay
         sessions.note_sign_out(user)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return clear_browser(redirect(settings.LOGOUT_REDIRECT_URL))
 
 
 @require_POST
@@ -87,4 +88,4 @@ def sign_out_everywhere(request: StaffRequest) -> HttpResponse:
     sessions.end_all_sessions(request.user, actor=user_actor(request.user.pk))
     logout(request)
     messages.success(request, _("You are signed out on every device."))
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return clear_browser(redirect(settings.LOGOUT_REDIRECT_URL))

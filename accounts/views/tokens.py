@@ -3,14 +3,16 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import get_token_for, scope, tokens_for
 from accounts.domain import tokens as verbs
+from accounts.models import User
 from accounts.permissions import CODES, USERS_MANAGE
 from accounts.token_form import TokenForm
 from accounts.views.entering import needs_fresh
@@ -56,3 +58,15 @@ def revoke(request: StaffRequest, pk: int) -> HttpResponse:
     verbs.revoke(get_token_for(request.user, pk), actor=user_actor(request.user.pk))
     messages.success(request, _("The token opens nothing any more."))
     return redirect("accounts:tokens")
+
+
+def tell_of_tokens(request: HttpRequest, user: User) -> None:
+    """For who sets a new password, perhaps because somebody knew the old one: a token made with that goes on."""
+    many = verbs.working(user)
+    if many:
+        text = ngettext(
+            "%(many)d API token of yours goes on working. Look under API tokens whether it is still wanted.",
+            "%(many)d API tokens of yours go on working. Look under API tokens whether they are still wanted.",
+            many,
+        )
+        messages.warning(request, text % {"many": many})

@@ -26,6 +26,25 @@ def test_weak_password_is_refused(alice, weak):
         passwords.reset_password(token_for(alice, Kind.RESET), weak)
 
 
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("Carecenter-2026!", False),
+        ("nordlicht home 1", False),
+        ("Nordlicht#2027??", False),
+        ("my nordlicht horse eats hay", True),
+        ("9182-7364-5546-1", True),
+    ],
+)
+def test_words_of_the_house_are_no_password(alice, password, is_taken):
+    try:
+        passwords.change_password(alice, password)
+    except ValidationError:
+        assert not is_taken
+    else:
+        assert is_taken
+
+
 def test_change_password_ends_other_sessions(alice):
     before = alice.get_session_auth_hash()
 

@@ -1,5 +1,6 @@
 from django.urls import reverse
 
+from accounts.domain.links import Kind, token_for
 from accounts.domain.tokens import find
 from accounts.models import ApiToken
 from tests.factories.accounts import api_token, confirmed
@@ -48,3 +49,23 @@ def test_one_sees_and_revokes_ones_own_and_admins_everybodys(admin, alice, bob, 
     assert refused.status_code == 404
     assert ApiToken.objects.filter(revoked_at=None).count() == 0
     assert "of Bob Brown" in client_for(admin).get(TOKENS).content.decode()
+
+
+def test_who_sets_a_new_password_is_told_of_tokens(alice, client_for, client):
+    """A program goes on; but somebody else may have made the token with the old password."""
+    api_token(alice, "ticket.view", token="of-alice")
+    link = reverse("accounts:reset_confirm", args=[token_for(alice, Kind.RESET)])
+    after_reset = client.post(link, {"password": "another good phrase"}, follow=True).content.decode()
+    alice.refresh_from_db()
+    changed = client_for(alice).post(
+        reverse("accounts:change_password"),
+        {"current": "another good phrase", "password": "yet another good phrase"},
+        follow=True,
+    )
+
+    told = "1 API token of yours goes on working"
+    assert (told in after_reset, told in changed.content.decode(), find("of-alice") is None) == (
+        True,
+        True,
+        False,
+    )
