@@ -1,10 +1,13 @@
 """Does what arrives become tickets, and are the mailboxes reached?"""
 
+from email.utils import parseaddr
+
+from django.conf import settings
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from carecenter.lib.vitals import Limits, Vital, counted, overdue
-from channels_app.models import InboundRecord, Mailbox
+from carecenter.lib.vitals import Limits, State, Unit, Vital, counted, overdue
+from channels_app.models import InboundRecord, InboxAddress, Mailbox
 
 LATE = Limits(warning=60, trouble=600)
 MANY = 1000  # counted no further
@@ -31,4 +34,15 @@ def vitals() -> list[Vital]:
             "mailboxes_troubled", _("Mailboxes in trouble"), Mailbox.objects.troubled().count(), Limits(trouble=1),
             advice=_("Open the mailbox in the settings of its inbox and test the connection."),
         ),
+        own_mail_comes_back(),
     ]  # fmt: skip
+
+
+def own_mail_comes_back() -> Vital:
+    """Invitations and resets that no server takes are heard of only by an inbox that has their sender's address."""
+    sender = parseaddr(settings.MAIL_FROM)[1].lower()
+    is_seen = InboxAddress.objects.filter(address=sender, connection__is_active=True).exists()
+    state = State.OK if is_seen or settings.DEMO or not settings.SMTP_URL else State.WARNING
+    label = _("Invitations that come back are noticed")
+    advice = _("Make CARECENTER_MAIL_FROM the address of an inbox: else one that came back counts as sent.")
+    return Vital("returned_invitations_seen", label, int(is_seen), Unit.FLAG, state, advice)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from carecenter.lib.http import inner
+from carecenter.lib.http import inner, is_public
 
 RESOLVE_SECONDS = 10.0
 
@@ -81,7 +81,7 @@ def may_reach(ip: str) -> bool:
     """Public addresses, and networks of our own that the administrator allows."""
     address = plain(ip)
     allowed = any(address in network for network in private_networks() if network.version == address.version)
-    return allowed or (address.is_global and not address.is_multicast)
+    return allowed or is_public(address)
 
 
 def private_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

@@ -152,7 +152,13 @@ class HttpCourier:
         real = inner(address)
         if any(real in network for network in self.private if network.version == real.version):
             return True
-        return is_secure and real.is_global and not real.is_multicast and not real.is_reserved
+        return is_secure and is_public(real)
+
+
+def is_public(address: Ip) -> bool:
+    """An address of the internet and of one machine; fec0::/10 was private before fc00::/7, and still is at some."""
+    is_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_global and not (address.is_multicast or address.is_reserved or is_local)
 
 
 def inner(address: Ip) -> Ip:

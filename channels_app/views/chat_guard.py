@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from carecenter.api.throttles import take
+from carecenter.lib.hosts import network_of
 from carecenter.lib.languages import speak
 from channels_app.domain.chat_sessions import connection_of_chat, find_session, hash_of
 from channels_app.domain.errors import ChannelError, EmptyInput, NoAddress, NotOpen, TooLarge
@@ -126,7 +127,7 @@ def is_ours(origin: str, host: str) -> bool:
 
 def too_many(request: HttpRequest, token: str, what: str, per_minute: int) -> bool:
     """Buckets of the visitor and of the address they come from. Without Valkey nothing is limited."""
-    network = request.META.get("REMOTE_ADDR", "")
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
     buckets = [(f"chat-net:{network}", settings.CHAT_RATE_PER_NETWORK)]
     if token:
         buckets.append((f"chat:{what}:{hash_of(token)}", per_minute))
@@ -136,7 +137,7 @@ def too_many(request: HttpRequest, token: str, what: str, per_minute: int) -> bo
 
 def too_many_copies(request: HttpRequest, address: str) -> bool:
     """Anybody can type anybody's address: few copies a day go to one, and not many for one network address."""
-    network = request.META.get("REMOTE_ADDR", "")
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
     to_one = take(
         f"chat-copy:{hash_of(address.strip().lower())}", per_minute=COPIES / (24 * 60), burst=COPIES
     )

@@ -1,7 +1,5 @@
 """Messages of a ticket: read them, answer, write a note; and their files."""
 
-import re
-
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponseBase
@@ -17,6 +15,7 @@ from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import Endpoint, paged, read_body, read_query, shown
 from carecenter.lib.blobs.storage import open_blob
+from carecenter.lib.filenames import clean_name
 from tickets.access import get_attachment_for
 from tickets.api.base import TicketEndpointSet, need_here
 from tickets.api.read import MessageWrite
@@ -27,7 +26,6 @@ from tickets.domain.signatures import leave_off
 from tickets.models import Attachment, Message, Ticket
 
 OLDEST_FIRST = Keyset(("id",))
-CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
 def messages_seen_by(user: User) -> QuerySet[Message]:
@@ -93,7 +91,7 @@ class AttachmentEndpoint(Endpoint):
             content = open_blob(attachment.blob)
         except FileNotFoundError:
             raise Http404 from None
-        name = CONTROLS.sub(" ", attachment.name).strip() or "file"
+        name = clean_name(attachment.name) or "file"
         response = FileResponse(
             content, as_attachment=True, filename=name, content_type=attachment.blob.content_type
         )

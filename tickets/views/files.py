@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.views.guard import StaffRequest
 from carecenter.lib.blobs.sniff import INLINE_PICTURES
 from carecenter.lib.blobs.storage import open_blob
+from carecenter.lib.filenames import clean_name
 from carecenter.lib.mail_frame import frame_document, frame_policy
 from tickets.access import get_attachment_for, get_message_for
 from tickets.models import Attachment, Message
@@ -41,9 +42,8 @@ def serve(found: Attachment, *, as_attachment: bool) -> FileResponse:
         raise Http404 from None
     # An .html attachment shown in place would run in our origin: the type is ours, the name only a name.
     media_type = "application/octet-stream" if as_attachment else found.blob.content_type
-    response = FileResponse(
-        content, as_attachment=as_attachment, filename=found.name, content_type=media_type
-    )
+    name = clean_name(found.name) or "file"  # of some other way in than those that clean it
+    response = FileResponse(content, as_attachment=as_attachment, filename=name, content_type=media_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = DOWNLOAD_POLICY
     response["Cache-Control"] = "private, max-age=3600"

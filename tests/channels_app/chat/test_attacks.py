@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import connection as database
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from channels_app.domain.chat_leaving import mail_transcript, mail_unread
 from channels_app.models import ChatSession
+from tests.channels_app.chat.conftest import KEY
 from tests.factories.tickets import TicketFactory
 from tickets.domain.chat_mails import mail_lines
 from tickets.domain.holding import take
@@ -84,3 +86,15 @@ def test_mail_of_a_chat_follows_a_merge(visitor: Any, mail: Any, alice: Any, bra
     to = {"name": "Kim", "address": "kim@example.net"}
     sent = mail_lines(contact, to=to, subject="Copy", text="Text")
     assert Message.objects.get(pk=sent.pk).ticket == kept
+
+
+def test_one_line_of_ipv6_is_one_network(chat: Any, settings: Any) -> None:
+    """Whoever has one has 2**64 addresses."""
+    settings.CHAT_RATE_PER_NETWORK = 3
+    asked = [
+        Client().get(f"/chat/{KEY}/state/", REMOTE_ADDR=f"2001:db8:1:2::{number:x}").status_code
+        for number in range(1, 6)
+    ]
+    assert (asked, Client().get(f"/chat/{KEY}/state/", REMOTE_ADDR="2001:db8:1:3::1").status_code) == (
+        [200, 200, 200, 429, 429], 200,
+    )  # fmt: skip
