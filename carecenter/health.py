@@ -13,6 +13,7 @@ from accounts.permissions import JOURNAL_READ
 from accounts.views.guard import StaffRequest, needs
 from carecenter import vitals
 from carecenter.lib.vitals import State, Vital
+from carecenter.policy_reports import keeping
 
 
 @require_safe
@@ -72,6 +73,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "vitals": found,
         "worst": vitals.worst(found),
         "versions": vitals.versions(),
+        "blocked": keeping.latest(),
         "area": "settings",
     }
     return render(request, "health.html", context)

@@ -11,6 +11,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from carecenter.api import conventions
+from carecenter.browser_settings import *  # noqa: F403  settings are plain names
 from carecenter.embedded.paths import data_dir, socket_dir
 from carecenter.sign_in_settings import *  # noqa: F403  settings are plain names
 
@@ -52,10 +53,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 if HTTPS:  # browsers take these names only over TLS and from this very host
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    MESSAGE_STORAGE = "carecenter.lib.cookies.HostMessages"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "SAMEORIGIN"
 if env.bool("CARECENTER_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -75,6 +74,7 @@ INSTALLED_APPS = [
     "carecenter",
     "carecenter.api",
     "carecenter.lib.blobs",
+    "carecenter.policy_reports",
     "journal",
     "accounts",
     "customers",
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "carecenter.lib.browser_headers.BrowserHeaders",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -274,6 +275,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "policy-reports": {
+        "task": "carecenter.policy_reports.tasks.forget",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "session-sweep": {
         "task": "accounts.tasks.sweep_sessions",
         "schedule": 3600.0,
@@ -363,26 +369,15 @@ API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
 REST_FRAMEWORK = conventions.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = conventions.SPECTACULAR_SETTINGS
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "style-src-attr": ["'unsafe-inline'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "connect-src": ["'self'"],
-        "frame-src": ["'self'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'self'"],
-    }
-}
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "carecenter.lib.logs.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("CARECENTER_LOG_LEVEL", default="WARNING")},
 }

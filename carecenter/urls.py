@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from carecenter import administration, health
+from carecenter.policy_reports import views as reports
 from channels_app.views import chat_pages
 
 # Where the pages of administration stood before: links to them still lead there.
@@ -18,6 +19,7 @@ urlpatterns = [
     path("healthz/", health.healthz, name="healthz"),
     path("readyz/", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("policy-reports/", reports.report, name="policy_reports"),
     path("", include("accounts.urls")),
     path("", include("tickets.urls")),
     path("", include("workforce.urls")),

@@ -179,6 +179,7 @@ VITALS = (
     "portal.vitals.vitals",
     "insights.vitals.vitals",
     "webhooks.vitals.vitals",
+    "carecenter.policy_reports.vitals.vitals",
 )
 
 # The steps of setting up, for /admin-desk/: each says for whom, whether it is done, and where to do it.

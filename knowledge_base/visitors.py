@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
+from carecenter.lib.cookies import of_host
 from carecenter.lib.ids import new_token
 
-COOKIE = "carecenter_visitor"
+COOKIE = of_host("carecenter_visitor")
 KEPT = timedelta(days=180)
 _KEY = re.compile(r"[a-z0-9]{26,40}")
 

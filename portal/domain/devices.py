@@ -10,6 +10,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Brand
+from carecenter.lib.cookies import of_path
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 
@@ -18,7 +19,7 @@ KEPT = timedelta(days=365)
 
 def cookie_name(brand: Brand, address: str) -> str:
     """One for each address: people share browsers. Which address it is cannot be read from it."""
-    return "my-known-" + salted_hmac("portal.devices", f"{brand.pool_id}:{address}").hexdigest()[:16]
+    return of_path("my-known-" + salted_hmac("portal.devices", f"{brand.pool_id}:{address}").hexdigest()[:16])
 
 
 def make_cookie(brand: Brand, address: str, before: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db import transaction
 
 from accounts.models import Brand
+from carecenter.lib.cookies import of_host
 from carecenter.lib.time import now
 from customers.domain.identify import CLAIMED, VERIFIED, find_identity, verify
 from customers.domain.people import ids_of
@@ -78,7 +79,7 @@ class Me:
 
 
 def cookie_name(brand: Brand) -> str:
-    return f"my-{brand.pk}"
+    return of_host(f"my-{brand.pk}")
 
 
 def hash_of(token: str) -> str:

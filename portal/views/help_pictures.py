@@ -33,6 +33,7 @@ def picture(request: HttpRequest, reader: Reader, key: str) -> HttpResponseBase:
         raise Http404 from None
     response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-cache"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"
     return response
 
 
@@ -49,6 +50,7 @@ def logo(request: HttpRequest, reader: Reader, key: str) -> HttpResponseBase:
         raise Http404 from None
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it stands in mails
     return response
 
 

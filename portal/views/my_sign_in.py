@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Brand
+from carecenter.lib.browser_headers import clear_browser
 from customers.domain import normalise
 from customers.domain.errors import InvalidIdentity
 from portal import tasks
@@ -137,4 +138,4 @@ def sign_out(request: HttpRequest, brand: Brand) -> HttpResponse:
         messages.info(request, _("You are signed out."))
     response = redirect(my_address(brand, "sign_in"))
     response.delete_cookie(cookie_name(brand), samesite="Lax")
-    return response
+    return clear_browser(response)

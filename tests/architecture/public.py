@@ -63,6 +63,7 @@ PUBLIC = {
     "survey:card": "opened by the key of the question, 404 without",
     "healthz": "says only whether the database answers",
     "readyz": "says only whether the database and Valkey answer",
+    "policy_reports": "where browsers say what they blocked; counts it, answers nothing",
     "metrics": "opened by the token of a setting, 404 without",
     "accounts:sign_in": "the door",
     "accounts:oidc_begin": "part of the door: leads to the organisation's own sign-in, 404 without one",

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.permissions import CODES
 from tests.architecture.addresses import ADDRESSES, Address
+from tests.architecture.headers import lacking
 from tests.architecture.public import PUBLIC
 from tests.architecture.world import MARK, World, person
 from tests.factories.accounts import api_token
@@ -181,5 +182,7 @@ def test_who_may_gets_an_answer_and_get_changes_nothing(entry, world):
         response = asker.ask(entry, address, world, "GET")
 
     assert response.status_code in (200, 302, 304, 405), response.status_code
+    assert lacking(response) == []
+    assert "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]
     writes = [one["sql"] for one in queries if WRITE.match(one["sql"]) and not BOOKKEEPING.search(one["sql"])]
     assert writes == []

@@ -1,0 +1,1 @@
+"""What browsers report of pages that broke their content security policy."""
