@@ -1,15 +1,22 @@
 """/admin-desk/ as an administrator sees it: its pages without a finding, its sheet on a phone, a brand as one types."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import ApiToken, Brand, Team, User
 from carecenter.lib.time import now
+from journal.actors import user_actor
+from journal.domain import dispatch
+from tests.factories.accounts import UserFactory, grant, role
 from tests.factories.channels import ConnectionFactory
 from tests.factories.tickets import TicketFactory
-from tickets.models import BulkJob
+from tickets.domain.status import set_status
+from tickets.models import BulkJob, Inbox
+from webhooks.models import Webhook
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,3 +69,77 @@ def test_a_brand_is_seen_as_it_is_typed(open_page: Any, admin: User, brand: Bran
     page.locator("#brand-preview", has_text="Mill").wait_for()
     page.get_by_label("Colour").fill("#ffee00")
     page.locator("#brand-preview[style*='#ffee00'][style*='#000000']").wait_for()
+
+
+def send(page: Any, button: str, **values: str) -> None:
+    """Fill in what has these names, press the button."""
+    for name, value in values.items():
+        page.fill(f"input[name={name}]", value)
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_an_administrators_story(open_page: Any, picture: Any, admin: User, brand: Brand) -> None:
+    """From a new brand to a colleague who must have a second factor, a webhook and a tag that is tidied."""
+    ticket = TicketFactory(brand=brand, tags=["refnd"])
+    page = open_page(admin, reverse("accounts:brand_new"))
+    send(page, "Begin this brand", name="Heron Tea")
+    page.goto(reverse("inboxes:new") + "?kind=form")
+    page.select_option("select[name=brand]", label="Heron Tea")
+    send(page, "Open inbox", name="Questions", key="heron-questions")
+    page.goto(reverse("accounts:invite"))
+    page.select_option("select[name=role]", label="Lead")
+    page.select_option("select[name=brand]", label="Heron Tea")
+    send(page, "Send invitation", name="Lea Lang", email="lea@example.com")
+    page.goto(reverse("accounts:role_factors"))
+    page.get_by_role("checkbox", name="Lead").check()
+    picture(page, "second-factor-light")
+    send(page, "Save")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.wait_for_load_state("networkidle")
+    page.goto(reverse("webhooks:new"))
+    send(page, "Make webhook", name="Warehouse", url="https://warehouse.example/hear")
+    page.goto(reverse("webhooks:list"))
+    picture(page, "webhooks-light")
+    page.goto(reverse("tickets:tags"))
+    picture(page, "tags-light")
+    page.get_by_role("link", name="Change refnd").click()
+    send(page, "Change on all tickets", to="refund")
+    ticket.refresh_from_db()
+    lea = User.objects.get(email="lea@example.com")
+    given = lea.grants.get()
+
+    assert Inbox.objects.get(key="heron-questions").brand.name == given.brand.name == "Heron Tea"
+    assert (given.role.name, given.role.second_factor, ticket.tags) == ("Lead", True, ["refund"])
+    assert Webhook.objects.get().url == "https://warehouse.example/hear"
+
+
+def test_an_auditors_story(open_page: Any, picture: Any, admin: User, alice: User, brand: Brand) -> None:
+    """Who may read the journal and nothing else finds who did what, takes it along, and reads no customer's words."""
+    ticket = TicketFactory(brand=brand, subject="My kettle leaks")
+    with transaction.atomic():
+        set_status(ticket, "pending", actor=user_actor(alice.pk))
+        set_status(ticket, "open", actor=user_actor(admin.pk))
+    dispatch.number_events()
+    role("Auditor", ("journal.read",))
+    auditor = grant(UserFactory(name="Otto Orme"), "Auditor", brand=brand)
+    page = open_page(auditor, reverse("tickets:audit"))
+    page.fill("input[name=person]", alice.name)
+    page.get_by_role("button", name="Find").click()
+    lines = page.locator(".audit-lines > li")
+    page.locator(".audit-lines", has_text="Alice Adams").wait_for()
+    picture(page, "audit-light")
+    shown = lines.all_inner_texts()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    rows = Path(download.value.path()).read_text().splitlines()
+    ask = page.request.get
+    hidden = [
+        ask(f"/desk/tickets/{ticket.pk}/").status,
+        ask("/admin-desk/people/").status,
+        ask("/insights/").status,
+    ]
+
+    assert (len(shown), all("Alice Adams" in line for line in shown), len(rows)) == (1, True, 2)
+    assert "kettle" not in page.content() + "".join(rows)
+    assert hidden == [404, 404, 404]

@@ -1,6 +1,7 @@
 """A lead looks at the numbers of the demo firm: what a number means, the cases behind it, pictures and their tables."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from carecenter.demo.build import build
 from insights.domain import building
-from tests.browser.conftest import until
+from tests.browser.conftest import PICTURES, until
 from tests.browser.looks import LOOKS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +42,21 @@ def explain(page):
     expect(about).to_be_hidden()
 
 
-def test_a_number_explains_itself_and_leads_to_its_cases(lena, open_page, axe):
+def keep_for_herself(page):
+    """A dashboard of one's own with one number, for 90 days."""
+    page.goto("/insights/boards/")
+    page.fill("input[name=name]", "Mornings")
+    page.get_by_role("button", name="New dashboard").click()
+    page.get_by_label("What it shows").select_option(label="New tickets")
+    page.get_by_label("Period").select_option(label="The last 90 days")
+    page.get_by_role("button", name="Add", exact=True).click()
+    tile = page.locator(".board-tile", has_text="New tickets")
+    expect(tile).to_be_visible()
+    return re.match(r"\d+", tile.get_by_role("link").first.inner_text())[0]
+
+
+def test_a_managers_story(lena, open_page, picture):
+    """A number explains itself and leads to its cases; it is taken along, and kept on a dashboard of one's own."""
     page = open_page(lena, "/desk/")
     page.locator("[data-nav=insights]").click()
     expect(page.get_by_role("heading", name="Numbers", level=1)).to_be_visible()
@@ -52,8 +67,21 @@ def test_a_number_explains_itself_and_leads_to_its_cases(lena, open_page, axe):
     many = re.match(r"\d+", link.inner_text())[0]
     link.click()
     expect(page.locator("[data-count]")).to_have_attribute("data-count", many)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").first.click()
+    assert len(Path(download.value.path()).read_text().splitlines()) == int(many) + 1
     page.locator(".cases a").first.click()
     expect(page).to_have_url(re.compile("/desk/tickets/"))
+    assert keep_for_herself(page) == many
+    if PICTURES:
+        for name, path in (
+            ("insights", "/insights/?span=90"),
+            ("now", "/insights/now/"),
+            ("wall", "/insights/wall/"),
+        ):
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            picture(page, f"{name}-light")
 
 
 def test_pictures_are_drawn_from_their_tables(lena, open_page):
