@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 # Nothing of ours asks for them: foreign code on a page shall not either.
 NOT_NEEDED = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
-    "payment", "screen-wake-lock", "usb",
+    "payment", "usb",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{name}=()" for name in NOT_NEEDED)
 # What a browser keeps of a person goes when they leave: files, drafts of chats, words searched for.

@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import ApiToken, Brand, Team, User
+from accounts.models import ApiToken, Brand, Grant, Team, User
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain import dispatch
-from tests.factories.accounts import UserFactory, grant, role
+from tests.factories.accounts import UserFactory, role
 from tests.factories.channels import ConnectionFactory
 from tests.factories.tickets import TicketFactory
 from tickets.domain.status import set_status
@@ -121,8 +121,8 @@ def test_an_auditors_story(open_page: Any, picture: Any, admin: User, alice: Use
         set_status(ticket, "pending", actor=user_actor(alice.pk))
         set_status(ticket, "open", actor=user_actor(admin.pk))
     dispatch.number_events()
-    role("Auditor", ("journal.read",))
-    auditor = grant(UserFactory(name="Otto Orme"), "Auditor", brand=brand)
+    auditor = UserFactory(name="Otto Orme")
+    Grant.objects.create(user=auditor, role=role("Auditor", ("journal.read",)), brand=brand)
     page = open_page(auditor, reverse("tickets:audit"))
     page.fill("input[name=person]", alice.name)
     page.get_by_role("button", name="Find").click()
