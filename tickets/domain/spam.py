@@ -14,7 +14,7 @@ from journal.domain.recording import record
 from tickets.domain.changes import set_tags
 from tickets.domain.contacts import end_contacts
 from tickets.domain.errors import NotAllowed
-from tickets.domain.status import change_status
+from tickets.domain.status import change_status, set_status
 from tickets.domain.tickets import lock_ticket, refuse_merged
 from tickets.models import Contact, Direction, Message, Status, Ticket
 
@@ -39,11 +39,10 @@ def mark(ticket: Ticket, *, actor: User) -> Ticket:
             raise NotAllowed(_("This came without an address, so there is nobody to block."))
         end_contacts(locked, reason=Contact.EndReason.AUTOMATIC, actor=user_actor(actor.pk))
         if TAG not in locked.tags:
-            set_tags(locked, [*locked.tags, TAG], actor=actor)
+            locked = set_tags(locked, [*locked.tags, TAG], actor=actor)
         if locked.status not in (Status.SOLVED, Status.CLOSED):
-            change_status(locked, Status.SOLVED, actor=actor)
+            set_status(locked, Status.SOLVED, actor=user_actor(actor.pk))  # whatever must be filled in otherwise
         record("ticket.marked_spam", actor=user_actor(actor.pk), ticket=locked)
-    locked.refresh_from_db()  # each verb above wrote a copy of its own
     return locked
 
 
@@ -52,8 +51,7 @@ def unmark(ticket: Ticket, *, to: str, actor: User) -> Ticket:
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
         refuse_merged(locked)
-        set_tags(locked, [tag for tag in locked.tags if tag != TAG], actor=actor)
-        change_status(locked, to, actor=actor)
+        locked = set_tags(locked, [tag for tag in locked.tags if tag != TAG], actor=actor)
+        locked = change_status(locked, to, actor=actor)
         record("ticket.unmarked_spam", actor=user_actor(actor.pk), ticket=locked)
-    locked.refresh_from_db()  # each verb above wrote a copy of its own
     return locked
