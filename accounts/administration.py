@@ -90,6 +90,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
     (
         _("Data"),
         (
+            Page("data:page", _("Data"), "database", BRANDS_MANAGE, _("All of it to take along")),
             Page("privacy:list", _("Privacy"), "shield-check", CUSTOMER_VIEW, _("Copies and erasures asked for")),
             Page("accounts:tokens", _("API tokens"), "key", "", _("With which programs act for people")),
             Page("webhooks:list", _("Webhooks"), "share", WEBHOOKS_MANAGE, _("Who else is told what happens")),

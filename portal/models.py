@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import pools_for
-from accounts.models import Brand, User
+from accounts.models import Brand, CustomerPool, User
 from accounts.permissions import CUSTOMER_VIEW
 from carecenter.lib.blobs.models import Blob
 from carecenter.lib.ids import new_token
@@ -213,3 +213,48 @@ class PortalMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.request_id}"
+
+
+class PoolExport(models.Model):
+    """All data of a pool as a file, asked for by an administrator. `next_try_at` is when a worker may take it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    why = models.CharField(max_length=40, blank=True)  # the kind of error, or why it was dropped
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=now)
+    done = models.BigIntegerField(default=0)  # rows written, of `total`
+    total = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict, blank=True)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    token = models.CharField(max_length=26, unique=True, default=new_token)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pool"], name="pool_export_once", condition=Q(state__in=("waiting", "running"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
+
+    @property
+    def is_kept(self) -> bool:
+        return self.blob_id is not None and self.expires_at is not None and self.expires_at > now()
+
+    @property
+    def is_going(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)

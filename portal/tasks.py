@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from portal.domain import codes, links, mails, requests, running, sessions
+from portal.domain import codes, links, mails, pool_exports, requests, running, sessions
 
 
 def soon(task: Any, *ids: int) -> bool:
@@ -26,6 +26,18 @@ def send_code(code_id: int) -> None:
 def run_request(request_id: int) -> None:
     running.run(request_id)
     send_mails()
+
+
+@shared_task
+def run_export(export_id: int) -> None:
+    pool_exports.run(export_id)
+
+
+@shared_task
+def sweep_exports() -> None:
+    for pk in pool_exports.due():
+        pool_exports.run(pk)
+    pool_exports.forget_old()
 
 
 @shared_task

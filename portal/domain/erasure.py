@@ -21,6 +21,7 @@ from journal.actors import SYSTEM
 from journal.domain.recording import record
 from portal.domain import erasing, sparing
 from portal.domain.mails import queue_mail
+from portal.domain.pool_exports import drop_all_of
 from portal.domain.requests import LEASE_SECONDS
 from portal.domain.sessions import EMAIL
 from portal.models import DataRequest, PortalMail
@@ -139,7 +140,7 @@ def erase_elsewhere(request: DataRequest) -> set[int]:
         counts["participants"] += erasing.forget_mentions(addresses, pool_id, until=until)
         counts["comments"] += erasing.empty_feedback(request.people)
         show_again(tickets)
-        blobs |= erasing.forget_copies(request.people)
+        blobs |= erasing.forget_copies(request.people) | drop_all_of(pool_id)
         keep(request, counts)
     return blobs | of_raw
 

@@ -21,7 +21,7 @@ from journal.models import FailedReaction
 from knowledge_base.domain import articles
 from knowledge_base.domain.versions import keep
 from knowledge_base.models import Category, Import, ImportItem, Miss
-from portal.models import DataRequest
+from portal.models import DataRequest, PoolExport
 from tests.factories.accounts import BrandFactory, PoolFactory, UserFactory, role
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article as put_online
@@ -111,6 +111,10 @@ def build() -> World:
     world.ids |= known | desk_things(ticket)
     world.ids |= joins(ticket, member) | written(brand, member) | worked_on(ticket, member)
     world.ids |= asked(ticket)
+    export = PoolExport.objects.create(
+        pool=brand.pool, asked_by=member, state="done", blob=store(MARK.encode())
+    )
+    world.ids |= {"pool": brand.pool_id, "pool_export": export.token}
     world.ids |= answered(ticket, member, world["survey"])
     world.ids |= (
         conversation(ticket, member) | incoming(inbox, member) | journal(ticket) | search(ticket, member)

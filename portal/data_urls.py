@@ -1,0 +1,14 @@
+"""Addresses below /admin-desk/data/."""
+
+from django.urls import path
+
+from portal.views import data
+
+app_name = "data"
+urlpatterns = [
+    path("", data.page, name="page"),
+    path("exports/", data.rows, name="rows"),
+    path("exports/of/<int:pk>/", data.export, name="export"),
+    path("exports/<str:token>/", data.fetch, name="fetch"),
+    path("exports/<str:token>/drop/", data.drop, name="drop"),
+]
