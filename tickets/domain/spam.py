@@ -41,7 +41,9 @@ def mark(ticket: Ticket, *, actor: User) -> Ticket:
         if TAG not in locked.tags:
             locked = set_tags(locked, [*locked.tags, TAG], actor=actor)
         if locked.status not in (Status.SOLVED, Status.CLOSED):
-            set_status(locked, Status.SOLVED, actor=user_actor(actor.pk))  # whatever must be filled in otherwise
+            set_status(
+                locked, Status.SOLVED, actor=user_actor(actor.pk)
+            )  # whatever must be filled in otherwise
         record("ticket.marked_spam", actor=user_actor(actor.pk), ticket=locked)
     return locked
 
