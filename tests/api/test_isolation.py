@@ -13,7 +13,7 @@ from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
 from tests.factories.customers import OrderFactory
 from tests.factories.surveys import InvitationFactory
-from tests.factories.tickets import ContactFactory, MessageFactory, TicketFactory
+from tests.factories.tickets import ContactFactory, FieldFactory, MessageFactory, TicketFactory
 from tickets.models import Attachment
 from webhooks.models import Webhook
 
@@ -119,12 +119,13 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         f"orders/?customer={names['customer']}", f"orders/?number={foreign['order'].number}", "events/", "inboxes/",
         "brands/", "teams/", "users/", "articles/", f"articles/?brand={foreign['ticket'].brand_id}", "categories/",
         "answers/", f"answers/?ticket={names['ticket']}", f"answers/?customer={names['customer']}", "follow-ups/",
-        f"follow-ups/?ticket={names['ticket']}",
+        f"follow-ups/?ticket={names['ticket']}", "ticket-fields/",
     ]  # fmt: skip
     theirs = {
         "tickets": foreign["ticket"].pk, "contacts": foreign["contact"].pk, "customers": foreign["customer"].pk,
         "orders": foreign["order"].pk, "inboxes": foreign["ticket"].inbox_id, "brands": foreign["ticket"].brand_id,
         "articles": foreign["article"].pk, "answers": foreign["answer"].pk, "follow-ups": foreign["followup"].pk,
+        "ticket-fields": FieldFactory(pool=foreign["customer"].pool).pk,
     }  # fmt: skip
     for path in lists:
         rows = client.get(path).json()["results"]

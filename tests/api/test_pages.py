@@ -11,7 +11,7 @@ from knowledge_base.models import Category
 from tests.factories.accounts import BrandFactory, TeamFactory, UserFactory, grant
 from tests.factories.articles import article
 from tests.factories.customers import CustomerFactory, OrderFactory
-from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tests.factories.tickets import ContactFactory, FieldFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.models import Attachment, Ticket
 
 
@@ -54,6 +54,7 @@ def things(lead, brand, dana, count):
         CustomerFactory(pool=brand.pool, email=f"c{number}@example.org")
         Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
         article(brand, f"Article {number}")
+        FieldFactory(pool=brand.pool, kind="choice", choices=["One"])
         Category.objects.create(brand=brand, slug=f"shelf-{number}", names={"en": "Shelf"})
     tickets = Ticket.objects.all()
     first = tickets.order_by("pk").first()
@@ -81,6 +82,7 @@ COSTS = {
     "orders/": 3,
     "events/": 3,
     "inboxes/": 3,
+    "ticket-fields/": 3,
     "articles/": 4,
     "categories/": 3,
     "brands/": 3,

@@ -20,7 +20,7 @@ from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
 from tests.factories.customers import OrderFactory
 from tests.factories.surveys import InvitationFactory
-from tests.factories.tickets import MessageFactory
+from tests.factories.tickets import FieldFactory, MessageFactory
 from tickets.models import Attachment
 from webhooks.models import Webhook
 
@@ -95,6 +95,13 @@ def hook(brand):
     return made
 
 
+@pytest.fixture
+def own_field(brand):
+    when = [{"field": "reason", "values": ["lost"]}]
+    return FieldFactory(pool=brand.pool, kind="choices", choices=["One", "Two"], conditions=when)
+
+
+@pytest.mark.usefixtures("own_field")
 def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, brand, team, hook):
     message = MessageFactory(
         ticket=ticket, contact=ticket.contacts.get(), cc=[{"name": "", "address": "e@example.org"}]

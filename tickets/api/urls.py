@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tickets.api.contacts import ContactEndpoint, InboxEndpoint
+from tickets.api.fields import TicketFieldEndpoint
 from tickets.api.messages import AttachmentEndpoint, MessageEndpoint
 from tickets.api.tickets import TicketEndpoint
 
@@ -28,5 +29,6 @@ urlpatterns = [
     path("attachments/<str:token>/", AttachmentEndpoint.as_view(), name="attachment"),
     path("contacts/", ContactEndpoint.as_view({"get": "list"}), name="contacts"),
     path("contacts/<int:pk>/", ContactEndpoint.as_view({"get": "retrieve"}), name="contact"),
+    path("ticket-fields/", TicketFieldEndpoint.as_view({"get": "list"}), name="ticket-fields"),
     path("inboxes/", InboxEndpoint.as_view({"get": "list"}), name="inboxes"),
 ]

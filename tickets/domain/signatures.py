@@ -39,7 +39,9 @@ def signature_for(ticket: Ticket, agent: User) -> str:
 
 def signature_of(message: Message) -> str:
     """What stands below this answer; nothing below chats, what the system wrote, and where the writer left it off."""
-    if message.author is None or not message.is_signed or not can(message.kind, Capability.ADDRESSES):
+    if message.author is None or message.is_auto or not message.is_signed:
+        return ""
+    if not can(message.kind, Capability.ADDRESSES):
         return ""
     return signature_for(message.ticket, message.author)
 

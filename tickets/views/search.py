@@ -19,7 +19,7 @@ from tickets.domain.search.finding import Found, find
 from tickets.domain.search.language import OPERATORS, RANGES, clean, values_of
 from tickets.domain.search.saved import SHOWN, text_of, views_for
 from tickets.domain.search.snippets import put_snippets
-from tickets.models import Inbox, SavedView, Ticket
+from tickets.models import Inbox, SavedView, Ticket, TicketField
 from tickets.views.people import put_living_customers
 
 IN_PALETTE = 6
@@ -118,7 +118,20 @@ def named(rows: Any, typed: str) -> list[str]:
     )
 
 
+def fields_named(user: User, typed: str) -> list[str]:
+    """`reason=` for each field, `reason=damaged` once its key is typed."""
+    pools = pools_for(user, TICKET_VIEW).order_by().values("pk")
+    found = TicketField.objects.filter(pool__in=pools, retired_at__isnull=True).order_by("position", "pk")
+    known = [one.key if not one.is_listed else f"{one.key}={code}" for one in found for code in codes_of(one)]
+    return [value for value in dict.fromkeys(known) if value.startswith(typed.lower())][:SUGGESTED]
+
+
+def codes_of(field: TicketField) -> list[str]:
+    return [code for code, _words in field.options()] or [""]
+
+
 NAMED = {
+    "field": fields_named,
     "assignee": people_named,
     "tag": tags_named,
     "team": lambda user, typed: named(teams_for(user, TICKET_VIEW), typed),

@@ -104,3 +104,13 @@ def test_order_is_changed_by_button_and_by_dragging(admin_at: Client, part: Tick
     assert TicketField.objects.get(key="part").retired_at is not None
     admin_at.post(f"/admin-desk/fields/{part.pk}/restore/")
     assert TicketField.objects.get(key="part").retired_at is None
+
+
+def test_search_box_offers_fields_and_their_values(alice_at: Client, part: TicketField) -> None:
+    def offered(typed: str) -> list[str]:
+        page = alice_at.get("/desk/search/suggestions/", {"name": "field", "typed": typed}).content.decode()
+        return [value for value in ("reason=damaged", "reason=lost", ">part", "old") if value in page]
+
+    FieldFactory(pool=part.pool, key="old", retired_at="2026-01-01T00:00Z")
+    assert offered("rea") == ["reason=damaged", "reason=lost"]
+    assert offered("p") == [">part"]

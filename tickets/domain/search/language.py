@@ -291,7 +291,6 @@ def values_of(name: str) -> list[str]:
         "newer": ["3d", "2w", "12h"],
         "assignee": ["me", "none"],
         "team": ["none"],
-        "field": ["reason=damaged", "reason"],
     }
     return codes.get(name, [])
 
