@@ -1,10 +1,13 @@
 """How customers' things are written: money, phone numbers, languages, icons."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -12,6 +15,7 @@ from customers.domain.normalise import show_phone
 from customers.models import Identity, Order
 
 register = template.Library()
+FITS = 24  # characters: an address of as many stands in one line
 
 # Currencies whose minor unit is not a hundredth (ISO 4217).
 WHOLE = (
@@ -67,6 +71,14 @@ def written(identity: Identity) -> str:
         if identity.kind == Identity.Kind.PHONE
         else identity.display or identity.value
     )
+
+
+@register.filter
+def breakable(text: str) -> SafeString | str:
+    """A long address may go on in the next line behind its @ and its dots, not in the middle of a word."""
+    if len(text) <= FITS:
+        return text
+    return format_html_join("", "{}<wbr>", ((part,) for part in re.split(r"(?<=[@.])", text) if part))
 
 
 @register.filter

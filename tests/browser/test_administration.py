@@ -140,6 +140,7 @@ def test_an_auditors_story(open_page: Any, picture: Any, admin: User, alice: Use
         ask("/insights/").status,
     ]
 
+    assert page.locator(".audit-lines a").count() == 0  # it would lead to a ticket that is not theirs to see
     assert (len(shown), all("Alice Adams" in line for line in shown), len(rows)) == (1, True, 2)
     assert "kettle" not in page.content() + "".join(rows)
     assert hidden == [404, 404, 404]

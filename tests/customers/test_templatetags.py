@@ -2,7 +2,7 @@ import pytest
 from django.utils import translation
 
 from customers.models import Identity
-from customers.templatetags.people import language_name, money, written
+from customers.templatetags.people import breakable, language_name, money, written
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_identities_are_written_as_people_do() -> None:
 
 def test_languages_have_names() -> None:
     assert (language_name("de"), language_name("tlh")) == ("German", "tlh")
+
+
+def test_long_address_breaks_behind_its_signs() -> None:
+    assert breakable("dana@example.net") == "dana@example.net"
+    assert breakable("alexandra.<b>@lighthouse.example") == (
+        "alexandra.<wbr>&lt;b&gt;@<wbr>lighthouse.<wbr>example<wbr>"
+    )

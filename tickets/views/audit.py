@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import brands_for
+from accounts.access import brands_for, has
 from accounts.models import Brand
-from accounts.permissions import JOURNAL_READ
+from accounts.permissions import JOURNAL_READ, TICKET_VIEW
 from accounts.views.guard import StaffRequest, needs
 from journal.wiring import table
 from tickets.domain import audit as verbs
@@ -72,6 +72,7 @@ def audit(request: StaffRequest) -> HttpResponse:
         "is_first": not form.cleaned_data.get("before"),
         "is_searched": bool(typed),
         "names": sorted(table()),
+        "sees_tickets": has(request.user, TICKET_VIEW),
         "csv_query": urlencode(typed),
     }
     return render(request, "tickets/audit.html", context, status=200 if is_valid else 422)
