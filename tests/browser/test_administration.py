@@ -75,8 +75,8 @@ def send(page: Any, button: str, **values: str) -> None:
     """Fill in what has these names, press the button."""
     for name, value in values.items():
         page.fill(f"input[name={name}]", value)
-    page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
 
 
 def test_an_administrators_story(open_page: Any, picture: Any, admin: User, brand: Brand) -> None:
@@ -94,9 +94,9 @@ def test_an_administrators_story(open_page: Any, picture: Any, admin: User, bran
     page.goto(reverse("accounts:role_factors"))
     page.get_by_role("checkbox", name="Lead").check()
     picture(page, "second-factor-light")
-    send(page, "Save")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name="Save").click()
     page.goto(reverse("webhooks:new"))
     send(page, "Make webhook", name="Warehouse", url="https://warehouse.example/hear")
     page.goto(reverse("webhooks:list"))
