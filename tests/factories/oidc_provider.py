@@ -26,6 +26,7 @@ class Provider:
         self.asked: dict[str, str] = {}
         self.fetches: list[str] = []
         self.described: dict[str, Any] = {}
+        self.of_key = {"alg": "RS256"}
         self.turn_keys()
         provider = self
 
@@ -59,7 +60,7 @@ class Provider:
             status, said = 200, {**self.description(), **self.described}
         elif path == "/keys":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-            status, said = 200, {"keys": [{**public, "kid": self.kid, "use": "sig", "alg": "RS256"}]}
+            status, said = 200, {"keys": [{**public, "kid": self.kid, "use": "sig", **self.of_key}]}
         elif path == "/token" and body is not None:
             status, said = self.token({name: values[0] for name, values in parse_qs(body.decode()).items()})
         text = json.dumps(said).encode()

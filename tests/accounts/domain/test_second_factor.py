@@ -83,6 +83,12 @@ def test_fifth_wrong_code_locks_even_the_right_one(alice, codes):
     assert Event.objects.get(name=events.LOCKED_OUT).data == {"by": "code"}
 
 
+def test_guesses_at_recovery_codes_lock_too(alice, codes):
+    assert [wrong(alice, "AAAAA-AAAAA") for _ in range(5)] == [CodeWrong] * 4 + [SignInLocked]
+    assert wrong(alice, codes[0]) is SignInLocked
+    assert second_factor.recovery_codes_left(alice) == 10
+
+
 def test_reset_takes_all_away_and_tells_the_person(alice, admin, codes):
     before = alice.get_session_auth_hash()
     reset_factors(alice, actor=admin)

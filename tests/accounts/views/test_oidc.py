@@ -30,6 +30,7 @@ def running():
 @pytest.fixture
 def provider(running, settings, db):
     running.wrong, running.described, running.fetches = {}, {}, []
+    running.of_key = {"alg": "RS256"}
     running.claims = {"sub": "1234", "email": "alice@example.com", "email_verified": True, "name": "Alice A."}
     settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = running.issuer, CLIENT
     settings.OIDC_CLIENT_SECRET = SECRET
@@ -92,6 +93,20 @@ def test_token_that_is_not_right_lets_nobody_in(alice, client, provider, wrong):
 
     assert go(client, provider).url == SIGN_IN
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("of_key", "algorithm", "is_let_in"),
+    [({}, "PS256", True), ({}, "RS512", True), ({"alg": "RS256"}, "RS512", False), ({}, "HS256", False)],
+)
+def test_key_that_names_no_algorithm_takes_those_of_its_kind(
+    alice, client, provider, of_key, algorithm, is_let_in
+):
+    provider.of_key = of_key
+    provider.wrong = {"algorithm": algorithm} | ({"key": "secret" * 8} if algorithm == "HS256" else {})
+    go(client, provider)
+
+    assert is_signed_in(client) is is_let_in
 
 
 def test_clocks_may_differ_by_a_minute(alice, client, provider):

@@ -157,3 +157,10 @@ def test_somebody_elses_passkey_is_not_removed(alice, bob, device):
 
     assert client.post(reverse("accounts:passkey_remove"), {"passkey": pk}).status_code == 404
     assert alice.passkeys.count() == 1
+
+
+def test_right_passkeys_do_not_lock_an_office_and_questions_alone_do(device, settings):
+    settings.SIGN_IN_FAILURES = settings.SIGN_IN_FAILURES | {"passkey": 1}
+
+    assert [enter(device) for _ in range(3)] == [True] * 3
+    assert [browser().post(ASK).status_code for _ in range(2)] == [200, 429]
