@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "insights": {"task": "insights.tasks.count", "schedule": 3.0, "options": {"expires": 6}},
     "board-mails": {"task": "insights.tasks.mail_boards", "schedule": 60.0, "options": {"expires": 50}},
     "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
+    "survey-sums": {"task": "feedback.tasks.add_up", "schedule": 5.0, "options": {"expires": 10}},
     "account-mail-sweep": {
         "task": "accounts.tasks.sweep_mails",
         "schedule": 10.0,

@@ -4,7 +4,7 @@ import time
 
 from celery import shared_task
 
-from feedback.domain import sending
+from feedback.domain import sending, summing
 from journal.domain.dispatch import reacting
 
 BATCH = 200
@@ -28,3 +28,12 @@ def sweep_surveys() -> None:
             sending.send(invitation_id)
             if time.monotonic() > until:
                 return
+
+
+@shared_task
+def add_up() -> None:
+    """What has been answered and asked since goes into the sums of the results."""
+    until = time.monotonic() + SWEEP_SECONDS
+    while summing.step():
+        if time.monotonic() > until:
+            return

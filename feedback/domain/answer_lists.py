@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import TICKET_VIEW
 from customers.domain.people import ids_of
 from customers.models import Customer
-from feedback.domain.results import Cut, answers_in
+from feedback.domain.cuts import Cut, answers_in
 from feedback.models import Answer, Invitation
 from tickets.models import Ticket
 

@@ -16,10 +16,12 @@ from accounts.permissions import FEEDBACK_READ
 from accounts.views.guard import StaffRequest, needs
 from feedback.charts import chart_of
 from feedback.domain import answer_lists, export
+from feedback.domain.cuts import BREAKDOWNS, Cut
 from feedback.domain.periods import Span
-from feedback.domain.results import BREAKDOWNS, FEW, Cut, breakdown, cards, trend
+from feedback.domain.reading import Read, read
+from feedback.domain.results import FEW, breakdown, cards, trend
 from feedback.domain.scales import SCORES
-from feedback.filters import KEPT, choices, read_cut, read_period, read_wanted, span_of
+from feedback.filters import KEPT, Choice, choices, read_cut, read_period, read_wanted, span_of
 from feedback.models import Measure
 
 COMMENTS: Final = 8
@@ -31,13 +33,13 @@ ORDER: Final = (Measure.CSAT, Measure.NPS, Measure.CES_1, Measure.CES_2, Measure
 def results(request: StaffRequest) -> HttpResponse:
     """A constant number of queries, whatever is counted."""
     cut = read_cut(request.GET, request.user)
-    by = request.GET.get("by", "")
-    by = by if by in BREAKDOWNS else BREAKDOWNS[0]
-    context = figures(request, cut)
+    by = asked_by(request)
+    found = read(cut, by)
+    context, offered = figures(request, cut, found), choices(cut, found.until)
     if measure := context["measure"]:
-        context |= {"rows": breakdown(cut, measure, by)}
+        context |= {"rows": breakdown(found, measure, by, names_in(offered, by))}
     context |= {
-        "choices": choices(cut),
+        "choices": offered,
         "by": by,
         "breakdowns": BREAKDOWNS,
         "tab": "results",
@@ -47,12 +49,25 @@ def results(request: StaffRequest) -> HttpResponse:
     return render(request, "feedback/results.html", context)
 
 
+def asked_by(request: StaffRequest) -> str:
+    by = request.GET.get("by", "")
+    return by if by in BREAKDOWNS else BREAKDOWNS[0]
+
+
+def names_in(offered: list[Choice], by: str) -> dict[int, str]:
+    return next(dict(one.options) for one in offered if one.name == by)
+
+
 @require_safe
 @login_required
 def mine(request: StaffRequest) -> HttpResponse:
     """What customers said of one's own work, against one's own before: no names beside it, no ranks."""
     cut = Cut(user=request.user, period=read_period(request.GET), own=True)
-    context = {**figures(request, cut), "tab": "mine", "answers_url": reverse("feedback:my_answers")}
+    context = {
+        **figures(request, cut, read(cut)),
+        "tab": "mine",
+        "answers_url": reverse("feedback:my_answers"),
+    }
     return render(request, "feedback/mine.html", context)
 
 
@@ -62,9 +77,9 @@ def kept(request: StaffRequest, measure: str) -> list[tuple[str, str]]:
     return list({**dict(given), "measure": measure, "comments": "1"}.items())
 
 
-def figures(request: StaffRequest, cut: Cut) -> dict[str, Any]:
+def figures(request: StaffRequest, cut: Cut, told: Read) -> dict[str, Any]:
     """The cards, and of the measure that is looked at its trend, its distribution and the latest comments."""
-    found = cards(cut)
+    found = cards(told)
     shown = [found[code] for code in ORDER if code in found]
     asked_for = request.GET.get("measure", "")
     measure = asked_for if asked_for in found else (shown[0].figure.measure if shown else "")
@@ -84,7 +99,7 @@ def figures(request: StaffRequest, cut: Cut) -> dict[str, Any]:
     wanted = answer_lists.Wanted(cut, measure=measure, with_comment=True)
     return context | {
         "figure": figure,
-        "chart": chart_of(trend(cut, measure), measure, cut.period.unit),
+        "chart": chart_of(trend(told, cut, measure), measure, cut.period.unit),
         "scores": [
             (score, figure.counts.get(score, 0)) for score in sorted(SCORES[Measure(measure)], reverse=True)
         ],
@@ -140,14 +155,12 @@ def answers_csv(request: StaffRequest) -> HttpResponseBase:
 def figures_csv(request: StaffRequest) -> HttpResponseBase:
     """The breakdown as a file; without a measure all of them, one below the other."""
     cut = read_cut(request.GET, request.user)
-    by = request.GET.get("by", "")
+    by = asked_by(request)
+    found = read(cut, by)
     asked_for = request.GET.get("measure", "")
-    measures = [asked_for] if asked_for in Measure.values else list(cards(cut))
-    rows = [
-        export.figure_row(row)
-        for measure in measures
-        for row in breakdown(cut, measure, by if by in BREAKDOWNS else BREAKDOWNS[0])
-    ]
+    measures = [asked_for] if asked_for in Measure.values else list(cards(found))
+    names = names_in(choices(cut, found.until), by)
+    rows = [export.figure_row(row) for measure in measures for row in breakdown(found, measure, by, names)]
     return csv_file(export.lines(export.FIGURE_COLUMNS, rows), "figures", cut)
 
 

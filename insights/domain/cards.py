@@ -5,7 +5,7 @@ from typing import Final
 
 from accounts.access import has
 from accounts.permissions import FEEDBACK_READ
-from feedback.domain import results
+from feedback.domain import cuts, reading, results
 from feedback.domain.intervals import difference, is_clear
 from feedback.models import Measure
 from insights.domain.cuts import Cut
@@ -61,6 +61,6 @@ def said(cut: Cut) -> list[results.Card]:
     """CSAT, NPS and effort, as the feedback pages count them: for who may see those, and not by channel or tag."""
     if not has(cut.user, FEEDBACK_READ) or cut.kind is not None or cut.tag is not None:
         return []
-    of = results.Cut(cut.user, cut.period, brand=cut.brand, team=cut.team, inbox=cut.inbox, agent=cut.agent)
-    found = results.cards(of)
+    of = cuts.Cut(cut.user, cut.period, brand=cut.brand, team=cut.team, inbox=cut.inbox, agent=cut.agent)
+    found = results.cards(reading.read(of))
     return [found[code] for code in SAID if code in found]
