@@ -347,6 +347,7 @@ ADDRESSES = {
     "api:take": Address(may.TICKET_ASSIGN, of("ticket")),
     "api:ticket-merge": Address(may.TICKET_EDIT, of("ticket"), body={"into": 1}),
     "api:ticket-unmerge": Address(may.TICKET_EDIT, of("ticket")),
+    "api:ticket-fields": Address(may.TICKET_VIEW),
     "api:ticket-contacts": Address(may.TICKET_VIEW, of("ticket", "ticket")),
     "api:ticket-messages": Address(
         {"GET": may.TICKET_VIEW, "POST": may.TICKET_NOTE},
