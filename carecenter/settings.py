@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "portal-codes": {"task": "portal.tasks.sweep_codes", "schedule": 3.0, "options": {"expires": 5}},
     "data-requests": {"task": "portal.tasks.sweep_requests", "schedule": 60.0, "options": {"expires": 60}},
     "pool-exports": {"task": "portal.tasks.sweep_exports", "schedule": 60.0, "options": {"expires": 60}},
+    "retention": {"task": "portal.tasks.erase_old", "schedule": 120.0, "options": {"expires": 110}},
     "article-meaning": {
         "task": "knowledge_base.tasks.sweep_meaning",
         "schedule": 10.0,

@@ -3,10 +3,11 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.access import scope
+from accounts.access import brands_for, scope
 from accounts.models import Brand, CustomerPool, User
 from accounts.permissions import BRANDS_MANAGE, CUSTOMER_VIEW, JOURNAL_READ, TICKET_VIEW
 from portal.models import PoolExport
+from tickets.models import Inbox
 
 NEEDED = (BRANDS_MANAGE, CUSTOMER_VIEW, JOURNAL_READ, TICKET_VIEW)
 
@@ -19,6 +20,16 @@ def whole_pools_for(user: User) -> QuerySet[CustomerPool]:
             others = Brand.objects.exclude(pk__in=where.brands)
             pools = pools.exclude(pk__in=others.order_by().values("pool"))
     return pools.distinct().order_by("name", "pk")
+
+
+def inboxes_for(user: User) -> QuerySet[Inbox]:
+    """Whose retention the user may set."""
+    brands = brands_for(user, BRANDS_MANAGE)
+    return (
+        Inbox.objects.filter(brand__in=brands)
+        .select_related("brand", "retention")
+        .order_by("brand__name", "name")
+    )
 
 
 def exports_for(user: User) -> QuerySet[PoolExport]:

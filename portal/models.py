@@ -14,7 +14,7 @@ from carecenter.lib.blobs.models import Blob
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import in_ten_seconds, now
 from customers.models import Customer, Identity
-from tickets.models import Ticket
+from tickets.models import Inbox, Ticket
 
 
 class SignInCode(models.Model):
@@ -258,3 +258,40 @@ class PoolExport(models.Model):
     @property
     def is_going(self) -> bool:
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+
+class Retention(models.Model):
+    """After how many months what is over in an inbox is erased. The row is the switch."""
+
+    inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="retention")
+    months = models.PositiveSmallIntegerField()
+    tag = models.CharField(max_length=60, blank=True)  # tickets with it are kept
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    begins_at = models.DateTimeField()
+    next_run_at = models.DateTimeField()
+    progress = models.BigIntegerField(default=0)  # the last ticket of this round
+    erased = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)  # of the last run
+    ran_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(months__gte=1), name="retention_no_shorter_than_a_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.months} months"
+
+    @property
+    def has_begun(self) -> bool:
+        return self.begins_at <= now()
+
+
+class TicketErasure(models.Model):
+    """A ticket whose words are gone, since when."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="erasure")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from portal.domain import codes, links, mails, pool_exports, requests, running, sessions
+from portal.domain import codes, links, mails, pool_exports, requests, retention, running, sessions
 
 
 def soon(task: Any, *ids: int) -> bool:
@@ -38,6 +38,11 @@ def sweep_exports() -> None:
     for pk in pool_exports.due():
         pool_exports.run(pk)
     pool_exports.forget_old()
+
+
+@shared_task
+def erase_old() -> None:
+    retention.run_due()
 
 
 @shared_task

@@ -104,17 +104,36 @@ def empty_records(rows: QuerySet[InboundRecord]) -> tuple[int, set[int]]:
 def empty_chats(ticket: Ticket, ids: Collection[int]) -> int:
     """Nor does the visitor's browser open it any more."""
     chats = ChatSession.objects.filter(contact__ticket=ticket, contact__customer__in=ids)
+    count = empty_sessions(chats)
+    close_conversations(ticket)
+    return count
+
+
+def empty_chats_of(ticket: Ticket) -> int:
+    """Whoever sat there."""
+    count = empty_sessions(ChatSession.objects.filter(contact__ticket=ticket))
+    close_conversations(ticket)
+    return count
+
+
+def empty_sessions(chats: QuerySet[ChatSession]) -> int:
     count = chats.exclude(**EMPTY_CHAT).count()
-    for pk in chats.values_list("pk", flat=True):
+    for pk in list(chats.values_list("pk", flat=True)):
         ChatSession.objects.filter(pk=pk).update(**EMPTY_CHAT, token_hash=hash_of(new_token()))
+    return count
+
+
+def close_conversations(ticket: Ticket) -> None:
     for pk in Conversation.objects.filter(ticket=ticket).values_list("pk", flat=True):
         Conversation.objects.filter(pk=pk).update(key=f"erased-{pk}")
-    return count
 
 
 def empty_feedback(ids: Collection[int]) -> int:
     """Scores stay: they are figures."""
-    answers = Answer.objects.filter(invitation__customer__in=ids)
+    return empty_answers(Answer.objects.filter(invitation__customer__in=ids))
+
+
+def empty_answers(answers: QuerySet[Answer]) -> int:
     FollowUp.objects.filter(answer__in=answers).update(note="")
     said = answers.exclude(comment="", more={})
     return said.update(comment="", more={})

@@ -32,6 +32,7 @@ def page(request: StaffRequest) -> HttpResponse:
     pools = list(access.whole_pools_for(request.user))
     wishes = DataRequest.objects.visible_to(request.user).filter(state__in=requests.DECIDED)
     context = {**HERE, "pools": pools, "wishes": wishes.count(), "rows": latest(request)}
+    context["inboxes"] = access.inboxes_for(request.user)
     return render(request, "portal/desk/data.html", context)
 
 

@@ -213,6 +213,8 @@ ADDRESSES = {
     "customers:consent": customer_page(may.CUSTOMER_EDIT, body={"purpose": "calls", "given": "no"}),
     "customers:organisation": customer_page(may.CUSTOMER_MERGE, "organisation"),
     "data:page": Address(may.BRANDS_MANAGE),
+    "data:retention": Address(may.BRANDS_MANAGE, of("inbox")),
+    "data:retention_off": Address(may.BRANDS_MANAGE, of("inbox")),
     "data:rows": Address(may.BRANDS_MANAGE),
     "data:export": Address(may.BRANDS_MANAGE, of("pool"), own=True),
     "data:fetch": Address(may.BRANDS_MANAGE, of("pool_export", "token"), own=True),
