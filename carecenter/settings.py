@@ -43,6 +43,8 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+# Keys from before this one: what they sealed and signed is still read.
+SECRET_KEY_FALLBACKS = env.list("CARECENTER_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("CARECENTER_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 if TESTING:
     ALLOWED_HOSTS = ["*"]
