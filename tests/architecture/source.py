@@ -13,7 +13,7 @@ APPS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """A Python file: its path below the root with slashes, its text, its syntax tree."""
 
@@ -42,18 +42,22 @@ class Module:
         return "views" in self.parts or self.parts[-1] == "views.py"
 
 
-@functools.cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Every Python file below the folders; without any, all of the apps."""
+    return tuple(module for folder in folders or APPS for module in _below(folder))
+
+
+@functools.cache
+def _below(folder: str) -> tuple[Module, ...]:
     found = []
-    for folder in folders or APPS:
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            text = file.read_text()
-            found.append(Module(file.relative_to(ROOT).as_posix(), text, ast.parse(text)))
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        text = file.read_text()
+        found.append(Module(file.relative_to(ROOT).as_posix(), text, ast.parse(text)))
     return tuple(found)
 
 
-def functions(module: Module) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+@functools.cache
+def functions(module: Module) -> tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
     """(Class.name or name, node) of every function, the inner ones too."""
 
     def walk(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -66,12 +70,23 @@ def functions(module: Module) -> Iterator[tuple[str, ast.FunctionDef | ast.Async
             else:
                 yield from walk(child, prefix)
 
-    yield from walk(module.tree, "")
+    return tuple(walk(module.tree, ""))
 
 
-def imported(module: Module) -> Iterator[tuple[int, str]]:
+@functools.cache
+def nodes(module: Module) -> tuple[ast.AST, ...]:
+    """All of its syntax tree, walked once for all rules."""
+    return tuple(ast.walk(module.tree))
+
+
+@functools.cache
+def imported(module: Module) -> tuple[tuple[int, str], ...]:
     """(line, dotted name) of everything a module imports: `from a import b` gives a.b."""
-    for node in ast.walk(module.tree):
+    return tuple(_imported(module))
+
+
+def _imported(module: Module) -> Iterator[tuple[int, str]]:
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -89,11 +104,10 @@ def dotted_name(node: ast.AST) -> str:
     return ""
 
 
-def calls(module: Module) -> Iterator[tuple[ast.Call, str]]:
+@functools.cache
+def calls(module: Module) -> tuple[tuple[ast.Call, str], ...]:
     """Every call with the dotted name of what is called."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            yield node, dotted_name(node.func)
+    return tuple((node, dotted_name(node.func)) for node in nodes(module) if isinstance(node, ast.Call))
 
 
 def templates() -> list[Path]:

@@ -7,7 +7,7 @@ import ast
 import re
 
 from channels_app.registry import KINDS, abouts
-from tests.architecture.source import ROOT, dotted_name, imported, modules, templates
+from tests.architecture.source import ROOT, dotted_name, imported, modules, nodes, templates
 
 CODES = set(abouts())
 # Who may: the kinds themselves, their list, and what makes up a firm for the demo, whose inboxes are of some kind.
@@ -37,7 +37,7 @@ def is_kind(node):
 
 def named_kinds(module):
     """(line, code) of each place that compares a kind with a code, or gives one."""
-    for node in ast.walk(module.tree):
+    for node in nodes(module):
         found = set()
         if isinstance(node, ast.Compare) and any(map(is_kind, [node.left, *node.comparators])):
             found = codes_in(node)

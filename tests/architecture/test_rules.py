@@ -3,7 +3,7 @@
 import ast
 from collections import Counter
 
-from tests.architecture.source import ROOT, calls, functions, imported, modules
+from tests.architecture.source import ROOT, calls, functions, imported, modules, nodes
 
 BANNED_NAMES = {"utils.py", "helpers.py", "misc.py", "common.py"}
 WRITES = {
@@ -114,7 +114,7 @@ def test_views_are_functions():
         where(module, node)
         for module in modules()
         if module.is_view and "api" not in module.parts
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.ClassDef) and any("View" in ast.unparse(base) for base in node.bases)
     ]
 
@@ -147,7 +147,7 @@ def is_orm(name, module):
 def aliases(module):
     return {
         alias.asname
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.ImportFrom | ast.Import)
         for alias in node.names
         if alias.asname
@@ -178,7 +178,7 @@ def test_broad_excepts_say_why():
     found = []
     for module in modules():
         lines = module.text.splitlines()
-        for node in ast.walk(module.tree):
+        for node in nodes(module):
             if isinstance(node, ast.ExceptHandler) and is_broad(node.type):
                 reason = lines[node.lineno - 1].partition("#")[2].replace("noqa: BLE001", "").strip()
                 raises_again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None

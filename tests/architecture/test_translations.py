@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from carecenter.lib import catalogues
 from tests.architecture.messages import marked
-from tests.architecture.source import ROOT, dotted_name, modules
+from tests.architecture.source import ROOT, dotted_name, modules, nodes
 
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
 VARIABLE = re.compile(r"%\(\w+\)[sd]|%%s|</?[a-z][^>]*>")
@@ -59,7 +59,7 @@ def test_no_variable_inside_the_marked_text():
     found = [
         f"{module.path}:{node.lineno}"
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.Call)
         and dotted_name(node.func) in ("_", "gettext", "gettext_lazy")
         and node.args

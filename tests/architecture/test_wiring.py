@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 from django.utils.module_loading import import_string
 
 from carecenter.wiring import REACTIONS
-from tests.architecture.source import calls, modules
+from tests.architecture.source import calls, modules, nodes
 
 # Those after the first hand the name they are given on to it.
 RECORDERS = {
@@ -39,7 +39,7 @@ def spellings_of_record(module):
     own = {name for source, name in RECORDERS.items() if source == module.dotted}
     return own | {
         alias.asname or alias.name
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if RECORDERS.get(node.module or "") == alias.name
