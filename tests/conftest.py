@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Brand, CustomerPool, Team, User
+from carecenter.embedded.paths import DATABASE_NAME
 from carecenter.lib.realtime import valkey
 from customers.models import Customer
 from tests import emptying, network
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files = list(dict.fromkeys(mine))
         place |= {file: number / len(files) for number, file in enumerate(files)}
     items.sort(key=lambda item: -1 if item.get_closest_marker("slow") else place[item.path])
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test's database begins as the cluster's own, which may have its tables already (tests/plugins/servers.py)."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = DATABASE_NAME
 
 
 @pytest.fixture

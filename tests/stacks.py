@@ -3,17 +3,16 @@
 import contextlib
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Self
 
 from carecenter.embedded import locks, paths
+from tests import begun
 
 READY = "Ctrl-C ends everything."
 NOT_INHERITED = re.compile(r"PYTEST|CARECENTER_|DJANGO_|DATABASE_URL|REDIS_URL")
@@ -67,15 +66,18 @@ def wait_for(condition, seconds: float) -> bool:
     return True
 
 
-@cache
-def begun_once() -> Path:
-    """A data folder after its first start, empty. To make one takes longer than most of what is tested with it."""
-    folder = Path(os.environ["CARECENTER_DATA"]) / "begun"
+def with_tables(folder: Path) -> None:
+    """All tables, made by bin/manage."""
+    env = clean_environment(CARECENTER_DATA=str(folder))
+    done = run_command("manage", "migrate", "--noinput", "-v0", env=env, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def _started(folder: Path) -> None:
+    begun.copy(begun.folder_with_tables(with_tables), folder)
     with Stack(folder, from_nothing=True) as stack:
-        stack.start()
+        stack.start(within=300)
         assert stack.stop() == 0
-    shutil.rmtree(folder / "run-state")
-    return folder
 
 
 class Stack:
@@ -123,7 +125,7 @@ class Stack:
 
     def launch(self) -> None:
         if not self.from_nothing and "--empty" in self.arguments and not self.data.exists():
-            shutil.copytree(begun_once(), self.data)
+            begun.copy(begun.folder_once_started(_started), self.data)
         command = [
             paths.PROJECT_DIR / "bin" / "run",
             "--port",

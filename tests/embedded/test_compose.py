@@ -141,7 +141,8 @@ def services(tmp_path: Path) -> Iterator[Services]:
     admin = psycopg2.connect(host=str(settings.RUN_DIR), user="postgres", dbname="postgres")
     admin.autocommit = True
     with admin.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made_from = sql.Identifier(paths.DATABASE_NAME)  # of a whole run: with its tables
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), made_from))
     made = Services(tmp_path, name)
     try:
         made.start_valkey()

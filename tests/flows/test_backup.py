@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import begun
+from tests.stacks import with_tables
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILL = """
 from accounts.models import Brand, CustomerPool, User
@@ -42,8 +45,8 @@ def manage(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("filled")
-    assert manage(data, "migrate", "-v0").returncode == 0
+    data = tmp_path_factory.mktemp("filled") / "data"
+    begun.copy(begun.folder_with_tables(with_tables), data)
     done = manage(data, "shell", "-v0", "-c", FILL)
     assert done.returncode == 0, done.stderr
     return data
