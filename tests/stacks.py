@@ -78,6 +78,7 @@ def _started(folder: Path) -> None:
     with Stack(folder, from_nothing=True) as stack:
         stack.start(within=300)
         assert stack.stop() == 0
+    stack.output.unlink()
 
 
 class Stack:

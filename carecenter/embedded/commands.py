@@ -74,7 +74,7 @@ def test(arguments: list[str], progress: Progress) -> int:
     supervisor.raise_when_interrupted()
     environment.prepare(progress, dev=True)
     environment.enter(["test", *arguments])
-    test_tools.provide(progress)
+    test_tools.provide(progress, whole=not arguments)
     if not arguments:
         # In our order, not the files with many tests first: those that take long have few.
         arguments = ["-n", str(PYTEST_WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]

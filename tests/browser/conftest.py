@@ -15,6 +15,7 @@ from accounts.models import Brand, Team, User
 from carecenter.embedded.test_tools import chromium_options, find_chromium
 from customers.models import Customer
 from tests.browser import quiet
+from tests.browser.settling import settle, watch
 from tests.factories.accounts import confirmed
 from tests.factories.tickets import InboxFactory
 from tickets.domain.intake import IncomingMessage, receive_message
@@ -25,6 +26,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 PICTURES = os.environ.get("CARECENTER_PICTURES")  # a folder: screenshots are kept there to be looked at
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(autouse=True)
@@ -66,11 +73,11 @@ def open_page(chromium: Any, live_server: Any, client_for: Callable[[User], Clie
         contexts.append(context)
         cookie = confirmed(client_for(user)).cookies["sessionid"]
         context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
-        page = context.new_page()
+        page = watch(context.new_page())
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on("console", lambda message: _note(message, complaints))
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         return page
 
     yield open_it
@@ -100,14 +107,21 @@ def picture() -> Callable[[Any, str], None]:
     return take
 
 
+# Frames are judged where a test asks for them: into a letter's frame axe is not let, and it would wait for it.
+JUDGE = """within => axe.run(within ?? document, {resultTypes: ["violations"], iframes: false}).then(
+  found => found.violations.map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}`))"""
+
+
 @pytest.fixture
 def axe() -> Callable[..., list[str]]:
     """What axe finds on the page, or `within` a selector: [] is what it should be."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.base import AXE_SCRIPT
 
     def judge(page: Any, within: str | None = None) -> list[str]:
-        found = Axe().run(page, context=within).response["violations"]
-        return [f"{item['id']}: {[node['html'][:160] for node in item['nodes'][:3]]}" for item in found]
+        if page.evaluate("typeof axe") == "undefined":
+            page.evaluate(AXE_SCRIPT)
+        found: list[str] = page.evaluate(JUDGE, within)
+        return found
 
     return judge
 

@@ -15,6 +15,7 @@ from knowledge_base.domain.publishing import publish
 from knowledge_base.models import Article, Category, Picture, Text
 from tests.browser.conftest import until
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,24 +106,17 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_page_has_no_finding(
-    open_page: Any,
-    axe: Any,
-    picture: Any,
-    returns: Text,
-    others: None,
-    lead: User,
-    name: str,
-    size: str,
-    theme: str,
+def test_pages_have_no_finding(
+    open_page: Any, axe: Any, picture: Any, returns: Text, others: None, lead: User, size: str, theme: str
 ) -> None:
-    page = open_page(lead, PAGES[name](returns), size=size, theme=theme)
-    picture(page, f"articles-{name}-{size}-{theme}")
-
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page = open_page(lead, PAGES["list"](returns), size=size, theme=theme)
+    for name, path in PAGES.items():
+        page.goto(path(returns))
+        settle(page)
+        picture(page, f"articles-{name}-{size}-{theme}")
+        assert axe(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
 def test_author_writes_and_publishes(open_page: Any, lead: User, brand: Brand, picture: Any) -> None:
@@ -278,7 +272,7 @@ def test_two_authors_see_both_texts(
     picture(page, "articles-conflict")
     assert axe(page, "#conflict-dialog") == []
     page.get_by_role("button", name="Use what I wrote").click()
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
     current = Text.objects.get(pk=returns.pk)
     assert current.title == "Lena's title"

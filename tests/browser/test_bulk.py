@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Brand, User
 from tests.browser.conftest import until
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.browser.test_desk import WRITERS, fits
 from tests.factories.customers import CustomerFactory
 from tickets.domain.assignment import claim_unassigned
@@ -135,7 +136,7 @@ def test_ticks_stay_when_rows_are_drawn_anew(open_page: Any, desk: list[Ticket],
     until(page, f"document.querySelector('#row-{desk[1].pk} .chip[data-tone=red]') !== null")
     assert box(page, desk[1]).is_checked()
     page.locator('[data-view-link="all"]').first.click()
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.locator("#bulk-bar").is_hidden()
 
 

@@ -11,6 +11,7 @@ from channels_app.models import ChatSession, Connection
 from tests.browser.conftest import until
 from tests.browser.live_site import LiveSite
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.factories.tickets import InboxFactory
 from tickets.models import CannedReply, Message
 from workforce.domain.presence import heartbeat
@@ -267,18 +268,20 @@ def test_settings_of_replies_hours_and_alerts(open_page, admin, brand, axe, pict
     CannedReply.objects.create(
         pool=brand.pool, title="Thank you", shortcut="thanks", text="Dear {{customer.name}}", is_public=True
     )
-    for name, path in {
+    pages = {
         "replies": "/admin-desk/replies/",
         "reply": "/admin-desk/replies/new/?shared=1",
         "hours": "/admin-desk/hours/",
         "hours-new": "/admin-desk/hours/new/",
         "alerts": "/desk/settings/alerts/",
-    }.items():
-        for size, theme in (("desktop", "light"), ("phone", "dark")):
-            page = open_page(admin, path, size=size, theme=theme)
+    }
+    for size, theme in LOOKS:
+        page = open_page(admin, pages["replies"], size=size, theme=theme)
+        for name, path in pages.items():
+            page.goto(path)
+            settle(page)
             picture(page, f"settings-{name}-{size}-{theme}")
             assert axe(page) == [], name
-            page.context.close()
 
 
 def test_line_in_a_chat_rings_elsewhere_and_not_where_it_is_read(open_page, alice, vera):

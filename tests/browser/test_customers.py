@@ -12,6 +12,7 @@ from customers.domain.profile import Profile, add_note, change_profile
 from customers.domain.proposals import find_matches
 from customers.models import Customer, JoinProposal, Merge, Order
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
 from tests.factories.tickets import MessageFactory, TicketFactory
 
@@ -74,7 +75,7 @@ def test_customer_screens_have_no_finding(
     page = open_page(lead, paths["list"], size=size, theme=theme)
     for name, path in paths.items():
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         picture(page, f"customers-{name}-{size}-{theme}")
         assert axe(page) == []
         assert page.evaluate(

@@ -12,6 +12,7 @@ from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
 from tests.browser.conftest import until
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.factories.customers import CustomerFactory, OrderFactory
 from tickets.domain.assignment import claim_unassigned
 from tickets.domain.changes import set_priority, set_tags
@@ -90,7 +91,7 @@ def test_desk_has_no_finding(
     page = open_page(alice, paths["list"], size=size, theme=theme)
     for name, path in paths.items():
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         picture(page, f"desk-{name}-{size}-{theme}")
         assert axe(page) == [], name
         assert fits(page), name

@@ -11,6 +11,7 @@ from feedback.models import Answer, FeedbackSettings, FollowUp, Invitation
 from journal.domain import dispatch
 from journal.models import Event
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.channels import ConnectionFactory
 from tests.factories.customers import IdentityFactory
@@ -21,7 +22,7 @@ from tickets.domain.replies import queue_reply
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def settle():
+def react():
     """What a worker does: the reactions to everything that happened."""
     while waiting := list(Event.objects.filter(next_try_at__isnull=False).values_list("pk", flat=True)):
         dispatch.react(waiting)
@@ -40,7 +41,7 @@ def asked(brand, inbox, mail, dana, alice):
     ticket.assignee = alice
     ticket.save(update_fields=["assignee"])
     queue_reply(ticket, actor=alice, html="<p>Plug it in.</p>", then="solved")
-    settle()
+    react()
     return send(Invitation.objects.get())
 
 
@@ -67,7 +68,7 @@ def say(customer, key, score, comment=""):
     customer.locator("textarea").first.fill(comment)
     customer.get_by_role("button", name="Send").click()
     customer.wait_for_url("**/thanks/**")
-    settle()
+    react()
 
 
 def tick_steps(page):
@@ -101,7 +102,7 @@ def test_from_a_bad_rating_to_the_follow_up_and_the_second_question(asked, custo
     page.get_by_label("Put right").check()
     page.get_by_role("button", name="End the follow-up").click()
     expect(page.get_by_role("heading", name="Ended")).to_be_visible()
-    settle()
+    react()
 
     say(customer, send(Invitation.objects.get(follow_up__isnull=False)).key, "No, not yet")
     page.reload()
@@ -168,7 +169,7 @@ def test_pages_read_well_in_every_look(history, open_page, second_brand, lead, a
         )
         for name, path in pages.items():
             page.goto(path)
-            page.wait_for_load_state("networkidle")
+            settle(page)
             picture(page, f"feedback-{name}-{size}-{theme}")
             if name not in ("customer", "ticket"):
                 assert axe(page) == [], (name, size, theme)

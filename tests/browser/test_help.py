@@ -11,6 +11,7 @@ from knowledge_base.domain.categories import save_category
 from knowledge_base.models import Article, Category, Miss, Step, StepName, Vote
 from tests.browser.conftest import SIZES, until
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle, watch
 from tests.factories.articles import article, translation
 from tests.factories.channels import ConnectionFactory
 from tests.factories.tickets import InboxFactory
@@ -43,7 +44,7 @@ def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             java_script_enabled=script,
         )
         contexts.append(context)
-        page = context.new_page()
+        page = watch(context.new_page())
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on(
             "console",
@@ -54,7 +55,7 @@ def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             ),
         )
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         return page
 
     yield open_it

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Brand, User
 from channels_app.models import Connection, InboundRecord
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle, watch
 from tests.factories.accounts import TeamFactory
 from tests.factories.channels import ConnectionFactory, arrive
 from tests.factories.channels import mail as mail_of
@@ -51,7 +52,7 @@ def doors(brand: Brand, door: Connection) -> Connection:
 
 def visitor(chromium: Any, live_server: Any, **options: Any) -> Any:
     """A page of somebody who has not signed in."""
-    return chromium.new_context(base_url=live_server.url, **options).new_page()
+    return watch(chromium.new_context(base_url=live_server.url, **options).new_page())
 
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
@@ -114,7 +115,7 @@ def test_sending_twice_is_one_ticket(chromium: Any, live_server: Any, door: Conn
     page.get_by_role("button", name="Send").dblclick()
     page.get_by_role("heading", name="Thank you").wait_for()
     page.go_back()
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.get_by_role("textbox", name="Message").input_value() == "It does not boil."
     page.get_by_role("button", name="Send").click()
     page.get_by_role("heading", name="Thank you").wait_for()

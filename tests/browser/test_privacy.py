@@ -8,6 +8,7 @@ from accounts.models import Brand, User
 from customers.models import Customer
 from portal.models import DataRequest
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,5 +41,5 @@ def test_failed_erasure_goes_on_at_a_click(open_page: Any, lead: User, failed: D
     page = open_page(lead, f"/desk/privacy/{failed.pk}/")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("It goes on from where it stopped").wait_for()
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert DataRequest.objects.get().state == "done"

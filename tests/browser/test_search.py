@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Brand, User
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.factories.customers import CustomerFactory
 from tickets.domain.changes import set_tags
 from tickets.domain.search.indexing import write_rows
@@ -71,7 +72,7 @@ def test_search_has_no_finding(
     page = open_page(alice, paths["list"], size=size, theme=theme)
     for name, path in paths.items():
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         picture(page, f"search-{name}-{size}-{theme}")
         assert axe(page) == [], name
         assert fits(page), name

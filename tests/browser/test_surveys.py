@@ -11,6 +11,7 @@ from customers.models import Customer
 from feedback.models import Answer, FeedbackSettings, Invitation, Survey, SurveyRule
 from tests.browser.conftest import until
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.demo_site import demo_site
 from tests.factories.channels import ConnectionFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
@@ -141,7 +142,7 @@ def test_settings_have_no_finding(
     page = open_page(admin, "/desk/", size=size, theme=theme)
     for name, path in pages.items():
         page.goto(f"/admin-desk/surveys/{path}")
-        page.wait_for_load_state("networkidle")
+        settle(page)
         picture(page, f"surveys-{name}-{size}-{theme}")
         assert axe(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
@@ -163,7 +164,7 @@ def test_administrator_sets_up_a_survey_and_sees_it_as_it_is_typed(
     page.get_by_text("The survey is saved.").wait_for()
     assert Survey.objects.get().words["en"]["question"] == "How are you after all this?"
     page.get_by_role("button", name="Move down").first.click()
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert list(SurveyRule.objects.order_by("position").values_list("trigger", flat=True)) == [
         "solved",
         "ended",

@@ -20,11 +20,13 @@ def program(path: Path) -> Path:
 
 
 def test_find_chromium_looks_in_order(tmp_path: Path) -> None:
+    """Those without a window first."""
     chosen, installed = program(tmp_path / "chosen"), program(tmp_path / "usr" / "chromium")
-    on_path = [program(tmp_path / "bin" / name) for name in ("chromium", "google-chrome")]
+    names = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "google-chrome")
+    on_path = [program(tmp_path / "bin" / name) for name in names]
     unpacked = program(tmp_path / "cache" / "chromium")
     env = {"CHROMIUM_PATH": str(chosen), "PATH": f"/nowhere:{tmp_path / 'bin'}"}
-    for expected in (chosen, installed, *on_path, unpacked):
+    for expected in (chosen, *on_path[:2], unpacked, installed, *on_path[2:]):
         assert find_chromium(env, installed=installed, unpacked=unpacked) == expected
         expected.unlink()
     assert find_chromium(env, installed=installed, unpacked=unpacked) is None
@@ -60,6 +62,7 @@ def test_unpacked_chromium_lies_beside_its_libraries_and_fonts(tmp_path: Path) -
     found = names["chromium-headless-shell"]
     assert found.read_bytes() == long
     assert os.access(found, os.X_OK)
+    assert "env" not in chromium_options(tmp_path / "usr" / "bin" / "chromium-headless-shell")
     options = chromium_options(found)
     assert options["env"]["LD_LIBRARY_PATH"] == str(folder)
     assert options["env"]["FONTCONFIG_FILE"] == str(names["fonts.conf"])

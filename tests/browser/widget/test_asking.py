@@ -103,7 +103,7 @@ def test_words_are_in_the_visitors_language(browse: Any) -> None:
 
 def test_wrong_signature_is_told_in_the_console(chromium: Any, site: Site, chat: Connection) -> None:
     site.more = 'data-user-token="eyJhbGciOiJIUzI1NiJ9.e30.nothing"'
-    context = chromium.new_context()
+    context = chromium.new_context(locale="en")
     page = context.new_page()
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
