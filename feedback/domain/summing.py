@@ -41,9 +41,12 @@ COUNT_DAYS: Final = f"""
             ON given.brand_id = wanted.brand_id AND answered_at >= low AND answered_at < high
         UNION ALL
         SELECT wanted.brand_id, wanted.day, team_id, inbox_id, agent_id, measure, NULL, true, state = 'answered'
-        FROM wanted JOIN feedback_invitation AS asked
-            ON asked.brand_id = wanted.brand_id AND sent_at >= low AND sent_at < high AND kind <> ''
-        JOIN feedback_survey AS survey ON survey.id = asked.survey_id
+        FROM wanted JOIN feedback_survey AS survey ON survey.brand_id = wanted.brand_id
+        CROSS JOIN LATERAL (
+            SELECT team_id, inbox_id, agent_id, state FROM feedback_invitation
+            WHERE brand_id = wanted.brand_id AND survey_id = survey.id AND sent_at >= low AND sent_at < high
+                AND kind <> '' OFFSET 0
+        ) AS asked
     )
     SELECT brand_id, coalesce(team_id, 0), one.axis, one.value, measure, '{Grain.DAY}', day, ARRAY[{VECTOR}],
         count(*) FILTER (WHERE is_asked), count(*) FILTER (WHERE done)
@@ -172,6 +175,8 @@ def put(wanted: list[tuple[int, dt.date]], grain: str, insert: str) -> None:
     brands, firsts = [brand for brand, _day in wanted], [day for _brand, day in wanted]
     ends = [[next_of("month", day) for day in firsts]] if grain == Grain.MONTH else []
     with connection.cursor() as cursor:
+        # Each day is a range of an index; joined by brand alone, all rows of the brand would be read for each day.
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         cursor.execute(FORGET, [brands, firsts, grain])
         cursor.execute(insert, [brands, firsts, *ends])
 
