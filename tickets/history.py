@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Final
 
 ZENDESK: Final = "zendesk"
+FRESHDESK: Final = "freshdesk"
+CHATWOOT: Final = "chatwoot"
+ZAMMAD: Final = "zammad"
 CSV: Final = "csv"
-SOURCES: Final = (ZENDESK, CSV)
+SOURCES: Final = (ZENDESK, FRESHDESK, CHATWOOT, ZAMMAD, CSV)
 
 
 def is_import_id(external_id: str) -> bool:
@@ -26,11 +29,12 @@ class OldPerson:
 
 @dataclass(frozen=True)
 class OldFile:
-    """A file that lies at `path` on this machine."""
+    """A file that lies at `path` on this machine, or has come along as `content`."""
 
     path: Path
     name: str
     content_type: str = ""
+    content: bytes | None = None
 
 
 @dataclass(frozen=True)

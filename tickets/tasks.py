@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from journal.domain.dispatch import reacting
-from tickets.domain import bulk, snooze
+from tickets.domain import bulk, snooze, uploads
 from tickets.domain.search import indexing, saved
 
 ROUNDS = 20  # batches of one sweep
@@ -54,3 +54,9 @@ def sweep_bulk() -> None:
     for job_id in bulk.due_jobs(10):
         run_bulk.delay(job_id)
     bulk.forget_old()
+
+
+@shared_task
+def sweep_uploads() -> None:
+    """Forget files that no message has named within a day."""
+    uploads.forget_old()

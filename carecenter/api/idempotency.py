@@ -46,9 +46,12 @@ def once(handler: Handler, key: str) -> Handler:
 
 
 def hash_of(request: SignedRequest) -> str:
-    """Of method, address and what the body says; how the JSON was written does not matter."""
-    body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{request.method} {request.get_full_path()}\n{body}".encode()).hexdigest()
+    """Of method, address and what the body says; how its JSON was written does not matter."""
+    data = request.data
+    plain = (
+        data if isinstance(data, bytes) else json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
+    )
+    return hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + plain).hexdigest()
 
 
 def claim(token_id: int, key: str, wanted: str) -> tuple[StoredAnswer, bool]:

@@ -1,7 +1,7 @@
 """JSON in, read so that nothing in it can surprise what comes after; and JSON out, whatever `Accept` says."""
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
@@ -42,3 +42,22 @@ class StrictJSONParser(BaseParser):
             return strict_json.load(body)
         except ValueError as error:
             raise ParseError(str(error)) from None
+
+
+class BytesParser(BaseParser):
+    """The body as it came, up to as many bytes as the setting says. Problem 413 for more."""
+
+    media_type = "application/octet-stream"
+    setting: ClassVar[str]
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = getattr(settings, self.setting)
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise Problem(413, "too-large", f"A file may have {limit} bytes.")
+        return body

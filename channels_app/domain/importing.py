@@ -97,7 +97,10 @@ def store_files(messages: Iterable[OldMessage]) -> dict[OldFile, IncomingFile]:
     """Written and synced before any row names them."""
     stored = {}
     for file in {file for message in messages for file in message.files}:
-        with file.path.open("rb") as source:
-            blob = storage.store_file(source)
+        if file.content is not None:
+            blob = storage.store(file.content)
+        else:
+            with file.path.open("rb") as source:
+                blob = storage.store_file(source)
         stored[file] = IncomingFile(blob=blob, name=file.name, content_type=file.content_type)
     return stored

@@ -1,12 +1,14 @@
 """What readers of exports have in common: rows, troubles, and single values. No database, no clock."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tickets.history import OldTicket
 
+T = TypeVar("T")
 STATUSES: Final = {
     "new": "new",
     "open": "open",
@@ -80,8 +82,26 @@ def moment(value: Any, name: str) -> datetime:
     return found
 
 
+def instant(value: Any, name: str) -> datetime:
+    """Seconds since 1970, or an ISO date."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        try:
+            value = datetime.fromtimestamp(value, UTC).isoformat()
+        except (ValueError, OverflowError, OSError):
+            raise BadValue(f"{name} is not a date") from None
+    return moment(value, name)
+
+
 def moment_or_none(value: Any, name: str) -> datetime | None:
     return moment(value, name) if words(value).strip() else None
+
+
+def of_table(table: Mapping[Any, T], value: Any, name: str) -> T:
+    """What a code of theirs is here."""
+    found = table.get(value) if isinstance(value, (str, int)) else None
+    if found is None:
+        raise BadValue(f"{name} is none of {', '.join(str(code) for code in table)}")
+    return found
 
 
 def status(value: Any) -> str:

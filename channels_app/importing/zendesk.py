@@ -1,50 +1,28 @@
 """Tickets as Zendesk's API and exports give them: an object a line, or one document with `tickets` and `users`."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from carecenter.lib.html import html_to_text
 from channels_app.importing import rows
-from channels_app.importing.rows import BadValue, Row, Trouble, UnreadableFile
+from channels_app.importing.documents import People, objects, path_of, person_of
+from channels_app.importing.rows import BadValue, Row, Trouble
 from tickets.history import ZENDESK, OldFile, OldMessage, OldPerson, OldTicket
 
 AGENTS: Final = ("agent", "admin")
-HEAD: Final = 20  # lines that show how a file is written
-Users = dict[str, tuple[OldPerson, bool]]  # by their ids: who it is, and whether a colleague
 
 
 def read(paths: Sequence[Path]) -> Iterator[Row]:
     """Every ticket of the files, in their order. People may stand in any of them. Raises UnreadableFile."""
-    users: Users = {}
+    users: People = {}
     for path in paths:
-        for _, item in objects(path):
+        for _, item in objects(path, of_document):
             users.update(users_of(item))
     for path in paths:
-        yield from (row_of(path, line, item, users) for line, item in objects(path) if is_ticket(item))
-
-
-def objects(path: Path) -> Iterator[tuple[int, Any]]:
-    """(place, object) for each; a line that is no JSON comes as a BadValue."""
-    with path.open("rb") as file:
-        head = list(islice((line for line in file if line.strip()), HEAD))
-    is_lined = [isinstance(load(line), dict) for line in head]
-    whole = None if is_lined[:1] == [True] else load(path.read_bytes())
-    if whole is not None and not isinstance(whole, BadValue):
-        yield from of_document(1, whole)
-    elif any(is_lined):
-        yield from of_lines(path)
-    else:
-        raise UnreadableFile(f"{path.name} is neither JSON nor JSON a line")
-
-
-def of_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield from of_document(number, load(line))
+        yield from (
+            row_of(path, line, item, users) for line, item in objects(path, of_document) if is_ticket(item)
+        )
 
 
 def of_document(line: int, item: Any) -> Iterator[tuple[int, Any]]:
@@ -60,13 +38,6 @@ def of_document(line: int, item: Any) -> Iterator[tuple[int, Any]]:
         yield line, item["ticket"] if isinstance(item.get("ticket"), dict) else item
 
 
-def load(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return BadValue("not JSON")
-
-
 def is_ticket(item: Any) -> bool:
     """What is no person is to be a ticket, and says so in the report where it is none."""
     if not isinstance(item, dict):
@@ -74,7 +45,7 @@ def is_ticket(item: Any) -> bool:
     return "comments" in item or not ({"users", "user", "email", "role"} & set(item))
 
 
-def users_of(item: Any) -> Users:
+def users_of(item: Any) -> People:
     if not isinstance(item, dict):
         return {}
     listed = item.get("users")
@@ -83,15 +54,7 @@ def users_of(item: Any) -> Users:
     return {str(one["id"]): (person_of(one), one.get("role") in AGENTS) for one in people}
 
 
-def person_of(user: dict[str, Any]) -> OldPerson:
-    return OldPerson(
-        name=rows.line_of(user.get("name"), 200),
-        email=rows.line_of(user.get("email"), 320),
-        phone=rows.line_of(user.get("phone"), 60),
-    )
-
-
-def row_of(path: Path, line: int, item: Any, users: Users) -> Row:
+def row_of(path: Path, line: int, item: Any, users: People) -> Row:
     number = ""
     troubles: list[Trouble] = []
     try:
@@ -127,7 +90,7 @@ def comments_of(item: dict[str, Any]) -> list[Any]:
     return [said | {"author_id": item.get("requester_id")}]
 
 
-def ticket_of(item: dict[str, Any], number: str, messages: Iterable[OldMessage], users: Users) -> OldTicket:
+def ticket_of(item: dict[str, Any], number: str, messages: Iterable[OldMessage], users: People) -> OldTicket:
     said = tuple(sorted(messages, key=lambda message: message.at))
     if not said:
         raise BadValue("none of its comments can be read")
@@ -151,7 +114,7 @@ def ticket_of(item: dict[str, Any], number: str, messages: Iterable[OldMessage],
 
 
 def message_of(
-    path: Path, item: dict[str, Any], placed: tuple[int, Any], users: Users
+    path: Path, item: dict[str, Any], placed: tuple[int, Any], users: People
 ) -> tuple[OldMessage, list[str]]:
     """The comment, and what is missing of it. Who is not among the users is a colleague, if not the requester."""
     place, comment = placed
@@ -188,14 +151,3 @@ def files_of(folder: Path, listed: Any) -> tuple[tuple[OldFile, ...], list[str]]
             name = rows.line_of(one.get("file_name"), 255) or found.name
             files.append(OldFile(found, name, rows.line_of(one.get("content_type"), 127)))
     return tuple(files), missing
-
-
-def path_of(folder: Path, address: Any) -> Path | None:
-    """The file at this path inside of the folder: an export must not reach for other files of the machine."""
-    if not isinstance(address, str) or not address or "\0" in address or "://" in address:
-        return None
-    try:
-        found = (folder / address).resolve()
-        return found if found.is_relative_to(folder.resolve()) and found.is_file() else None
-    except (OSError, ValueError, RuntimeError):
-        return None

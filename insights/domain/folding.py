@@ -106,11 +106,12 @@ def take(story: Story, event: Happened) -> None:
 
 
 def begin(story: Story, event: Happened) -> None:
-    """A ticket of today's work; or one of the past, which was never open as far as we count."""
+    """A ticket of today's work; or one of the past, which nobody began here: it is open from now on, if at all."""
     story.is_known = True
     story.kind = str(event.data.get("kind") or "")
     if event.name == "ticket.imported":
-        story.course = Course(is_open=False)
+        is_open = event.data.get("status") in ACTIVE
+        story.course = Course(turns=(event.at,)) if is_open else Course(is_open=False)
         return
     story.created_at = event.at
     story.is_inbound = user_id_of(event.actor) is None

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.factories.accounts import api_token, grant
-from tickets.models import Message, Ticket
+from tickets.models import Attachment, Message, Ticket
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "api.md"
 
@@ -39,7 +39,8 @@ def test_every_example_of_the_page_works(live_server, alice, ticket, inbox, dana
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
     ticket.refresh_from_db()
     assert (ticket.priority, ticket.tags) == (3, ["late"])
-    assert Message.objects.filter(ticket=ticket).count() == 2
+    assert Message.objects.filter(ticket=ticket).count() == 3
+    assert Attachment.objects.get(message__ticket=ticket).name == "bill.txt"
     assert Ticket.objects.count() == 2
     assert list(dana.pool.customers.exclude(pk=dana.pk).values_list("name", "orders__number")) == [
         ("Frida", "A-1")

@@ -96,6 +96,7 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
             "ticket": {"status": "open"}, "ticket-messages": {"text": "x"}, "customer": {"tier": "x"},
             "customer-identities": {"kind": "external", "value": "1"}, "ticket-merge": {"into": 1},
             "article-texts": {"language": "de", "title": "x"},
+            "ticket-log": {"kind": "phone", "text": "x"}, "ticket-split": {"messages": [1]},
         }  # fmt: skip
         statuses = {
             client.get(path).status_code,

@@ -152,3 +152,32 @@ def test_contacts_of_a_ticket_and_of_a_customer(api, alice, ticket, dana, foreig
         "queue",
         "",
     )
+
+
+def test_answer_is_taken_back_and_a_failed_one_sent_again(api, alice, bob, ticket):
+    client = api(alice)
+    a_mail(ticket)
+    made = client.post(f"tickets/{ticket.pk}/messages/", {"text": "Wait"}).json()["id"]
+    assert api(bob).post(f"messages/{made}/take-back/").status_code == 409
+    back = client.post(f"messages/{made}/take-back/")
+    assert (back.status_code, back.json()["delivery"]) == (200, "withdrawn")
+    again = client.post(f"messages/{made}/send-again/")
+    assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "not-allowed")
+    other = client.post(f"tickets/{ticket.pk}/messages/", {"text": "Once more"}).json()["id"]
+    for state, verb, after in (("failed", "send-again", "queued"), ("unconfirmed", "arrived", "sent")):
+        Message.objects.filter(pk=other).update(delivery=state)
+        assert client.post(f"messages/{other}/{verb}/").json()["delivery"] == after
+
+
+def test_calls_are_logged_and_messages_split_off(api, alice, ticket):
+    client = api(alice)
+    first, second = a_mail(ticket), a_mail(ticket)
+    logged = client.post(f"tickets/{ticket.pk}/log/", {"kind": "phone", "text": "She called."})
+    assert (logged.status_code, logged.json()["kind"], logged.json()["direction"]) == (201, "phone", "in")
+    assert client.post(f"tickets/{ticket.pk}/log/", {"kind": "email", "text": "x"}).status_code == 400
+    made = client.post(f"tickets/{ticket.pk}/split/", {"messages": [second.pk], "subject": "Another lamp"})
+    assert (made.status_code, made.json()["subject"]) == (201, "Another lamp")
+    second.refresh_from_db()
+    assert second.ticket_id == made.json()["id"]
+    rest = [first.pk, logged.json()["id"]]
+    assert client.post(f"tickets/{ticket.pk}/split/", {"messages": rest}).status_code == 409

@@ -5,11 +5,14 @@ from accounts.api.needs import missing
 from accounts.models import User
 from carecenter.api.views import EndpointSet
 from tickets.domain.errors import AlreadyTaken, Empty, NoRecipient, NotAllowed, TooLate
+from tickets.domain.uploads import TooManyWaiting, TooMuch
 from tickets.models import Ticket
 
 
 class TicketEndpointSet(EndpointSet):
     refusals = {
+        TooManyWaiting: (409, "too-many-waiting"),
+        TooMuch: (413, "too-large"),
         AlreadyTaken: (409, "already-taken"),
         NotAllowed: (409, "not-allowed"),
         TooLate: (409, "too-late"),

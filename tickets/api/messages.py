@@ -21,6 +21,7 @@ from tickets.api.base import TicketEndpointSet, need_here
 from tickets.api.read import MessageWrite
 from tickets.api.shown import MessageShown
 from tickets.api.tickets import ticket_for
+from tickets.api.uploads import uploads_for
 from tickets.domain.replies import add_note, queue_reply
 from tickets.domain.signatures import leave_off
 from tickets.models import Attachment, Message, Ticket
@@ -53,9 +54,10 @@ class MessageEndpoint(TicketEndpointSet):
         body = read_body(request, MessageWrite)
         need(request.user, TICKET_VIEW)
         target = ticket_for(request.user, ticket)
+        files = uploads_for(request.user, body)
         if body["audience"] == Message.Audience.INTERNAL:
             need_here(request.user, TICKET_NOTE, target)
-            message = add_note(target, actor=request.user, html=body["html"])
+            message = add_note(target, actor=request.user, html=body["html"], draft=files)
         else:
             need_here(request.user, TICKET_REPLY, target)
             with transaction.atomic():
@@ -65,6 +67,7 @@ class MessageEndpoint(TicketEndpointSet):
                     html=body["html"],
                     cc=[dict(copy) for copy in body.get("cc", ())],
                     then=body.get("status", ""),
+                    draft=files,
                 )
                 if not body["signature"]:
                     leave_off(message)

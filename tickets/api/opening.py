@@ -10,6 +10,7 @@ from carecenter.api.views import invalid
 from carecenter.lib.kinds import Capability, can
 from customers.domain.people import ids_of, living
 from customers.models import Customer, Identity
+from tickets.api.uploads import uploads_for
 from tickets.by_hand import ByHand
 from tickets.domain.opening import NewCase, log_contact, open_internal, write_to_customer
 from tickets.models import Inbox, Message
@@ -32,6 +33,7 @@ def case_from(user: User, body: dict[str, Any]) -> NewCase:
         customer=customer_for(user, body, brand),
         team=team,
         tags=tuple(body.get("tags", ())),
+        uploads=uploads_for(user, body),
     )
 
 

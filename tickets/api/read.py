@@ -9,6 +9,7 @@ from carecenter.api.fields import MAX_ID, Id, Input, Moment, Text
 from carecenter.api.pagination import PageQuery
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, kind_choices, kinds_that
+from carecenter.lib.many_files import MOST_FILES
 from tickets.by_hand import ByHand
 from tickets.domain.changes import MAX_TAG, MAX_TAGS, clean_tag
 from tickets.models import Direction, Message, Priority, Status
@@ -67,7 +68,7 @@ class ContactQuery(PageQuery):
 
 
 class WithText(Input):
-    """A text, plain or as HTML; one of the two."""
+    """A text, plain or as HTML, one of the two; or none beside files."""
 
     text = Text(required=False, max_length=TEXT_LIMIT, trim_whitespace=False)
     html = Text(
@@ -78,7 +79,9 @@ class WithText(Input):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("text" in attrs) == ("html" in attrs):
+        if attrs.get("attachments") and not attrs.keys() & {"text", "html"}:
+            attrs["html"] = ""
+        elif ("text" in attrs) == ("html" in attrs):
             raise ValidationError({"text": ["Send text or html, one of the two."]})
         if "text" in attrs:
             attrs["html"] = text_to_html(attrs.pop("text"))
@@ -113,6 +116,19 @@ class WithFields(Input):
         return {("fields" if name == "fields_" else name): one for name, one in super().get_fields().items()}
 
 
+class FileList(serializers.ListField):
+    """Ids that `uploads/` gave."""
+
+    child = Text(max_length=26)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_FILES, help_text="Ids of your uploads.", **kwargs)
+
+
+class UploadQuery(Input):
+    name = serializers.CharField(max_length=255, help_text="What the file is called.")
+
+
 class TicketWrite(WithFields, WithText):
     """`email` writes to a customer, `phone` and `visit` log what took place, `internal` opens a case of our own."""
 
@@ -130,6 +146,7 @@ class TicketWrite(WithFields, WithText):
     team = Id(required=False, help_text="Else the inbox's team.")
     tags = TagList(required=False)
     fields_ = OwnFields(required=False, help_text=OWN_FIELDS)
+    attachments = FileList(required=False)
 
 
 class TicketChange(WithFields):
@@ -165,6 +182,7 @@ class MessageWrite(WithText):
 
     audience = serializers.ChoiceField(choices=Message.Audience.choices, default=Message.Audience.PUBLIC)
     cc = CopyTo(many=True, required=False, help_text="For answers.")
+    attachments = FileList(required=False)
     status = serializers.ChoiceField(
         choices=[Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED],
         required=False,

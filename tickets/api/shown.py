@@ -18,6 +18,7 @@ from tickets.models import (
     Priority,
     Status,
     Ticket,
+    Upload,
 )
 
 PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
@@ -149,3 +150,11 @@ class InboxShown(serializers.Serializer[Inbox]):
     brand = serializers.IntegerField(source="brand_id")
     default_team = serializers.IntegerField(source="default_team_id", allow_null=True)
     is_active = serializers.BooleanField()
+
+
+class UploadShown(serializers.Serializer[Upload]):
+    id = serializers.CharField(source="token", help_text="To name in `attachments`, once.")
+    name = serializers.CharField(help_text="Made safe: without folders and control characters.")
+    size = serializers.IntegerField(source="blob.size")
+    content_type = serializers.CharField(source="blob.content_type", help_text="What the bytes are.")
+    expires_at = Moment(help_text="Forgotten then, unless a message has named it.")

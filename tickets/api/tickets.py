@@ -102,9 +102,9 @@ class TicketEndpoint(TicketEndpointSet):
         keyset = BY_CHANGE if "updated_since" in query else RECENT_FIRST
         return paged(request, tickets, keyset=keyset, query=query, show=TicketShown)
 
-    @extend_schema(responses=TicketShown)
+    @extend_schema(responses={200: TicketShown, 304: None})
     def retrieve(self, request: SignedRequest, pk: int) -> Response:
-        """Show a ticket."""
+        """Show a ticket; 304 when If-None-Match has its ETag."""
         need(request.user, TICKET_VIEW)
         ticket = ticket_for(request.user, pk)
         if not_modified(request, ticket.version):

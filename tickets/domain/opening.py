@@ -17,6 +17,7 @@ from tickets.domain.contacts import end_contact, open_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import create_reply, finish_reply
 from tickets.domain.tickets import lock_ticket, next_number, preview_of, refuse_merged, save_changed
+from tickets.domain.uploads import NO_UPLOADS, Uploads
 from tickets.models import Contact, Direction, Inbox, Message, Participant, Status, Ticket
 
 
@@ -32,6 +33,7 @@ class NewCase:
     team: Team | None = None
     tags: tuple[str, ...] = ()
     files: tuple[NewFile, ...] = ()
+    uploads: Uploads = NO_UPLOADS
 
 
 def write_to_customer(case: NewCase, *, address: str, actor: User) -> Message:
@@ -54,6 +56,7 @@ def write_to_customer(case: NewCase, *, address: str, actor: User) -> Message:
         )
         message = create_reply(ticket, actor=actor, html=html, text=text, cc=())
         hang(files, message)
+        case.uploads.move_to(message)
         finish_reply(ticket, message, actor=actor, then="")
     return message
 
@@ -72,6 +75,7 @@ def log_contact(case: NewCase, *, kind: str, direction: str, actor: User) -> Mes
         ticket = create_ticket(case, actor=actor, kind=kind)
         message = append_logged(ticket, kind=kind, direction=direction, html=case.html, actor=actor)
         hang(files, message)
+        case.uploads.move_to(message)
     return message
 
 
@@ -134,6 +138,7 @@ def open_internal(case: NewCase, *, actor: User) -> Message:
             html=html,
         )
         hang(files, note)
+        case.uploads.move_to(note)
         record("note.added", actor=user_actor(actor.pk), ticket=ticket, subject=f"message:{note.pk}")
         ticket.preview = preview_of(text)
         ticket.message_count = 1

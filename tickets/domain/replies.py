@@ -23,6 +23,7 @@ from tickets.domain.fields.values import refuse_unfilled
 from tickets.domain.routes import Route, route_of
 from tickets.domain.status import MOVES, set_status
 from tickets.domain.tickets import lock_ticket, lock_ticket_of, preview_of, refuse_merged, save_changed
+from tickets.domain.uploads import Uploads
 from tickets.history import is_import_id
 from tickets.models import (
     Attachment,
@@ -43,23 +44,24 @@ def queue_reply(
     html: str,
     cc: Sequence[dict[str, str]] = (),
     then: str = "",
-    draft: Draft | None = None,
+    draft: Draft | Uploads | None = None,
 ) -> Message:
     """Write an answer that leaves in `UNDO_SECONDS`; `then` moves the ticket too ("solved", "pending").
 
-    The files of `draft` go with it and the draft is gone. The waiting and the open contacts end now. Raises Empty
-    without text and files, NoRecipient without an address, NotAllowed on a closed ticket or a move that is none.
+    The files of `draft` go with it and the draft is gone; or those that were uploaded for it. The waiting and the open
+    contacts end now. Raises Empty without text and files, NoRecipient without an address, NotAllowed on a closed ticket
+    or a move that is none.
     """
     html = sanitise_reply_html(html)
     text = html_to_text(html)
-    if not text.strip() and not (draft and draft.attachments.exists()):
+    if not text.strip() and not has_files(draft):
         raise Empty(_("Write an answer first."))
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
         refuse_merged(locked)
         if locked.status == Status.CLOSED:
             raise NotAllowed(_("This ticket is closed. Open a new one for this customer."))
-        if not (draft and draft.attachments.exists()) and (same := find_repeated(locked, actor, html, cc)):
+        if not has_files(draft) and (same := find_repeated(locked, actor, html, cc)):
             return same
         message = create_reply(locked, actor=actor, html=html, text=text, cc=cc)
         move_files(draft, message)
@@ -137,8 +139,16 @@ def leaving(route: Route) -> dict[str, Any]:
     return {"delivery": Delivery.QUEUED, "send_at": send_at, "next_try_at": send_at}
 
 
-def move_files(draft: Draft | None, message: Message) -> None:
-    if draft is not None:
+def has_files(draft: Draft | Uploads | None) -> bool:
+    if isinstance(draft, Draft):
+        return draft.attachments.exists()
+    return draft is not None and bool(draft.rows)
+
+
+def move_files(draft: Draft | Uploads | None, message: Message) -> None:
+    if isinstance(draft, Uploads):
+        draft.move_to(message)
+    elif draft is not None:
         Attachment.objects.filter(draft=draft).update(draft=None, message=message)
         draft.delete()
 
@@ -175,11 +185,11 @@ def show_latest(ticket: Ticket, message: Message) -> list[str]:
     return ["last_message_at", "last_kind", "preview", "message_count"]
 
 
-def add_note(ticket: Ticket, *, actor: User, html: str, draft: Draft | None = None) -> Message:
+def add_note(ticket: Ticket, *, actor: User, html: str, draft: Draft | Uploads | None = None) -> Message:
     """An internal note. Customers never see it; it answers nobody and wakes nobody. Raises Empty."""
     html = sanitise_reply_html(html)
     text = html_to_text(html)
-    if not text.strip() and not (draft and draft.attachments.exists()):
+    if not text.strip() and not has_files(draft):
         raise Empty(_("Write a note first."))
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)

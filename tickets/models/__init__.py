@@ -10,6 +10,7 @@ from tickets.models.messages import Attachment, Contact, Delivery, Direction, Dr
 from tickets.models.search import SavedView, SearchRow, SearchTask, SearchWord
 from tickets.models.signatures import Signature
 from tickets.models.tickets import ACTIVE, DONE_INDEXES, Participant, Priority, Status, Ticket, TicketQuerySet
+from tickets.models.uploads import Upload
 
 __all__ = [
     "ACTIVE",
@@ -38,4 +39,5 @@ __all__ = [
     "TicketMerge",
     "TicketQuerySet",
     "TicketSplit",
+    "Upload",
 ]

@@ -1,4 +1,4 @@
-"""bin/manage import_tickets FILE… --inbox KEY --format zendesk|csv: another help desk's history, as often as needed."""
+"""bin/manage import_tickets FILE… --inbox KEY --format NAME: another help desk's history, as often as needed."""
 
 import json
 from argparse import ArgumentParser
@@ -12,12 +12,18 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
 from channels_app.domain.importing import Run, Tally
-from channels_app.importing import sheet, zendesk
+from channels_app.importing import chatwoot, freshdesk, sheet, zammad, zendesk
 from channels_app.importing.rows import Trouble, UnreadableFile
 from channels_app.management.commands.pipe_mail import EX_DATAERR, EX_TEMPFAIL, end
 from tickets.models import Inbox
 
-READERS = {"zendesk": zendesk.read, "csv": sheet.read}
+READERS = {
+    "zendesk": zendesk.read,
+    "freshdesk": freshdesk.read,
+    "chatwoot": chatwoot.read,
+    "zammad": zammad.read,
+    "csv": sheet.read,
+}
 
 
 class Command(BaseCommand):
