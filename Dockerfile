@@ -12,8 +12,10 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
 # A named user: PostgreSQL's tools and mail programs look themselves up by name.
 RUN useradd --uid 10001 --create-home carecenter && mkdir /data && chown carecenter: /data
 WORKDIR /carecenter
-COPY requirements.txt constraints.txt ./
-RUN pip install -r requirements.txt -c constraints.txt
+COPY requirements.txt requirements-otel.txt constraints.txt ./
+# --build-arg OTEL=1 for traces (docs/admin.md); without it the image has none of their packages.
+ARG OTEL=
+RUN pip install -r requirements.txt ${OTEL:+-r requirements-otel.txt} -c constraints.txt
 COPY . .
 COPY --from=assets /carecenter/frontend/dist frontend/dist
 # Without a database: these read the code only. The key is thrown away with the layer's process.

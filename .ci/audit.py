@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOL = "pip-audit==2.10.1"
-PINS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
+PINS = ("requirements.txt", "requirements-dev.txt", "requirements-otel.txt", "constraints.txt")
 LOCKS = (ROOT / "package-lock.json", ROOT / "tests/browser/chromium/package-lock.json")
 # What may be used with a work under Apache-2.0, and what its tools may be under. SPDX names.
 ALLOWED = {
@@ -34,6 +34,7 @@ KNOWN = {
 SPELT = {
     "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "BSD": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause", "MIT License": "MIT", "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "3-Clause BSD License": "BSD-3-Clause",
     "New BSD": "BSD-3-Clause", "Python Software Foundation License": "PSF-2.0", "BSD 3-Clause": "BSD-3-Clause",
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CarecenterConfig(AppConfig):
@@ -7,3 +8,8 @@ class CarecenterConfig(AppConfig):
     def ready(self) -> None:
         """Make our Celery application the one that `@shared_task` uses, in every process that runs Django."""
         from carecenter import celery  # noqa: F401
+
+        if settings.OTEL:
+            from carecenter import telemetry
+
+            telemetry.start()

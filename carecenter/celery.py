@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
 
 from carecenter import broker
 
@@ -16,6 +16,11 @@ app = Celery("carecenter")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["carecenter.lib.blobs"])
+
+
+@setup_logging.connect
+def log_as_settings_say(**_: Any) -> None:
+    """With a receiver Celery adds no handler of its own: those would print errors with what they quote."""
 
 
 @worker_ready.connect

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carecenter.api import conventions
 from carecenter.browser_settings import *  # noqa: F403  settings are plain names
 from carecenter.embedded.paths import data_dir, socket_dir
+from carecenter.log_settings import *  # noqa: F403
 from carecenter.sign_in_settings import *  # noqa: F403  settings are plain names
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "carecenter.lib.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "carecenter.lib.browser_headers.BrowserHeaders",
@@ -106,6 +108,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.BrandHostMiddleware",
 ]
+if OTEL:
+    MIDDLEWARE.insert(1, "carecenter.telemetry.TraceRequests")
 if BENCH:
     MIDDLEWARE.insert(0, "carecenter.lib.counting.CountQueries")
 
@@ -374,16 +378,3 @@ EMBEDDINGS_PREFIXES = env.str("CARECENTER_EMBEDDINGS_PREFIXES", default="|")
 API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
 REST_FRAMEWORK = conventions.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = conventions.SPECTACULAR_SETTINGS
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "carecenter.lib.logs.OneLine",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("CARECENTER_LOG_LEVEL", default="WARNING")},
-}

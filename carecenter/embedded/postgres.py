@@ -30,6 +30,9 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # A statement that fails holds the values of its row, and so does its detail.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "huge_pages": "off",
 }
 # For databases that are thrown away: a crash may damage them.

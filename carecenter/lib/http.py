@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from carecenter.lib import tracing
+
 ANSWER_LIMIT = 64 * 1024
 MOST_ADDRESSES = 4
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -90,6 +92,10 @@ class HttpCourier:
     def ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Raises Unreachable or TooSlow when nothing left, NoAnswer when it may have. Follows no redirect."""
         target = target_of(url)
+        with tracing.span(f"HTTP {method}", "CLIENT", http_request_method=method, server_address=target.host):
+            return self.exchange(method, target, body, headers)
+
+    def exchange(self, method: str, target: Target, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = http.client.HTTPConnection(target.host, target.port, timeout=self.answer_seconds)
         connection.sock = self.open(target)
         with deadline(connection.sock, self.answer_seconds) as is_over:

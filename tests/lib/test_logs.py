@@ -1,8 +1,8 @@
 import logging
 
-from carecenter.lib.logs import OneLine
+from carecenter.lib.logs import LineFormatter
 
-FORM = OneLine("%(asctime)s %(levelname)s %(name)s %(message)s")
+FORM = LineFormatter(with_values=True)
 
 
 def written(message, *values, exc_info=None):
@@ -14,7 +14,7 @@ def written(message, *values, exc_info=None):
 def test_entry_is_one_line_in_utc_without_people_and_keys():
     said = written("Not Found: %s", "/s/4f9k2m7x0q8r5t1w3y6z9a2b/\n1970 CRITICAL dana@example.net")
 
-    assert said == "1970-01-01T00:00:00.005Z WARNING x Not Found: /s/[key]/\\n1970 CRITICAL [address]"
+    assert said == "1970-01-01T00:00:00.005Z WARNING x Not Found: /s/[token]/\\n1970 CRITICAL [address]"
 
 
 def test_traceback_begins_no_entry():

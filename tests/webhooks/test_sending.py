@@ -225,3 +225,13 @@ def test_a_real_server_gets_it(webhook):
         assert sending.send_waiting(webhook.pk, server.courier()) == 1
     assert Delivery.objects.get().last_answer == "204 No Content"
     assert len(server.got) == 1
+
+
+@pytest.mark.parametrize("sealed", ["", "sealed-under-a-key-that-is-gone"])
+def test_secret_that_cannot_be_read_is_replaced(admin, brand, sealed):
+    webhook = Webhook.objects.create(brand=brand, name="Shop", url="https://shop.example/", sealed=sealed)
+
+    secret = subscribing.rotate_secret(webhook, actor=admin)
+
+    webhook.refresh_from_db()
+    assert [one["value"] for one in subscribing.known_secrets(webhook)] == [secret]

@@ -85,7 +85,7 @@ class MessageEndpoint(TicketEndpointSet):
 
 
 class AttachmentEndpoint(Endpoint):
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
+    @extend_schema(responses={(200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: SignedRequest, token: str) -> HttpResponseBase:
         """Download a file of a message: always as an attachment, never to be shown in a page."""
         need(request.user, TICKET_VIEW)

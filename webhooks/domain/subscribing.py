@@ -13,7 +13,7 @@ from accounts.models import Brand, User
 from accounts.permissions import WEBHOOKS_MANAGE
 from carecenter.lib import signing
 from carecenter.lib.http import Unreachable, target_of
-from carecenter.lib.sealing import seal, unseal
+from carecenter.lib.sealing import Unreadable, seal, unseal
 from carecenter.lib.time import now
 from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
@@ -149,18 +149,27 @@ def switch_off(webhook: Webhook, *, actor: User | None, reason: str = "") -> Web
 
 
 def rotate_secret(webhook: Webhook, *, actor: User) -> str:
-    """A new secret; for a day requests are signed with the one before as well."""
+    """A new secret; for a day requests are signed with the one before as well, where that can still be read."""
     with transaction.atomic():
         row = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
         secret = signing.new_secret()
         before = [
             {"value": one["value"], "until": (now() + OLD_SECRET_LIVES).isoformat()}
-            for one in unseal(row.sealed)["secret"][:1]
+            for one in known_secrets(row)[:1]
         ]
         row.sealed = seal({"secret": [{"value": secret, "until": ""}, *before]})
         row.save(update_fields=["sealed"])
-        tell("secret.rotated", row, actor=actor, keeps_old=True)
+        tell("secret.rotated", row, actor=actor, keeps_old=bool(before))
     return secret
+
+
+def known_secrets(webhook: Webhook) -> list[dict[str, str]]:
+    """The newest first; none when they were sealed under a key that is gone, which a new one cures."""
+    try:
+        found: list[dict[str, str]] = unseal(webhook.sealed).get("secret", [])
+    except Unreadable:
+        return []
+    return found
 
 
 def delete_webhook(webhook: Webhook, *, actor: User) -> None:

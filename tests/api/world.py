@@ -1,0 +1,66 @@
+"""Something of everything the API shows, so that generated requests can name rows that exist."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Brand, Team, User
+from carecenter.lib.blobs.storage import store
+from customers.models import Customer
+from journal.domain.dispatch import number_events
+from journal.models import Event
+from knowledge_base.domain.categories import save_category
+from knowledge_base.models import Category
+from tests.factories.answers import AnswerFactory, FollowUpFactory
+from tests.factories.articles import article
+from tests.factories.customers import OrderFactory
+from tests.factories.surveys import InvitationFactory
+from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
+from tickets.models import Attachment
+from webhooks.models import Webhook
+
+
+@dataclass
+class World:
+    """Ids by the name they have in bodies and queries; `of_noun` by the first part of an address."""
+
+    by_name: dict[str, Any] = field(default_factory=dict)
+    of_noun: dict[str, Any] = field(default_factory=dict)
+
+    def place(self, address: str, name: str) -> Any:
+        """What fills `{name}` in this address."""
+        return self.of_noun[address.split("/")[1]] if name == "id" else self.by_name[name]
+
+
+def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
+    inbox = InboxFactory(brand=brand, default_team=team, key="service")
+    ticket = TicketFactory(brand=brand, inbox=inbox, customer=dana, team=team, tags=["late"])
+    other = TicketFactory(brand=brand, inbox=inbox, customer=dana, team=team)
+    message = MessageFactory(
+        ticket=ticket,
+        contact=ContactFactory(ticket=ticket),
+        external_id="1@example.net",
+        cc=[{"name": "Eve", "address": "eve@example.org"}],
+    )
+    blob = store(b"x")
+    file = Attachment.objects.create(message=message, blob=blob, name="x.txt", content_type="text/plain")
+    order = OrderFactory(customer=dana, items=[{"name": "Lamp"}])
+    Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk, ticket_id=ticket.pk)
+    number_events()
+    category = save_category(Category(brand=brand), actor=None, names={"en": "Returns"})
+    written = article(brand, "How do I return something?", category=category)
+    answer = AnswerFactory(invitation=InvitationFactory(survey__brand=brand, ticket=ticket), comment="Slow")
+    hook = Webhook.objects.create(brand=brand, name="Shop", url="https://shop.example/")
+    delivery = hook.deliveries.create(event_id=1, name="ticket.created")
+    return World(
+        by_name={
+            "brand": brand.pk, "team": team.pk, "customer": dana.pk, "inbox": inbox.pk, "ticket": ticket.pk,
+            "into": other.pk, "assignee": alice.pk, "owner": alice.pk, "agent": alice.pk, "pool": brand.pool_id,
+            "category": category.pk, "answer": answer.pk, "position": 1, "token": file.token, "language": "en",
+            "number": order.number, "key": "shop-app", "external_id": "K-1",
+        },
+        of_noun={
+            "tickets": ticket.pk, "messages": message.pk, "contacts": message.contact_id, "customers": dana.pk,
+            "articles": written.pk, "answers": answer.pk, "follow-ups": FollowUpFactory(answer=answer).pk,
+            "webhooks": hook.pk, "deliveries": delivery.pk,
+        },
+    )  # fmt: skip
