@@ -82,6 +82,7 @@ def send(page: Any, button: str, **values: str) -> None:
 def test_an_administrators_story(open_page: Any, picture: Any, admin: User, brand: Brand) -> None:
     """From a new brand to a colleague who must have a second factor, a webhook and a tag that is tidied."""
     ticket = TicketFactory(brand=brand, tags=["refnd"])
+    role("Lead")
     page = open_page(admin, reverse("accounts:brand_new"))
     send(page, "Begin this brand", name="Heron Tea")
     page.goto(reverse("inboxes:new") + "?kind=form")
