@@ -1,5 +1,6 @@
 """The audit trail: found by person, event, ticket, brand and period; never of a brand one may not read."""
 
+import csv
 from typing import Any
 
 import pytest
@@ -55,7 +56,20 @@ def test_only_brands_one_may_read(story: Any, brand: Any) -> None:
     reader = grant(UserFactory(), "Manager", brand=brand)
 
     assert names(reader) == ["hours.saved", "ticket.assigned", "ticket.created"]
-    assert "brand.changed" not in audit.as_csv(reader, Search())
+    assert "brand.changed" not in "".join(audit.csv_lines(reader, Search()))
+
+
+def test_file_that_is_cut_says_so_and_goes_on(admin: User, story: Any) -> None:
+    def rows(**how: Any) -> list[list[str]]:
+        return list(csv.reader("".join(audit.csv_lines(admin, Search(), **how)).splitlines()))
+
+    whole, cut = rows(), rows(most=3)
+    rest = rows(before=int(cut[-1][0]))
+
+    assert cut[-1][2] == "file.goes_on"
+    assert [len(row) for row in cut] == [len(whole[0])] * 5
+    assert [*cut[:-1], *rest[1:]] == whole
+    assert "file.goes_on" not in str(whole)
 
 
 def test_pages_follow_one_another_and_a_long_stretch_is_read_in_pieces(
@@ -78,7 +92,7 @@ def test_page_says_it_in_words_and_the_table_is_the_same_search(
     client = client_for(admin)
     with django_assert_max_num_queries(14):
         shown = client.get(URL, {"event": "ticket."}).content.decode()
-    sheet = client.get(f"{URL}csv/", {"event": "ticket."}).content.decode().splitlines()
+    sheet = client.get(f"{URL}csv/", {"event": "ticket."}).getvalue().decode().splitlines()
 
     assert "Bob Brown" in shown
     assert f"#{story.number}" in shown

@@ -5,6 +5,7 @@ Only tickets and positions have an index. Any other search reads at most WINDOW 
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,7 +22,12 @@ from tickets.models import Ticket
 PAGE: Final = 50
 WINDOW: Final = 100_000  # events read for a page
 SLACK: Final = 1000  # positions follow commits, times the moments before them
-MOST_IN_FILE: Final = 5000
+MOST_IN_FILE: Final = 100_000
+AT_ONCE: Final = 1000
+COLUMNS: Final = (
+    "position", "at", "event", "person", "actor", "brand", "ticket", "customer", "subject", "data",
+)  # fmt: skip
+CUT: Final = "file.goes_on"  # stands in the place of an event's name: there may be more
 PEOPLE: Final = 20
 
 
@@ -145,21 +151,28 @@ def named(events: list[Event]) -> list[Line]:
     ]
 
 
-def as_csv(user: User, search: Search) -> str:
-    """The same search as a table of MOST_IN_FILE lines at most, the latest first."""
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(
-        ["position", "at", "event", "person", "actor", "brand", "ticket", "customer", "subject", "data"]
-    )
-    before, left = None, MOST_IN_FILE
-    for _round in range(MOST_IN_FILE // PAGE):
-        found = page(user, search, before=before, most=min(left, 1000))
-        sheet.writerows(cells(line) for line in found.lines)
+def csv_lines(
+    user: User, search: Search, *, before: int | None = None, most: int = MOST_IN_FILE
+) -> Iterator[str]:
+    """The same search as a table, the latest first, a piece at a time. It never ends silently: where there may be more
+    than `most` lines, the last one says with which position it goes on.
+    """
+    yield written([COLUMNS])
+    left = most
+    while left > 0:
+        found = page(user, search, before=before, most=min(left, AT_ONCE))
         left -= len(found.lines)
         before = found.older
-        if before is None or left <= 0:
-            break
+        if found.lines:
+            yield written(cells(line) for line in found.lines)
+        if before is None:
+            return
+    yield written([[before, "", CUT, *[""] * (len(COLUMNS) - 4), f"before={before}"]])
+
+
+def written(rows: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
     return out.getvalue()
 
 
