@@ -25,6 +25,7 @@ from typing import Any, Final
 from accounts.models import User
 from carecenter.demo.drawings import DRAWINGS
 from carecenter.demo.firm import House
+from carecenter.demo.seekers import seek
 from channels_app.models import Connection
 from knowledge_base.domain.articles import Draft, add_language, create_article
 from knowledge_base.domain.categories import save_category
@@ -237,8 +238,17 @@ def let_visitors_read(
                 votes.append(vote)
                 name = StepName.SOLVED if vote.helped else StepName.NOT_SOLVED
                 steps.append(Step(visit=visit, name=name, at=vote.at, article=article, place="help"))
+    steps += seek(house, dict(zip(visits, map(list, plans), strict=True)), *asked_in(house, articles))
     Step.objects.bulk_create(steps)
     Vote.objects.bulk_create(votes)
+
+
+def asked_in(house: House, articles: dict[str, Article]) -> tuple[dict[str, list[str]], list[str]]:
+    """How people ask for each article, by its slug; and what they ask for that nothing answers."""
+    told = {page.slug: page.phrases() for page in pages(house.slug, house.language)}
+    phrases = {one.slug: told.get(name) or [name.replace("-", " ")] for name, one in articles.items()}
+    here = (house.slug, house.language)
+    return phrases, [words for slug, language, words, *_ in MISSES if (slug, language) == here]
 
 
 def a_vote(visit: Visit, article: Article, language: str, rng: random.Random) -> Vote:
