@@ -165,6 +165,7 @@ REACTIONS: Reactions = {
     "board.deleted": (),
     "wall_link.created": (),
     "wall_link.revoked": (),
+    "wall_limits.saved": (),
     "webhook.created": (),
     "webhook.changed": (),
     "webhook.switched_on": (),

@@ -28,6 +28,9 @@ class Progress(models.Model):
         default=False, db_default=False
     )  # from nothing: the sums are made at its end
     basis = models.JSONField(default=dict)
+    version = models.BigIntegerField(
+        default=0, db_default=0
+    )  # another one whenever facts or sums may have changed
     counted_at = models.DateTimeField(null=True)  # everything that was numbered then is counted
     updated_at = models.DateTimeField(default=now)
 
@@ -192,6 +195,26 @@ class WallLink(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WallLimits(models.Model):
+    """From when on a number on somebody's wall boards is worth a look, and from when on it needs somebody."""
+
+    owner = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    waiting_watch = models.PositiveIntegerField(default=10)
+    waiting_act = models.PositiveIntegerField(default=25)
+    longest_watch_minutes = models.PositiveIntegerField(default=60)
+    longest_act_minutes = models.PositiveIntegerField(default=240)
+    chats_watch = models.PositiveIntegerField(default=1)  # conversations that wait for somebody of us
+    chats_act = models.PositiveIntegerField(default=3)
+    available_watch = models.PositiveIntegerField(default=1)  # so many people and fewer
+    available_act = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "wall limits"
+
+    def __str__(self) -> str:
+        return f"wall limits of {self.owner_id}"
 
 
 class Axis(models.TextChoices):

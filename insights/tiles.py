@@ -1,19 +1,22 @@
 """The tiles of a dashboard as they are shown: each with its own filters, those with the same ones read once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.http import QueryDict
 
 from accounts.models import User
-from insights.domain import boards, cards, charts
+from carecenter.lib.time import now
+from insights.domain import boards, cards, charts, self_service
 from insights.domain.cuts import Cut
 from insights.domain.direct import TooMany
 from insights.domain.metrics import REGISTRY
 from insights.domain.reading import Read, read
+from insights.domain.self_service import SELF_SERVICE
 from insights.filters import KEPT, allowed, names_for, read_cut, span_of
 from insights.models import Board
 
+BESIDE: Final = {f"metric:{code}": code for code in SELF_SERVICE}
 FILTERS: Final = ("brand", "team", "kind", "inbox", "agent", "tag")
 
 
@@ -35,6 +38,7 @@ class Shown:
     card: cards.Card | None = None
     chart: charts.Chart | None = None
     is_lost: bool = False
+    is_beside: bool = False  # of visitors: counted for whole brands, and with no list of cases behind it
 
     @property
     def is_wide(self) -> bool:
@@ -42,9 +46,10 @@ class Shown:
 
 
 def shown(board: Board, user: User) -> list[Shown]:
-    """As this person may see it. Four queries, and two for each set of filters."""
+    """As this person may see it. Four queries, and two for each set of filters; of visitors four more."""
     names, _zones = names_for(user)
     reads: dict[Cut, Read | None] = {}
+    beside: dict[Cut, dict[str, cards.Card]] = {}
     found = []
     for place, tile in enumerate(board.tiles):
         if not boards.knows(tile["what"]):
@@ -53,6 +58,12 @@ def shown(board: Board, user: User) -> list[Shown]:
         cut = read_cut(asked, user)
         if loses_a_filter(cut, asked, names):
             found.append(lost(tile, place, cut, asked))
+            continue
+        if tile["what"] in BESIDE:
+            if cut not in beside:
+                beside[cut] = self_service.by_code(cut, now())
+            card = beside[cut].get(BESIDE[tile["what"]])
+            found.append(replace(one(tile, place, cut, asked, None, names), card=card, is_beside=True))
             continue
         if cut not in reads:
             reads[cut] = read_or_none(cut)
@@ -73,7 +84,7 @@ def lost(tile: dict[str, Any], place: int, cut: Cut, asked: QueryDict) -> Shown:
 
 def name_of(what: str) -> Any:
     kind, _sign, code = what.partition(":")
-    return REGISTRY[code].name if kind == "metric" else charts.TITLES[code]
+    return {**REGISTRY, **SELF_SERVICE}[code].name if kind == "metric" else charts.TITLES[code]
 
 
 def read_or_none(cut: Cut) -> Read | None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("now/numbers/", present.now_numbers, name="now_numbers"),
     path("wall/", present.wall, name="wall"),
     path("wall/numbers/", present.wall_numbers, name="wall_numbers"),
+    path("wall/limits/", present.limits, name="wall_limits"),
     path("wall/links/", present.link_new, name="link_new"),
     path("wall/links/<int:pk>/revoke/", present.link_revoke, name="link_revoke"),
     path("screen/<str:token>/", present.screen, name="screen"),

@@ -160,4 +160,5 @@ WORDS: Final[dict[str, Any]] = {
     "board.deleted": _("Dashboard deleted"),
     "wall_link.created": _("Link to the wall board made"),
     "wall_link.revoked": _("Link to the wall board revoked"),
+    "wall_limits.saved": _("Limits of the wall board saved"),
 }

@@ -14,6 +14,7 @@ from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 from insights.domain.charts import CHARTS
 from insights.domain.metrics import REGISTRY
+from insights.domain.self_service import SELF_SERVICE
 from insights.models import Board
 from journal.actors import user_actor
 from journal.domain.recording import record
@@ -47,7 +48,7 @@ def knows(what: str) -> bool:
     """Is there such a number or picture?"""
     kind, _sign, code = what.partition(":")
     if kind == "metric":
-        return code in REGISTRY
+        return code in REGISTRY or code in SELF_SERVICE
     return kind == "chart" and code in CHARTS
 
 

@@ -50,12 +50,14 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
         began, on = now(), facts.basis()
         begin_sweep_if_needed(progress, on)
         done = sweep(progress, on, tickets) if progress.swept_id is not None else False
+        moved = done
         if progress.is_bare and progress.swept_id is None:
             anew.finish()
-            progress.is_bare = False
-        read = follow(progress, on, events)
+            progress.is_bare, moved = False, True
+        read, touched = follow(progress, on, events)
         if progress.swept_id is None and read < events:
-            count(Touched(tickets=parking.due(began)), on, bare=progress.is_bare)
+            touched |= count(Touched(tickets=parking.due(began)), on, bare=progress.is_bare)
+        progress.version += moved or touched
         if progress.swept_id is None and read < events:
             progress.counted_at = began
         progress.updated_at = now()
@@ -66,6 +68,7 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
                 "sweep_until",
                 "is_bare",
                 "basis",
+                "version",
                 "counted_at",
                 "updated_at",
             ]
@@ -126,14 +129,14 @@ def sweep(progress: Progress, on: facts.Basis, limit: int) -> bool:
     return True
 
 
-def follow(progress: Progress, on: facts.Basis, limit: int) -> int:
-    """The next events by position. Returns how many."""
+def follow(progress: Progress, on: facts.Basis, limit: int) -> tuple[int, bool]:
+    """The next events by position. Returns how many, and whether a ticket was concerned."""
     rows = Event.objects.filter(position__gt=progress.position).order_by("position")
     found = list(rows.values_list("position", "name", "ticket_id", "customer_id", "subject", "data")[:limit])
-    if found:
-        count(touched_by(found), on, bare=progress.is_bare)
-        progress.position = found[-1][0] or 0
-    return len(found)
+    if not found:
+        return 0, False
+    progress.position = found[-1][0] or 0
+    return len(found), count(touched_by(found), on, bare=progress.is_bare)
 
 
 def touched_by(events: Iterable[tuple[Any, ...]]) -> Touched:
@@ -151,8 +154,8 @@ def touched_by(events: Iterable[tuple[Any, ...]]) -> Touched:
     return touched
 
 
-def count(touched: Touched, on: facts.Basis, *, bare: bool = False) -> None:
-    """Work these out anew and put the difference into the sums. In the caller's transaction.
+def count(touched: Touched, on: facts.Basis, *, bare: bool = False) -> bool:
+    """Work these out anew and put the difference into the sums. In the caller's transaction. False for none.
 
     `bare`: the facts alone; what follows from all of them is made at the end.
     """
@@ -165,6 +168,7 @@ def count(touched: Touched, on: facts.Basis, *, bare: bool = False) -> None:
         )
     if touched.tickets:
         count_or_park(touched, on, bare)
+    return bool(touched.tickets)
 
 
 def count_or_park(touched: Touched, on: facts.Basis, bare: bool) -> None:
@@ -244,7 +248,8 @@ def forget() -> None:
         tables = ", ".join(model._meta.db_table for model in (TicketFact, ContactFact, Tally, ParkedTicket))
         cursor.execute(f"TRUNCATE {tables}")
         progress.position, progress.basis, progress.swept_id, progress.counted_at = 0, {}, None, None
-        progress.save(update_fields=["position", "basis", "swept_id", "counted_at"])
+        progress.version += 1
+        progress.save(update_fields=["position", "basis", "swept_id", "counted_at", "version"])
 
 
 def is_done() -> bool:

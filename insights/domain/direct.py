@@ -6,19 +6,19 @@ Each part says of which facts it is made, on which day and by whose work they co
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, IntegerField, Q, QuerySet, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet, Sum
 
 from feedback.domain.periods import DAY as ONE_DAY
 from insights.domain.buckets import DAY, ENDS
 from insights.domain.contributions import AGAIN_DAYS, FIRST_CONTACT_DAYS
 from insights.domain.cuts import Cut, days_q
+from insights.domain.flows import flows, number
 from insights.domain.turns import turns_by
 from insights.models import ContactFact, Tally, TicketFact
 
@@ -135,13 +135,21 @@ TWO_WAYS: Final = """
 """
 HOURS: Final = "(code = 'contacts' OR starts_with(code, 'hour.'))"
 ANY: Final = "true"
-TAGGED: Final = (
-    "CROSS JOIN LATERAL (SELECT unnest(tags) AS tag FROM tickets_ticket WHERE id = fact.ticket_id) AS tagged"
-)
+TAGGED: Final = """
+    CROSS JOIN LATERAL (
+        SELECT tag FROM tickets_ticket CROSS JOIN unnest(tags) AS one(tag)
+        WHERE tickets_ticket.id = fact.ticket_id AND tag = ANY(%s)
+    ) AS tagged
+"""
+TAGS: Final = """
+    SELECT tag FROM ({rows}) AS fact JOIN tickets_ticket ON tickets_ticket.id = fact.ticket_id
+        CROSS JOIN unnest(tags) AS one(tag)
+    GROUP BY tag ORDER BY count(*) DESC, tag LIMIT %s
+"""
 
 
-def summed(cut: Cut, since: dt.date, by: str = "kind") -> Sums:
-    """As TWO_WAYS says; no bucket is before the period. Raises TooMany. Two queries."""
+def summed(cut: Cut, since: dt.date, by: str = "kind", tags: Sequence[str] = ()) -> Sums:
+    """As TWO_WAYS says; no bucket is before the period. By tag: of these tags. Raises TooMany. Two queries."""
     refuse_too_many(cut, since)
     parts: list[str] = []
     params: list[Any] = []
@@ -156,7 +164,7 @@ def summed(cut: Cut, since: dt.date, by: str = "kind") -> Sums:
             more += " CROSS JOIN unnest(span_days) WITH ORDINALITY AS turn(on_day, place)"
         day = "turn.on_day" if part.turns else part.day
         parts.append(ONE.format(day=day, value=value, codes=part.codes, rows=inner, more=more))
-        params += own
+        params += [*own, list(tags)] if by == "tag" else own
     period = cut.period
     asked = [period.first, period.unit, *params, since, period.last]
     with connection.cursor() as cursor:
@@ -167,14 +175,31 @@ def summed(cut: Cut, since: dt.date, by: str = "kind") -> Sums:
 
 
 def refuse_too_many(cut: Cut, since: dt.date) -> None:
-    """How many facts there are in these days, by the sums of the brand and team. One query."""
+    """How many facts are read, by the sums of the brand and team: those of these days, and what was open before.
+
+    Raises TooMany. One query.
+    """
     days = days_q(since, cut.period.last, by_month=True)
-    rows = Tally.objects.filter(cut.where(of_sums=True), days, axis="k")
+    before, opened = flows([since])
+    rows = Tally.objects.filter(cut.where(of_sums=True), days | before, axis="k")
     codes = ("created", "solved", "contacts")
-    found = rows.aggregate(**{code: Sum(Cast(KT(f"numbers__{code}"), IntegerField())) for code in codes})
-    many = sum(found[code] or 0 for code in codes)
+    found = rows.aggregate(**{code: Sum(number(code), filter=days) for code in codes}, **opened)
+    many = sum(found[code] or 0 for code in (*codes, *opened))
     if many > MOST:
         raise TooMany(many)
+
+
+def frequent_tags(cut: Cut, since: dt.date, most: int) -> list[str]:
+    """The tags that most tickets have of those that were open on these days or since. Raises TooMany. Two queries."""
+    refuse_too_many(cut, since)
+    wide = replace(cut, kind=None, inbox=None, agent=None)  # these are asked of contacts and answers too
+    try:
+        inner, params = begun_before(wide, since).values_list("ticket_id").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(TAGS.format(rows=inner), [*params, most])
+        return [tag for (tag,) in cursor.fetchall()]
 
 
 def value_of(by: str, agent: str) -> str:

@@ -1,4 +1,4 @@
-"""How it stands at this moment: from the rows themselves, some seconds old at most, asked once for all who look."""
+"""How it stands at this moment: from the rows themselves, a second old at most, asked once for all who look."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tickets.models import Contact, Delivery, Direction, Message, Ticket
 from workforce.domain.presence import OFFLINE_AFTER
 from workforce.models import PresenceState
 
-KEPT_SECONDS: Final = 4  # so long all who may see the same are shown the same
+KEPT_SECONDS: Final = 1  # so long all who may see the same are shown the same
 TAIL: Final = 5000  # of the latest messages, among which the answers of the last hour are counted
 HOUR: Final = dt.timedelta(hours=1)
 DAY: Final = dt.timedelta(days=1)

@@ -86,21 +86,25 @@ SEARCHES: Final = """
 
 
 def cards(cut: Cut, at: dt.datetime) -> list[Card]:
+    """Those that have a case in the period or the one before. Four queries."""
+    return [card for card in by_code(cut, at).values() if card.figure.n or card.before.n]
+
+
+def by_code(cut: Cut, at: dt.datetime) -> dict[str, Card]:
     """Of brands of which the reader may see all; nothing when teams, channels, people or tags are asked for.
 
     Four queries. Nothing is compared with days whose visits have been forgotten.
     """
     brands = whole_brands(cut)
     if not brands or cut.team is not None or cut.ways or cut.tag is not None:
-        return []
+        return {}
     now = figures(brands, cut.period)
     before = figures(brands, cut.period.before) if cut.period.before.start > at - KEPT else {}
-    return [
-        Card(told, now[code], earlier, change_of(told, now[code], earlier))
+    return {
+        code: Card(told, now[code], earlier, change_of(told, now[code], earlier))
         for code, told in SELF_SERVICE.items()
-        if now[code].n or (code in before and before[code].n)
         for earlier in [before.get(code, Figure())]
-    ]
+    }
 
 
 def whole_brands(cut: Cut) -> list[int]:

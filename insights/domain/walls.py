@@ -11,18 +11,14 @@ from accounts.models import User
 from accounts.permissions import INSIGHTS_VIEW
 from carecenter.lib.time import now
 from feedback.domain.periods import Period
-from insights.domain.buckets import HOUR
+from insights.domain.buckets import MINUTE
 from insights.domain.cuts import Cut
 from insights.domain.present import Present
-from insights.models import WallLink
+from insights.models import WallLimits, WallLink
 from journal.actors import user_actor
 from journal.domain.recording import record
 
 OK, WATCH, ACT = "ok", "watch", "act"
-# From these on it is worth a look, or needs somebody.
-WAITING: Final = (10, 25)
-LONGEST: Final = (HOUR, 4 * HOUR)
-CHATS: Final = (1, 3)
 MOST_LINKS: Final = 50
 
 
@@ -39,19 +35,30 @@ class Tile:
     is_more: bool = False
 
 
-def tiles(found: Present) -> list[Tile]:
+def tiles(found: Present, limits: WallLimits) -> list[Tile]:
     longest = (found.at - found.waiting_since).total_seconds() if found.waiting_since else 0
     away = found.many("away")
     there = found.available
     return [
-        Tile("waiting", _("Waiting for us"), found.waiting, judged(found.waiting, WAITING)),
-        Tile("longest", _("Longest waiting"), max(0, longest), judged(longest, LONGEST), is_seconds=True),
+        Tile(
+            "waiting",
+            _("Waiting for us"),
+            found.waiting,
+            judged(found.waiting, limits.waiting_watch, limits.waiting_act),
+        ),
+        Tile(
+            "longest",
+            _("Longest waiting"),
+            max(0, longest),
+            judged(longest / MINUTE, limits.longest_watch_minutes, limits.longest_act_minutes),
+            is_seconds=True,
+        ),
         Tile("open", _("Open tickets"), found.open),
         Tile(
             "chats",
             _("Chats running"),
             found.chats,
-            judged(found.chats_waiting, CHATS),
+            judged(found.chats_waiting, limits.chats_watch, limits.chats_act),
             _("%(many)s waiting") % {"many": found.chats_waiting},
         ),
         Tile("answered", _("Answered in the last hour"), found.answered, is_more=found.is_more),
@@ -59,15 +66,25 @@ def tiles(found: Present) -> list[Tile]:
             "available",
             _("Available"),
             there,
-            OK if there > 1 else WATCH if there else ACT,
+            judged(-there, -limits.available_watch, -limits.available_act),
             _("%(many)s away") % {"many": away},
         ),
     ]
 
 
-def judged(value: float, limits: tuple[int, int]) -> str:
-    watch, act = limits
+def judged(value: float, watch: int, act: int) -> str:
     return ACT if value >= act else WATCH if value >= watch else OK
+
+
+def limits_of(owner: User) -> WallLimits:
+    """Theirs, or those one begins with."""
+    return WallLimits.objects.filter(pk=owner.pk).first() or WallLimits(owner=owner)
+
+
+def set_limits(owner: User, **values: int) -> None:
+    with transaction.atomic():
+        WallLimits.objects.update_or_create(pk=owner.pk, defaults=values)
+        record("wall_limits.saved", actor=user_actor(owner.pk), subject=f"user:{owner.pk}")
 
 
 def cut_of(user: User, brand: int | None, team: int | None) -> Cut:

@@ -15,7 +15,8 @@ from feedback.domain.periods import Span
 from insights.board_form import BoardForm, MailForm, NameForm
 from insights.domain import board_mails, boards, charts
 from insights.domain.buckets import ERROR, TARGETS
-from insights.domain.metrics import Section, metrics_in
+from insights.domain.metrics import Definition, Section, metrics_in
+from insights.domain.self_service import SELF_SERVICE
 from insights.filters import KEPT, choices, read_cut, teams_in
 from insights.models import Board, BoardMail, Progress
 from insights.tiles import shown
@@ -81,13 +82,18 @@ def board(request: StaffRequest, pk: int) -> HttpResponse:
         _cut, offered = choices(read_cut(request.GET, request.user))
         context |= {
             "form": BoardForm(initial={"name": found.name, "team": found.team}, teams=own_teams(request)),
-            "sections": [(section, metrics_in(section)) for section in Section],
+            "sections": [(section, told_in(section)) for section in Section],
             "pictures": list(CHART_WORDS.items()),
             "spans": [one for one in Span.choices if one[0] != Span.OWN],
             "selects": offered.selects,
             "targets": TARGETS,
         }
     return render(request, "insights/board.html", context)
+
+
+def told_in(section: Section) -> list[Definition]:
+    """What a tile may show, the numbers of visitors too."""
+    return [*metrics_in(section), *(one for one in SELF_SERVICE.values() if one.section == section)]
 
 
 @require_POST

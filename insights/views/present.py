@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from insights.domain.cuts import Cut
 from insights.domain.present import present
 from insights.filters import choices, read_cut
 from insights.models import WallLink
-from insights.wall_form import WallLinkForm
+from insights.wall_form import WallLimitsForm, WallLinkForm
 
 
 @require_safe
@@ -31,6 +32,7 @@ def now_page(request: StaffRequest) -> HttpResponse:
         "query": query_of(cut),
         "links": walls.links_of(request.user),
         "form": WallLinkForm(),
+        "limits_form": WallLimitsForm(initial=model_to_dict(walls.limits_of(request.user))),
     }
     return render(request, "insights/now.html", context)
 
@@ -54,7 +56,7 @@ def query_of(cut: Cut) -> str:
 @needs(INSIGHTS_VIEW)
 def wall(request: StaffRequest) -> HttpResponse:
     cut = read_cut(request.GET, request.user)
-    return wall_page(request, cut, reverse("insights:wall_numbers") + query_of(cut))
+    return wall_page(request, cut, {"again": reverse("insights:wall_numbers") + query_of(cut)})
 
 
 @require_safe
@@ -68,7 +70,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
     """By a link: for a screen at which nobody signs in."""
     link = link_by(token)
     again = reverse("insights:screen_numbers", kwargs={"token": token})
-    return wall_page(request, cut_of(link), again, link.name)
+    return wall_page(request, cut_of(link), {"again": again, "name": link.name, "token": token})
 
 
 @require_safe
@@ -87,20 +89,34 @@ def cut_of(link: WallLink) -> Cut:
     return walls.cut_of(link.owner, link.brand_id, link.team_id)
 
 
-def wall_page(request: HttpRequest, cut: Cut, again: str, name: str = "") -> HttpResponse:
-    found = present(cut)
-    context: dict[str, Any] = {"tiles": walls.tiles(found), "found": found, "again": again, "name": name}
-    response = render(request, "insights/wall.html", context)
+def wall_page(request: HttpRequest, cut: Cut, more: dict[str, Any]) -> HttpResponse:
+    response = render(request, "insights/wall.html", shown_on_wall(cut) | more)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store, private"
     return response
 
 
 def wall_part(request: HttpRequest, cut: Cut) -> HttpResponse:
-    found = present(cut)
-    response = render(request, "insights/_wall.html", {"tiles": walls.tiles(found), "found": found})
+    response = render(request, "insights/_wall.html", shown_on_wall(cut))
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def shown_on_wall(cut: Cut) -> dict[str, Any]:
+    found = present(cut)
+    return {"tiles": walls.tiles(found, walls.limits_of(cut.user)), "found": found}
+
+
+@require_POST
+@needs(INSIGHTS_VIEW)
+def limits(request: StaffRequest) -> HttpResponse:
+    form = WallLimitsForm(request.POST)
+    if form.is_valid():
+        walls.set_limits(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved. The boards follow within seconds."))
+    else:
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+    return redirect("insights:now")
 
 
 @require_POST

@@ -28,6 +28,7 @@ NUMBERS = {
     "insights:wall": Address(may.INSIGHTS_VIEW),
     "insights:wall_numbers": Address(may.INSIGHTS_VIEW),
     "insights:link_new": Address(may.INSIGHTS_VIEW, body={"name": "Hall"}),
+    "insights:wall_limits": Address(may.INSIGHTS_VIEW),
     "insights:link_revoke": Address(may.INSIGHTS_VIEW, of("wall_link"), own=True),
     "insights:cases": Address(may.INSIGHTS_VIEW, query=lambda _world: {"metric": "created"}),
     "insights:definitions": Address(may.INSIGHTS_VIEW),

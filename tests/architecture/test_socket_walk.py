@@ -4,14 +4,18 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import Client
 
-from accounts.permissions import CODES, TICKET_VIEW
+from accounts.permissions import CODES, INSIGHTS_VIEW, TICKET_VIEW
 from carecenter.routing import websocket_urlpatterns
 from tests.architecture.world import build, person
 from tests.factories.accounts import TeamFactory
 from tests.sockets import OURS, Socket, close_readers, tell
 
-# Each socket by its address: the permission it needs, and the channel groups that carry facts of the world's firm.
-SOCKETS = {"ws/desk/": (TICKET_VIEW, lambda world: [f"brand-{world.brand.pk}"])}
+# Each socket by its address: the permission it needs, the channel groups that carry facts of the world's firm, and what
+# it says of one.
+SOCKETS = {
+    "ws/desk/": (TICKET_VIEW, lambda world: [f"brand-{world.brand.pk}"], "test.fact"),
+    "ws/wall/": (INSIGHTS_VIEW, lambda world: [f"brand-{world.brand.pk}"], "wall.look"),
+}
 # Opened by a visitor's own token, not by a sign-in: tests/channels_app/chat/test_socket.py.
 VISITORS = ("ws/chat/",)
 every = pytest.mark.parametrize("path", SOCKETS)
@@ -73,7 +77,7 @@ def test_who_may_hears_the_facts(path, world):
     groups = SOCKETS[path][1](world)
     client = browser(person("Insider", CODES, brand=world.brand))
 
-    assert heard(path, client, groups) == ["test.fact"] * len(groups)
+    assert heard(path, client, groups) == [SOCKETS[path][2]] * len(groups)
 
 
 @every
@@ -99,4 +103,4 @@ def test_agent_of_one_team_hears_of_that_team_alone(path, world):
 
     assert heard(path, client, groups, brand=world.brand.pk, team=None) == []
     assert heard(path, client, groups, brand=world.brand.pk, team=team.pk + 1) == []
-    assert heard(path, client, groups, brand=world.brand.pk, team=team.pk) == ["test.fact"] * len(groups)
+    assert heard(path, client, groups, brand=world.brand.pk, team=team.pk) == [SOCKETS[path][2]] * len(groups)

@@ -53,19 +53,29 @@ def claimed_user(key: str) -> int | None:
 
 
 def find_rights(key: str) -> Rights | None:
-    """What the session's user may hear now; None for nobody. Checked as for a page: password hash, active."""
+    """What the session's user may hear now; None for nobody."""
     session = find_session(key)
-    if session is None:
-        return None
-    request = HttpRequest()
-    request.session = SessionStore(key)
-    # What it would load is here already.
-    request.session._session_cache = session.get_decoded()  # type: ignore[attr-defined]
-    user = get_user(request)
-    if not isinstance(user, User) or not user.is_active:
+    user = user_of(session)
+    if session is None or user is None:
         return None
     where = scope(user, TICKET_VIEW)
     return Rights(user.pk, user.name, where, brands_of(user, where), session.expire_date)
+
+
+def find_user(key: str) -> User | None:
+    return user_of(find_session(key))
+
+
+def user_of(session: WebSession | None) -> User | None:
+    """Whose session it is, checked as for a page: password hash, active."""
+    if session is None:
+        return None
+    request = HttpRequest()
+    request.session = SessionStore(session.session_key)
+    # What it would load is here already.
+    request.session._session_cache = session.get_decoded()  # type: ignore[attr-defined]
+    user = get_user(request)
+    return user if isinstance(user, User) and user.is_active else None
 
 
 def brands_of(user: User, where: Scope) -> frozenset[int]:

@@ -12,16 +12,23 @@ from channels.layers import get_channel_layer
 from accounts.permissions import Scope
 from carecenter.lib.realtime import encode
 from carecenter.lib.sockets import logger
-from tickets.consumers.admission import Rights
 from tickets.domain.facts import fact_for
 
 PREFIX = "brand-"
 
 
+class Hearing(Protocol):
+    """What decides whether a fact is for somebody."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+
 class Desk(Protocol):
     """One open socket."""
 
-    rights: Rights | None
+    @property
+    def rights(self) -> Hearing | None: ...
 
     def hear(self, fact: dict[str, Any], text: str) -> None: ...
 

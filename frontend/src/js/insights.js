@@ -58,6 +58,34 @@ if (own && pictures.length) {
   for (const picture of pictures) near.observe(picture);
 }
 
+/* How it stands now: looked at again right after a change that the desk's socket tells of, now and then for what only
+ * time changes, and every few seconds while there is no socket. */
+const present = document.getElementById("now");
+if (present) {
+  const FRESH = 1_050; // by then nobody is shown what was looked up before the change
+  const WITHOUT_SOCKET = 5_000;
+  const WITH_SOCKET = 20_000;
+  let lookedAt = Date.now();
+  let toldAt = 0;
+  let timer = null;
+  const look = () => {
+    lookedAt = Date.now();
+    timer = toldAt + FRESH > lookedAt + 100 ? setTimeout(look, FRESH) : null; // more came while it waited
+    window.htmx.trigger(present, "look");
+  };
+  const soon = () => {
+    toldAt = Date.now();
+    if (!document.hidden) timer ??= setTimeout(look, FRESH);
+  };
+  document.addEventListener("desk-fact", soon);
+  document.addEventListener("desk-back", soon);
+  document.addEventListener("visibilitychange", soon);
+  setInterval(() => {
+    const pause = document.body.dataset.socket === "open" ? WITH_SOCKET : WITHOUT_SOCKET;
+    if (Date.now() - lookedAt >= pause) soon();
+  }, 1_000);
+}
+
 /* Tiles of one's own dashboard are moved by dragging too: dropped on another, one takes its place. */
 let dragged = null;
 const tileOf = (event) => event.target.closest?.("[data-ordered] > [data-tile]");

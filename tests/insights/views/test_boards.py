@@ -10,6 +10,7 @@ from insights import tasks
 from insights.board_letter import letter
 from insights.domain import board_mails
 from insights.models import Board, BoardMail
+from knowledge_base.models import Step, Visit
 from tests.factories.accounts import BrandFactory, TeamFactory, UserFactory, grant
 from tests.insights.conftest import count_all
 from tests.insights.history import generate
@@ -56,6 +57,23 @@ def test_tile_shows_what_the_numbers_page_shows_with_its_filters(client_for, adm
     there = Ticket.objects.filter(brand=brand, merged_into__isnull=True).count()
 
     assert f">{there}<span" in client_for(admin).get(f"/insights/boards/{board.pk}/").content.decode()
+
+
+def test_tile_shows_what_visitors_found_and_says_why_not(client_for, admin, board, brand):
+    visit = Visit.objects.create(
+        brand=brand, visitor="v" * 64, arm="shown", share=0, began_at=now(), last_at=now()
+    )
+    Step.objects.create(visit=visit, name="searched", at=now(), count=0)
+    board.tiles = [
+        {"id": "a", "what": "metric:search_failed", "query": "span=7"},
+        {"id": "b", "what": "metric:search_failed", "query": "span=7&kind=email"},
+    ]
+    board.save(update_fields=["tiles"])
+    page = client_for(admin).get(f"/insights/boards/{board.pk}/").content.decode()
+
+    assert page.count("1 of 1") == 2  # on the card, and in its explanation
+    assert page.count("Visitors are counted for whole brands") == 1
+    assert 'value="metric:search_contained"' in page
 
 
 def test_tile_whose_filter_is_gone_or_not_yours_shows_no_other_number(client_for, brand):

@@ -70,7 +70,10 @@ def test_present_agrees_with_a_look_at_every_row(busy, admin, alice):
     assert present(walls.cut_of(admin, None, busy.pk)).open == sum(one.team_id == busy.pk for one in tickets)
 
 
-def test_page_and_wall_show_it_and_many_looks_ask_once(busy, admin, client_for, django_assert_num_queries):
+def test_page_and_wall_show_it_and_many_looks_ask_once(
+    busy, admin, client_for, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("insights.domain.present.KEPT_SECONDS", 60)
     client = client_for(admin)
     page = client.get("/insights/now/").content.decode()
     assert busy.name in page
@@ -132,3 +135,22 @@ def test_link_of_who_may_see_no_numbers_any_more_opens_nothing(busy, admin):
     admin.grants.all().delete()
 
     assert walls.find_link(link.token) is None
+
+
+def test_limits_of_the_wall_are_typed_and_decide_its_states(busy, admin, client_for):
+    """From a page's own form; a pair in the wrong order changes nothing."""
+    client, path = client_for(admin), "/insights/wall/limits/"
+    found = present(walls.cut_of(admin, None, None))
+    typed = {
+        "waiting_watch": found.waiting, "waiting_act": found.waiting + 1, "longest_watch_minutes": 0,
+        "longest_act_minutes": 0, "chats_watch": 9, "chats_act": 9, "available_watch": 5, "available_act": 0,
+    }  # fmt: skip
+    client.post(path, typed)
+    states = {tile.code: tile.state for tile in walls.tiles(found, walls.limits_of(admin))}
+
+    assert states["waiting"] == "watch"
+    assert (states["longest"], states["chats"]) == ("act", "ok")
+    assert states["available"] == ("act" if not found.available else "watch")
+    client.post(path, typed | {"waiting_act": 0})
+    assert walls.limits_of(admin).waiting_act == found.waiting + 1
+    assert 'name="waiting_watch"' in client.get("/insights/now/").content.decode()
