@@ -102,7 +102,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
         (
             Page("health", _("Health"), "activity", JOURNAL_READ, _("What waits, is stuck or runs out"), True),
             Page(
-                "accounts:parked", _("Parked reactions"), "player-stop", JOURNAL_READ,
+                "accounts:parked", _("Parked reactions"), "alert-triangle", JOURNAL_READ,
                 _("Work that failed for good"), True,
             ),
         ),
