@@ -43,7 +43,8 @@ def tickets() -> dict[str, object]:
     newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True)[0]
     small = mine.filter(message_count=4, pk__gt=newest * DEEP).order_by("pk")
     long = Ticket.objects.filter(message_count=200).order_by("pk")
-    answerable = mine.exclude(status=Status.CLOSED).order_by("-pk")
+    # By mail alone: chats of an earlier run have nobody to answer to any more.
+    answerable = mine.filter(last_kind="email").exclude(status=Status.CLOSED).order_by("-pk")
     deep = mine.filter(status=Status.CLOSED, pk__lt=newest * DEEP).order_by("-pk")[:SAMPLES]
     inbox = Inbox.objects.filter(brand=brands[0]).order_by("pk")[0]
     customers = Ticket.objects.filter(brand=brands[0]).order_by("pk").values_list("customer_id", flat=True)
