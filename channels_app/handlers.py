@@ -10,25 +10,25 @@ from channels_app.domain.addresses import own_addresses
 from channels_app.models import BlockedSender
 from channels_app.tasks import deliver as deliver_task
 from journal.models import Event
-from tickets.domain.spam import senders
+from tickets.domain.spam import sender
 from tickets.models import Contact, Delivery, Message, Ticket
 from workforce.models import PresenceState
 
 MOST_LEFT = 20
 
 
-def block_senders(event: Event) -> None:
-    """A ticket was marked as spam: none of its senders is taken in any more, unless it is one of ourselves."""
+def block_sender(event: Event) -> None:
+    """A ticket was marked as spam: its sender is not taken in any more, unless it is one of ourselves."""
     ticket, actor = of_spam(event)
-    addresses = senders(ticket)
-    for address in set(addresses) - own_addresses(addresses):
+    address = sender(ticket)
+    if address and not own_addresses([address]):
         decisions.block_sender(ticket.brand.pool, address, actor=actor)
 
 
-def unblock_senders(event: Event) -> None:
+def unblock_sender(event: Event) -> None:
     ticket, actor = of_spam(event)
-    spellings = [address.lower()[:320] for address in senders(ticket)]
-    for blocked in BlockedSender.objects.filter(pool=ticket.brand.pool_id, address__in=spellings):
+    spelling = sender(ticket).lower()[:320]
+    for blocked in BlockedSender.objects.filter(pool=ticket.brand.pool_id, address=spelling):
         decisions.unblock_sender(blocked, actor=actor)
 
 

@@ -21,10 +21,10 @@ from tickets.models import Contact, Direction, Message, Status, Ticket
 TAG: Final = "spam"
 
 
-def senders(ticket: Ticket) -> list[str]:
-    """Addresses the ticket's messages came from, the newest first."""
-    came = Message.objects.filter(ticket=ticket, direction=Direction.INBOUND).exclude(from_address="")
-    return list(dict.fromkeys(came.order_by("-pk").values_list("from_address", flat=True)[:20]))
+def sender(ticket: Ticket) -> str:
+    """The address that the first message came from, "" when there is none. Who was only written about is nobody's spam."""
+    came = Message.objects.filter(ticket=ticket, direction=Direction.INBOUND).order_by("pk")
+    return came.values_list("from_address", flat=True).first() or ""
 
 
 def mark(ticket: Ticket, *, actor: User) -> Ticket:
@@ -35,7 +35,7 @@ def mark(ticket: Ticket, *, actor: User) -> Ticket:
     with transaction.atomic():
         locked = lock_ticket(ticket.pk)
         refuse_merged(locked)
-        if not senders(locked):
+        if not sender(locked):
             raise NotAllowed(_("This came without an address, so there is nobody to block."))
         end_contacts(locked, reason=Contact.EndReason.AUTOMATIC, actor=user_actor(actor.pk))
         if TAG not in locked.tags:

@@ -59,3 +59,16 @@ def test_what_came_without_an_address_blocks_nobody(connection, lead):
         spam.mark(ticket, actor=lead)
     ticket.refresh_from_db()
     assert ticket.status == "new"
+
+
+def test_a_second_writer_on_the_ticket_is_still_heard(connection, lead, client_for):
+    ticket = again(connection).ticket
+    first = Message.objects.get(ticket=ticket)
+    second = Message.objects.get(pk=first.pk)
+    second.pk, second.external_id, second.from_address = None, "second@shop.example", "eve@shop.example"
+    second.save()
+
+    client_for(lead).post(reverse("tickets:spam", args=[ticket.pk]))
+    react()
+
+    assert list(BlockedSender.objects.values_list("address", flat=True)) == ["sam@watches.example"]
