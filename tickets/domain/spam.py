@@ -22,7 +22,7 @@ TAG: Final = "spam"
 
 
 def sender(ticket: Ticket) -> str:
-    """The address that the first message came from, "" when there is none. Who was only written about is nobody's spam."""
+    """The address that the first message came from, "" when there is none."""
     came = Message.objects.filter(ticket=ticket, direction=Direction.INBOUND).order_by("pk")
     return came.values_list("from_address", flat=True).first() or ""
 
