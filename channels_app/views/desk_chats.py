@@ -23,7 +23,7 @@ from tickets.domain.errors import Empty, NotAllowed, TicketError
 from tickets.domain.status import MOVES, change_status
 from tickets.models import Contact, Message, Status
 from workforce.domain.agents import settings_of
-from workforce.domain.presence import available_agents
+from workforce.domain.presence import available_agents, heartbeat
 
 MOST_COUNTED = 100
 
@@ -75,6 +75,8 @@ def chat(request: StaffRequest, pk: int) -> JsonResponse:
 @require_POST
 def take(request: StaffRequest, pk: int) -> HttpResponse:
     contact = get_chat_for(request.user, pk)
+    # Their page may be so new that its socket has not said so yet: to colleagues the chat would still be waiting.
+    heartbeat(request.user.pk)
     try:
         holding.take(contact, actor=request.user)
     except TicketError as error:

@@ -8,12 +8,15 @@ import pytest
 from accounts.models import Brand, Team, User
 from channels_app.domain import chat_lines, chat_sessions
 from channels_app.models import ChatSession, Connection
+from journal.domain import dispatch
+from journal.models import Event
 from tests.browser.conftest import until
 from tests.browser.live_site import LiveSite
 from tests.browser.looks import LOOKS
 from tests.browser.settling import settle
 from tests.factories.tickets import InboxFactory
-from tickets.models import CannedReply, Message
+from tickets.domain import holding
+from tickets.models import CannedReply, Contact, Message
 from workforce.domain.presence import heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +102,22 @@ def test_chat_that_a_colleague_took_leaves_the_queue(open_page, alice, bob, team
     first.get_by_role("button", name="Answer").click()
     first.get_by_role("textbox", name="Your line").wait_for()
     until(second, "document.querySelectorAll('.chat-row').length === 0")
+
+
+def test_what_happened_before_the_page_could_hear_is_seen(open_page, alice, bob, team, vera):
+    page = open_page(bob, "/desk/")
+    held: list[Any] = []
+    page.route("**/core*.js", lambda route: held.append(route))  # noqa: PLW0108 -- it wants a function
+    page.goto("/desk/chats/", wait_until="commit")
+    while not held:
+        page.wait_for_timeout(50)
+    contact = Contact.objects.get()
+    heartbeat(alice.pk)
+    holding.take(contact, actor=alice)
+    dispatch.run(list(Event.objects.filter(next_try_at__isnull=False)))  # told to those who hear already
+    held[0].continue_()
+    until(page, "document.body.dataset.socket === 'open'")
+    until(page, "document.querySelectorAll('.chat-row').length === 0")
 
 
 def test_three_chats_side_by_side_with_unread_marks(open_page, alice, chat, vera, axe, picture):

@@ -11,7 +11,6 @@ const CLOSED_FOR_GOOD = new Set([4401, 4403]);
 
 let socket = null;
 let attempt = 0;
-let wasOpen = false;
 let lostTimer = null;
 let fallback = null;
 const unsent = [];
@@ -57,8 +56,8 @@ function opened() {
   tellLost("");
   document.body.dataset.socket = "open";
   for (const { message } of unsent) send(message);
-  if (wasOpen) tell("desk-back");
-  wasOpen = true;
+  // At first, too: something may have happened since the page was written.
+  tell("desk-back");
 }
 
 function closed(event) {
