@@ -15,6 +15,9 @@ from knowledge_base.domain.imports.bundles import BadFile
 from knowledge_base.domain.imports.pages import Page, decoded, tell_front
 
 MOST_ROWS: Final = 5_000
+LONGEST_CELL: Final = (
+    131_072  # what the reader of the standard library takes, unless another import told it otherwise
+)
 NAMES: Final = {
     "question": "title", "title": "title", "frage": "title", "titel": "title",
     "answer": "answer", "text": "answer", "html": "answer", "antwort": "answer", "body": "answer",
@@ -52,7 +55,9 @@ def pages_of(path: str, content: bytes) -> Iterator[Page | tuple[str, BadFile]]:
         if number > MOST_ROWS:
             yield place, BadFile(_("A table can have %(most)s lines at most.") % {"most": MOST_ROWS})
             return
-        if any(cell.strip() for cell in row):
+        if any(len(cell) > LONGEST_CELL for cell in row):
+            yield place, BadFile(_("This line cannot be read."))
+        elif any(cell.strip() for cell in row):
             yield page_of_row(path, place, dict(zip(columns, row, strict=False)))
 
 
