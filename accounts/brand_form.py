@@ -90,6 +90,8 @@ class BrandForm(forms.Form):
         pool.empty_label = _("Its own")  # type: ignore[attr-defined]
         color = Brand._meta.get_field("color").get_default()
         self.initial.update(color=color, zone=actor.zone or "UTC", language=get_language())
+        if not actor.zone:  # the browser knows better than we do
+            self.fields["zone"].widget.attrs["data-own-zone"] = ""
 
     def clean_color(self) -> str:
         color: str = self.cleaned_data["color"]

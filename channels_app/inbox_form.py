@@ -39,7 +39,7 @@ class InboxForm(forms.Form):
     )
     addresses = forms.CharField(
         label=gettext_lazy("E-mail addresses"),
-        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "min-h-0"}),
         help_text=gettext_lazy("One a line. Answers are sent from the first."),
     )
     from_name = forms.CharField(

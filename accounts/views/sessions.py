@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.domain import sessions
 from accounts.domain.errors import SignInLocked, SignInRefused
 from accounts.forms import SignInForm
+from accounts.models import User
 from accounts.views.entering import enter, needs_fresh, where_next
 from accounts.views.guard import StaffRequest
 from accounts.views.site import button_text, site_of
@@ -48,6 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return enter(request, user, how="password", where=where_next(request))
     next_page = request.POST.get("next") or request.GET.get("next", "")
     context = {"form": form, "next": next_page, "site": site_of(request), "oidc": button_text()}
+    context["is_first"] = not User.objects.exists()
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

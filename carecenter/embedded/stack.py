@@ -4,6 +4,7 @@ import argparse
 import errno
 import http.client
 import os
+import shlex
 import smtplib
 import socket
 import sys
@@ -284,13 +285,23 @@ def _smtp_greets(port: int) -> bool:
         return False
 
 
+def create_admin_line(options: Options) -> str:
+    """As another terminal needs it, which does not know what --data was."""
+    where = (
+        ""
+        if options.data == paths.PROJECT_DIR / "var"
+        else f"CARECENTER_DATA={shlex.quote(str(options.data))} "
+    )
+    return f"{where}bin/manage create_admin EMAIL"
+
+
 def _announce(options: Options) -> None:
     lines = [f"Carecenter is ready: {options.address}"]
     sign_ins = options.data / "demo-sign-ins.txt"
     if servers.needs_postgres() and sign_ins.exists():
         lines.append(sign_ins.read_text().rstrip())
     else:
-        lines.append("The first administrator: bin/manage create_admin EMAIL")
+        lines.append(f"The first administrator: {create_admin_line(options)}")
     lines.append(
         f"Mail comes in at {HOST}:{options.smtp_port}. Logs: {options.data / 'log'}. Ctrl-C ends everything."
     )

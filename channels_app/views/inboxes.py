@@ -23,7 +23,7 @@ from channels_app.domain.inbox_list import inboxes_for
 from channels_app.inbox_form import InboxForm
 from channels_app.kinds.base import About
 from channels_app.kinds.settings_form import SettingsForm
-from channels_app.models import Connection
+from channels_app.models import Connection, Mailbox
 from channels_app.registry import abouts
 from tickets.models import Inbox
 
@@ -95,6 +95,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         "connection": connection,
         "snippets": snippets_of(about, inbox),
         "takes_mail": can(inbox.kind, Capability.ADDRESSES),
+        "fetched": Mailbox.objects.filter(connection=connection).exists(),
     }
     return render(
         request, "channels_app/inbox_edit.html", context, status=422 if has_errors(form, own) else 200

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from accounts.access import scope
 from accounts.domain import tokens
@@ -26,6 +27,13 @@ def test_create_admin_prints_an_invitation(db, capsys, asks):
     user = user_of_link(Kind.INVITATION, token)
     assert (user.email, user.name, user.has_usable_password()) == ("root@example.com", "Root", False)
     assert scope(user, USERS_MANAGE).everywhere
+
+
+def test_create_admin_without_tables_says_what_is_missing(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO pg_catalog")  # as on a folder that bin/run has never started
+    with pytest.raises(CommandError, match="CARECENTER_DATA=DIR"):
+        call_command("create_admin", "root@example.com")
 
 
 @pytest.mark.parametrize("address", ["no address", "ALICE@example.com"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from carecenter.embedded import paths
+from carecenter.embedded import paths, stack
 
 
 def test_sockets_lie_in_the_data_folder() -> None:
@@ -78,3 +78,13 @@ def test_data_dir_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) ->
     assert paths.data_dir() == Path.cwd() / "somewhere"
     monkeypatch.delenv("CARECENTER_DATA")
     assert paths.data_dir() == paths.PROJECT_DIR / "var"
+
+
+def test_the_first_administrators_command_names_a_folder_that_another_terminal_does_not_know() -> None:
+    with_data = stack.parse_options(["--data", "/srv/tea house"])
+    usual = stack.parse_options(["--data", str(paths.PROJECT_DIR / "var")])
+
+    assert [stack.create_admin_line(options) for options in (with_data, usual)] == [
+        "CARECENTER_DATA='/srv/tea house' bin/manage create_admin EMAIL",
+        "bin/manage create_admin EMAIL",
+    ]

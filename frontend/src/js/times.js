@@ -24,3 +24,9 @@ function refresh() {
   }
 }
 setInterval(refresh, 20_000);
+
+// A new brand begins in the zone of who names it.
+for (const select of document.querySelectorAll("select[data-own-zone]")) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...select.options].some((option) => option.value === zone)) select.value = zone;
+}

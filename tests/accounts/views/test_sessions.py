@@ -3,7 +3,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.domain import events
-from accounts.models import WebSession
+from accounts.models import User, WebSession
 from journal.models import Event
 from tests.factories.accounts import PASSWORD
 
@@ -24,6 +24,13 @@ def test_sign_in_leads_to_the_desk(alice, client):
     assert (response.status_code, response.url) == (302, reverse("tickets:desk"))
     assert is_signed_in(client)
     assert Event.objects.get(name=events.SIGNED_IN).data == {"how": "password"}
+
+
+def test_where_nobody_has_an_account_the_sign_in_says_how_the_first_is_made(db, client, alice):
+    path = reverse("accounts:sign_in")
+    assert "create_admin" not in client.get(path).content.decode()
+    User.objects.all().delete()
+    assert "bin/manage create_admin EMAIL" in client.get(path).content.decode()
 
 
 def test_sign_in_goes_on_to_the_page_that_was_asked_for(alice, client):
