@@ -1,12 +1,15 @@
 """Reactions to events."""
 
-from customers.domain.proposals import find_matches
+from collections.abc import Sequence
+
+from customers.domain.proposals import find_matches_of
 from customers.models import Customer
 from journal.models import Event
+from journal.wiring import together
 
 
-def look_for_same_person(event: Event) -> None:
+@together
+def look_for_same_person(events: Sequence[Event]) -> None:
     """A new customer, or a new address of one: somebody we know already? Proposes, never joins."""
-    customer = Customer.objects.filter(pk=event.customer_id).first() if event.customer_id else None
-    if customer is not None:
-        find_matches(customer)
+    people = {event.customer_id for event in events if event.customer_id}
+    find_matches_of(Customer.objects.filter(pk__in=people).order_by("pk"))

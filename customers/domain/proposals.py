@@ -6,22 +6,19 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
-from django.db.models.functions import Reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from carecenter.lib.time import now
-from customers.domain import matching
 from customers.domain.errors import CustomerError
+from customers.domain.look_alikes import look_alikes
 from customers.domain.merge import merge
 from customers.domain.people import actor_code, ids_of, living, living_ids
-from customers.models import Customer, Identity, JoinProposal, Merge
-from journal.domain.recording import record
+from customers.models import Customer, JoinProposal, Merge
+from journal.domain.recording import record, recorded_together
 
-MOST_CANDIDATES = 200  # rows of addresses looked at for one customer
 MOST_SHOWN = 20
-RARE = 5  # a name that so many customers of the pool share, at most, is a rare one
 Reasons = Sequence[dict[str, str]]
 
 WORDS: dict[str, Promise] = {
@@ -77,117 +74,50 @@ def find_matches(customer: Customer) -> list[JoinProposal]:
 
     At most the MOST_SHOWN strongest: a page shows no more, and the hundredth employee of a firm is no question.
     """
-    customer = living(customer)
-    namesakes = _namesakes(customer)
-    candidates = _candidates(customer) | set(namesakes)
-    people = _people([customer.pk, *candidates])
-    mine = people.pop(customer.pk)
-    is_rare = len(namesakes) < RARE
-    compared = {pk: matching.compare(mine, person, rare_name=is_rare) for pk, person in people.items()}
-    alike = {pk: evidence for pk, evidence in compared.items() if evidence}
-    strongest = sorted(alike, key=lambda pk: -sum(item.weight for item in alike[pk]))[:MOST_SHOWN]
-    rows = Customer.objects.living().in_bulk(strongest) if strongest else {}
-    reasons = {pk: [item.as_reason() for item in alike[pk]] for pk in strongest if pk in rows}
+    return find_matches_of([customer])
+
+
+def find_matches_of(customers: Iterable[Customer]) -> list[JoinProposal]:
+    """`find_matches` for a handful of people, in as many queries as for one."""
+    people = list({one.pk: one for one in map(living, customers)}.values())
+    strongest = {
+        pk: dict(sorted(alike.items(), key=lambda pair: -sum(item.weight for item in pair[1]))[:MOST_SHOWN])
+        for pk, alike in look_alikes(people).items()
+    }
+    reasons = {
+        (pk, other): [item.as_reason() for item in evidence]
+        for pk, alike in strongest.items()
+        for other, evidence in alike.items()
+    }
     try:
-        return _propose_all(customer, reasons)
+        return _propose_all(reasons)
     except IntegrityError:  # somebody else asked about a pair between our look and our insert
-        found = [propose(customer, rows[pk], why) for pk, why in reasons.items()]
+        rows = Customer.objects.in_bulk({pk for pair in reasons for pk in pair})
+        found = [propose(rows[one], rows[two], why) for (one, two), why in reasons.items()]
         return [proposal for proposal in found if proposal is not None]
 
 
-def _propose_all(customer: Customer, reasons: Mapping[int, Reasons]) -> list[JoinProposal]:
-    """`propose` for many living others of the pool in two queries. Raises IntegrityError when a pair is just asked."""
+def _propose_all(reasons: Mapping[tuple[int, int], Reasons]) -> list[JoinProposal]:
+    """`propose` for pairs of living people of one pool in two queries. Raises IntegrityError for one just asked."""
     if not reasons:
         return []
-    others = list(reasons)
-    pairs = Q(customer_id=customer.pk, other_id__in=others) | Q(other_id=customer.pk, customer_id__in=others)
+    wanted: dict[tuple[int, int], Reasons] = {}
+    for pair, why in reasons.items():
+        wanted.setdefault((min(pair), max(pair)), why)
+    first, second = ({pair[place] for pair in wanted} for place in (0, 1))
     with transaction.atomic():
-        asked = list(JoinProposal.objects.filter(pairs))
-        known = {pk for proposal in asked for pk in (proposal.customer_id, proposal.other_id)}
-        new = []
-        for pk in others:
-            if pk not in known:
-                first, second = sorted((customer.pk, pk))
-                new.append(JoinProposal(customer_id=first, other_id=second, reasons=list(reasons[pk])))
-        for made in JoinProposal.objects.bulk_create(new):
-            _record_proposed(made)
-    return [proposal for proposal in (*asked, *new) if proposal.state == JoinProposal.State.OPEN]
-
-
-def _namesakes(customer: Customer) -> list[int]:
-    """Others of the pool with exactly this name, a few at most: of a frequent name no more is to be learnt."""
-    if len(matching.name_words(customer.name)) < 2:
-        return []
-    others = Customer.objects.living().filter(pool_id=customer.pool_id, name__ilike=customer.name)
-    return list(others.exclude(pk=customer.pk).order_by("-pk").values_list("pk", flat=True)[: 4 * RARE])
-
-
-def _candidates(customer: Customer) -> set[int]:
-    """Ids of living customers worth comparing, found by indexed look-ups alone."""
-    own = list(Identity.objects.filter(customer=customer).values_list("kind", "value")[:50])
-    others = Identity.objects.filter(pool_id=customer.pool_id).exclude(customer=customer)
-    others = others.annotate(reversed=Reverse("value"))
-    ids: set[int] = set()
-    full_name = len(matching.name_words(customer.name)) > 1
-    mailboxes = {matching.mailbox(value) for _kind, value in own}
-    is_dotted = any(value.endswith(matching.DOTTED) for _kind, value in own)
-    for q in [_like(kind, value, full_name=full_name) for kind, value in own]:
-        rows = others.filter(q).values_list(
-            "customer_id", "customer__merged_into_id", "value", "customer__name"
-        )
-        ids.update(
-            pk
-            for pk, merged, value, name in rows[:MOST_CANDIDATES]
-            if merged or is_dotted or _is_worth(customer.name, name, mailboxes, value)
-        )
-    if customer.organisation_id and customer.name:
-        colleagues = Customer.objects.living().filter(organisation_id=customer.organisation_id)
-        ids.update(colleagues.values_list("pk", flat=True)[:MOST_CANDIDATES])
-    return set(living_ids(ids).values()) - {customer.pk} if ids else set()
-
-
-def _is_worth(name: str, other_name: str, mailboxes: set[str], value: str) -> bool:
-    """As `compare` begins, before the rest of them is read: of a big firm's colleagues hardly any are left."""
-    return bool(matching.name_evidence(name, other_name)) or matching.mailbox(value) in mailboxes
-
-
-def _like(kind: str, value: str, *, full_name: bool) -> Q:
-    """Addresses that could belong to the same person, as prefixes that an index answers.
-
-    A firm's other addresses are worth a look only with a full name to compare.
-    """
-    if kind == Identity.Kind.PHONE:
-        return Q(kind=kind, value__startswith=value.partition(";")[0])
-    if kind != Identity.Kind.EMAIL:
-        return Q(pk__in=[])
-    local, _at, domain = value.rpartition("@")
-    local = local.partition("+")[0]
-    q = Q(kind=kind, value__startswith=f"{local}@") | Q(kind=kind, value__startswith=f"{local}+")
-    if local in matching.ROLE_BOXES or len(local) < 4:
-        q = Q(kind=kind, value=f"{local}@{domain}") | Q(kind=kind, value__startswith=f"{local}+")
-    if full_name and domain not in matching.PUBLIC_DOMAINS:
-        q |= Q(kind=kind, reversed__startswith=f"@{domain}"[::-1])
-    return q
-
-
-def _people(ids: Iterable[int]) -> dict[int, matching.Person]:
-    """What is compared, for many customers in two queries."""
-    values: dict[int, dict[str, set[str]]] = {}
-    wanted = list(ids)
-    rows = Customer.objects.filter(pk__in=wanted).values_list("pk", "name", "organisation_id")
-    known = Identity.objects.filter(customer__in=wanted).values_list("customer", "kind", "value")
-    for pk, kind, value in known:
-        values.setdefault(pk, {}).setdefault(kind, set()).add(value)
-    return {
-        pk: matching.Person(
-            name=name,
-            emails=frozenset(values.get(pk, {}).get(Identity.Kind.EMAIL, ())),
-            phones=frozenset(values.get(pk, {}).get(Identity.Kind.PHONE, ())),
-            numbers=frozenset(values.get(pk, {}).get(Identity.Kind.EXTERNAL, ())),
-            organisation_id=organisation_id,
-        )
-        for pk, name, organisation_id in rows
-    }
+        rows = JoinProposal.objects.filter(customer__in=first, other__in=second)
+        asked = {(row.customer_id, row.other_id): row for row in rows}
+        new = [
+            JoinProposal(customer_id=pair[0], other_id=pair[1], reasons=list(why))
+            for pair, why in wanted.items()
+            if pair not in asked
+        ]
+        with recorded_together():
+            for made in JoinProposal.objects.bulk_create(new):
+                _record_proposed(made)
+    found = [*(row for pair, row in asked.items() if pair in wanted), *new]
+    return [proposal for proposal in found if proposal.state == JoinProposal.State.OPEN]
 
 
 def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate]:

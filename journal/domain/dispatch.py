@@ -17,15 +17,16 @@ from carecenter.lib.redaction import describe
 from carecenter.lib.time import in_seconds, now
 from journal.domain.recording import reactions_kept
 from journal.models import Event, FailedReaction
-from journal.wiring import handler, table
+from journal.wiring import Together, handler, table
 
 logger = logging.getLogger(__name__)
 
 State = FailedReaction.State
 NUMBERING_LOCK = 7_210_001  # advisory lock: one numberer at a time, held until its commit
 LEASE_SECONDS = 60  # for the handlers of CHUNK events
-CHUNK = 20
-ROUNDS = 10  # chunks a sweep takes at most
+CHUNK = 100
+ALONE = 20  # events a sweep takes one by one at most
+ROUNDS = 5  # chunks a sweep takes at most
 RUNS = 5  # an event whose worker died so often is parked: it may be what kills the worker
 # Pauses between tries of a failed reaction in seconds; after the last it is parked.
 PAUSES = (5, 30, 120, 600, 3600)
@@ -78,7 +79,7 @@ def react_to_due() -> int:
         taken += len(events)
         if len(events) < CHUNK:
             break
-    for _ in range(CHUNK):
+    for _ in range(ALONE):
         events = claim(Event.objects.filter(next_try_at__lt=now(), tries__gte=2).order_by("next_try_at"), 1)
         run(events)
         taken += len(events)
@@ -114,17 +115,45 @@ def claim(rows: QuerySet[Event], limit: int) -> list[Event]:
 
 def run(events: list[Event]) -> None:
     """Run the handlers of claimed events and settle the events. `event.tries` is from before the claim."""
+    done = run_together([event for event in events if event.tries == 0])
     for event in events:
         again = event.tries > 0
         settled = set(event.failures.values_list("handler", flat=True)) if again else set()
         for path in paths_of(event):
-            if path in settled:
-                continue  # it has a row of its own and is tried again by that
+            if path in settled or (event.pk, path) in done:
+                continue  # a settled one has a row of its own and is tried again by that
             if event.tries >= RUNS:
                 park_unrun(event, path)
             elif error := run_handler(event, path):
                 note_failure(event, path, error)
     Event.objects.filter(pk__in=[event.pk for event in events]).update(next_try_at=None)
+
+
+def run_together(events: list[Event]) -> set[tuple[int, str]]:
+    """Handlers that take many events, each once with all of its events. Returns which reactions are done.
+
+    Those of a handler that raises are not: they run one by one, where the one that fails gets its row.
+    """
+    waiting: dict[str, list[Event]] = {}
+    for event in events:
+        for path in paths_of(event):
+            waiting.setdefault(path, []).append(event)
+    done: set[tuple[int, str]] = set()
+    for path, mine in waiting.items():
+        reaction = handler(path)
+        if len(mine) > 1 and isinstance(reaction, Together) and run_many(reaction, mine, path):
+            done.update((event.pk, path) for event in mine)
+    return done
+
+
+def run_many(reaction: Together, events: list[Event], path: str) -> bool:
+    try:
+        with transaction.atomic():
+            reaction.react(events)
+    except Exception as error:  # noqa: BLE001  the process edge: each of them is run alone, and recorded there
+        logger.warning("reaction %s failed on %s events at once: %s", path, len(events), type(error).__name__)
+        return False
+    return True
 
 
 def paths_of(event: Event) -> tuple[str, ...]:
@@ -162,7 +191,7 @@ def park_unrun(event: Event, path: str) -> None:
 def retry_due() -> int:
     """Try failed reactions whose time has come again. Returns how many worked."""
     due = FailedReaction.objects.filter(state=State.WAITING, next_try_at__lt=now())
-    return sum(try_again(pk) for pk in due.order_by("next_try_at").values_list("pk", flat=True)[:CHUNK])
+    return sum(try_again(pk) for pk in due.order_by("next_try_at").values_list("pk", flat=True)[:ALONE])
 
 
 def try_again(failure_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -13,10 +13,8 @@ from journal.models import Event
 from journal.wiring import reactions
 
 COLUMNS = ("name", "at", "actor", "brand_id", "ticket_id", "customer_id", "subject", "next_try_at", "tries")
-INSERT = (
-    f"INSERT INTO journal_event ({', '.join(COLUMNS)}, data)"  # noqa: S608 -- constants
-    f" VALUES ({', '.join(['%s'] * len(COLUMNS))}, %s) RETURNING id"
-)
+INSERT = f"INSERT INTO journal_event ({', '.join(COLUMNS)}, data) VALUES "  # noqa: S608 -- constants
+ROW = f"({', '.join(['%s'] * (len(COLUMNS) + 1))})"
 
 
 class HasId(Protocol):
@@ -79,18 +77,58 @@ def record(
         data=data,
         next_try_at=in_ten_seconds() if somebody_reacts else None,
     )
-    insert(event)
-    _after_commit(event.pk)
+    waiting: list[Waiting] | None = getattr(_kept, "waiting", None)
+    if waiting is None:
+        insert([event])
+    else:
+        waiting.append(Waiting(event))
     return event
 
 
-def insert(event: Event) -> None:
+@contextmanager
+def recorded_together() -> Iterator[None]:
+    """What is recorded in this block is written at its end by one INSERT, in the order it was recorded.
+
+    Inside a transaction. Until then the events have no id. A block that raises writes nothing, nor is anything written
+    that was recorded under a savepoint which was rolled back since.
+    """
+    if getattr(_kept, "waiting", None) is not None:
+        yield  # the block around this one writes them
+        return
+    _kept.waiting = []
+    try:
+        yield
+        waiting, _kept.waiting = _kept.waiting, None
+        valid = {id(func) for _, func, *_ in connection.run_on_commit}
+        insert([one.event for one in waiting if id(one) in valid])
+    finally:
+        _kept.waiting = None
+
+
+class Waiting:
+    """An event that is to be written. A callback that does nothing, for Django drops those of a lost savepoint."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        transaction.on_commit(self, robust=True)
+
+    def __call__(self) -> None:
+        return
+
+
+def insert(events: Sequence[Event]) -> None:
     """One INSERT by hand: a mail alone records five events, and the ORM takes four times as long for each."""
-    values = [getattr(event, name) for name in COLUMNS]
+    if not events:
+        return
+    values = [
+        value for event in events for value in (*(getattr(event, n) for n in COLUMNS), json.dumps(event.data))
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [*values, json.dumps(event.data)])
-        event.pk = cursor.fetchone()[0]
-    event._state.adding, event._state.db = False, connection.alias
+        cursor.execute(f"{INSERT}{', '.join([ROW] * len(events))} RETURNING id", values)
+        for event, (pk,) in zip(events, cursor.fetchall(), strict=True):
+            event.pk = pk
+            event._state.adding, event._state.db = False, connection.alias
+            _after_commit(pk)
 
 
 class Dispatch:

@@ -20,6 +20,7 @@ def wiring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     )
     fragile = ("tests.journal.reactions.fail_while_broken", "tests.journal.reactions.remember_too")
     monkeypatch.setitem(table(), "test.fragile", fragile)
+    monkeypatch.setitem(table(), "test.many", ("tests.journal.reactions.remember_together",))
     reactions.seen.clear()
     reactions.broken.clear()
     yield

@@ -7,7 +7,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from carecenter.celery import app
-from journal.domain.recording import record
+from journal.domain.recording import record, recorded_together
 from journal.models import Event
 from journal.tasks import react
 from tests.journal.reactions import seen
@@ -118,3 +118,19 @@ def test_event_without_reactions_waits_for_nobody(transactional_db, happen):
     event.refresh_from_db()
     assert event.next_try_at is None
     assert event.position is not None
+
+
+def test_events_recorded_together_are_one_statement(transactional_db, django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1 + 3), recorded_together():  # and the savepoint
+        first = record("test.seen", actor="system")
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            record("test.seen", actor="lost")
+            raise ZeroDivisionError
+        with recorded_together():
+            second = record("test.seen", actor="system")
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), recorded_together():
+        record("test.seen", actor="lost")
+        raise ZeroDivisionError
+
+    assert list(Event.objects.order_by("pk").values_list("pk", flat=True)) == [first.pk, second.pk]
+    assert seen == [first.pk, second.pk]

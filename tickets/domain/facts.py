@@ -1,5 +1,6 @@
 """What desks are told when a ticket changes: ids and versions, never content; and who may hear it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,23 @@ TEAM_CHANGED = "ticket.team_changed"
 GONE = "ticket.gone"
 
 
-def fact_of(event: Event) -> dict[str, Any]:
-    """The event as the desks of its brand hear it, with where the ticket is now. One small query.
+Rows = Mapping[int, Mapping[str, Any]]
+
+
+def places_of(ticket_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Where these tickets are now, in one small query."""
+    rows = Ticket.objects.filter(pk__in=ticket_ids).values(
+        "pk", "brand_id", "team_id", "assignee_id", "version"
+    )
+    return {row["pk"]: dict(row) for row in rows}
+
+
+def fact_of(event: Event, places: Rows) -> dict[str, Any]:
+    """The event as the desks of its brand hear it, with where the ticket is now.
 
     `was` is the team it has left: whoever saw it there has to hear that it is gone.
     """
-    columns = ("brand_id", "team_id", "assignee_id", "version")
-    row = Ticket.objects.filter(pk__in=[event.ticket_id]).values(*columns).first() or {}
+    row = places.get(event.ticket_id or 0, {})
     fact = {
         "name": event.name,
         "ticket": event.ticket_id,

@@ -7,9 +7,10 @@ import pytest
 
 from accounts.models import CustomerPool, User
 from customers.domain.identify import resolve_identity
+from customers.domain.look_alikes import RARE
 from customers.domain.matching import Person, compare, name_evidence, name_words, one_slip
 from customers.domain.merge import merge
-from customers.domain.proposals import RARE, dismiss, find_matches, join, open_for, propose
+from customers.domain.proposals import dismiss, find_matches, find_matches_of, join, open_for, propose
 from customers.handlers import look_for_same_person
 from customers.models import Customer, JoinProposal
 from journal.models import Event
@@ -86,6 +87,22 @@ def test_a_new_address_is_compared_with_its_pool(pool: CustomerPool, other_pool:
     assert {proposal.customer.pool, proposal.other.pool} == {pool}
     assert open_for(new)[0].reasons == [("Same name", ""), ("Same firm by e-mail address", "acme.com")]
     assert Event.objects.filter(name="customer.join_proposed").count() == 1
+
+
+def test_several_new_people_cost_as_much_as_one(pool: CustomerPool, django_assert_num_queries: Any) -> None:
+    CustomerFactory(pool=pool, name="Dana Duarte", email="dana@acme.com")
+    CustomerFactory(pool=pool, name="100% Bob_Brown", email="bob_1@beta.com")
+    new = [
+        resolve_identity(pool, kind="email", value=value, name=name).customer
+        for value, name in (("d.duarte@acme.com", "Dana Duarte"), ("bob_1+x@beta.com", "100% Bob_Brown"))
+    ]
+    # their addresses, who is like them, of today, what is compared; asked before, savepoint, proposals, events
+    with django_assert_num_queries(9):
+        found = find_matches_of(new)
+
+    assert {(row.customer.name, row.other) for row in found} == {(one.name, one) for one in new}
+    assert find_matches_of(new) == find_matches(new[0]) + find_matches(new[1])
+    assert Event.objects.filter(name="customer.join_proposed").count() == len(found)
 
 
 def test_colleagues_of_one_name_are_compared(pool: CustomerPool) -> None:

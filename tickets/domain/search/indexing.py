@@ -16,7 +16,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from carecenter.lib.time import in_seconds, now
-from customers.domain.people import ids_of
+from customers.domain.people import ids_of_all
 from customers.models import Customer, Identity
 from tickets.domain.search.marks import State, Texts, words_for
 from tickets.domain.search.words import is_learnt
@@ -58,13 +58,13 @@ def ask(ticket_ids: Iterable[int]) -> None:
         )
 
 
-def ask_for_customer(customer_id: int) -> None:
-    """A name or an address changed: every ticket of the person."""
+def ask_for_customers(customer_ids: Iterable[int]) -> None:
+    """A name or an address changed: every ticket of these people."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tickets_searchtask (ticket_id, due_at, tries) "
             "SELECT id, %s, 0 FROM tickets_ticket WHERE customer_id = ANY(%s)",
-            [now(), ids_of(customer_id)],
+            [now(), ids_of_all(customer_ids)],
         )
 
 
