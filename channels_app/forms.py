@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from carecenter.lib.many_files import FilesInput, ManyFiles, limits
 from channels_app.domain import demo, sheets
 from channels_app.domain.addresses import base_address
-from tickets.field_inputs import Input, add_inputs, inputs_of, read_inputs
-from tickets.models import TicketField
+from customers.field_inputs import Input, add_inputs, inputs_of, read_inputs
+from customers.models import OwnField
 
 
 class LetterForm(forms.Form):
@@ -71,7 +71,7 @@ class SheetForm(forms.Form):
     slip = forms.SlugField(max_length=60, required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, takes_files: bool = True, own: Sequence[TicketField] = (), **kwargs: Any
+        self, *args: Any, takes_files: bool = True, own: Sequence[OwnField] = (), **kwargs: Any
     ) -> None:
         """`own`: fields the firm asks for itself, those that customers see."""
         super().__init__(*args, **kwargs)

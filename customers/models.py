@@ -1,9 +1,13 @@
 """Who writes to us: people, what they are known by, their organisations and orders."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import pools_for
@@ -11,6 +15,8 @@ from accounts.models import Brand, CustomerPool, User
 from accounts.permissions import CUSTOMER_VIEW
 from carecenter.lib.time import now
 from customers import lookups  # noqa: F401 registers ilike
+
+is_key = RegexValidator(r"^[a-z][a-z0-9_]{0,39}\Z", _("Small letters, digits and _ only, a letter first."))
 
 
 class Organisation(models.Model):
@@ -49,6 +55,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=10, blank=True)
     zone = models.CharField(max_length=64, blank=True)
     tier = models.CharField(max_length=40, blank=True)  # VIP, gold: free text of the firm
+    fields = models.JSONField(default=dict, blank=True, db_default={})  # of the firm's own: see OwnField
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
@@ -63,6 +70,7 @@ class Customer(models.Model):
             models.Index(fields=["pool", "-id"], name="customer_pool"),
             models.Index(fields=["organisation"], name="customer_organisation"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
+            GinIndex(fields=["fields"], name="customer_fields"),
         ]
 
     def __str__(self) -> str:
@@ -231,3 +239,82 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone_id} into {self.kept_id}"
+
+
+class OwnField(models.Model):
+    """A field that a firm makes for itself: of tickets, of all brands of a pool or of one; or of customers.
+
+    `names` and `helps` say it in other languages: {"de": "Grund"}. `choices`: [{"code", "name", "names"}], with
+    "gone" for one that is offered no more, so that its tickets still name it. `conditions`: [{"field": key,
+    "values": [codes]}]; it is asked only while all of them hold. Never deleted: a retired one is asked no more.
+    """
+
+    class About(models.TextChoices):
+        TICKET = "ticket", _("Tickets")
+        CUSTOMER = "customer", _("Customers")
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Short text")
+        LONG = "long", _("Long text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        YES_NO = "yes_no", _("Yes or no")
+        CHOICE = "choice", _("One of a list")
+        CHOICES = "choices", _("Several of a list")
+
+    class Required(models.TextChoices):
+        NEVER = "never", _("Never")
+        SENDING = "sending", _("When the customer sends the form")
+        SOLVING = "solving", _("Before the ticket is solved")
+
+    pool = models.ForeignKey(CustomerPool, on_delete=models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    about = models.CharField(max_length=8, choices=About, default=About.TICKET, db_default=About.TICKET)
+    key = models.CharField(max_length=40, validators=[is_key])
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=80)
+    names = models.JSONField(default=dict, blank=True)
+    help = models.CharField(max_length=300, blank=True)
+    helps = models.JSONField(default=dict, blank=True)
+    choices = models.JSONField(default=list, blank=True)
+    required = models.CharField(max_length=8, choices=Required, default=Required.NEVER)
+    is_public = models.BooleanField(default=False)  # the form asks for it, and My tickets shows it
+    conditions = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["pool", "position", "id"], name="own_field_pool")]
+        constraints = [models.UniqueConstraint(fields=["pool", "key"], name="own_field_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """In the language of the page."""
+        return said_in(self.names) or self.name
+
+    @property
+    def hint(self) -> str:
+        return said_in(self.helps) or self.help
+
+    @property
+    def is_listed(self) -> bool:
+        """Its values are codes: of a list, or yes and no."""
+        return self.kind in (self.Kind.CHOICE, self.Kind.CHOICES, self.Kind.YES_NO)
+
+    def options(self, *, gone: bool = False) -> list[tuple[str, str]]:
+        """(code, words) of what may be chosen, in order; with `gone` also what was once."""
+        if self.kind == self.Kind.YES_NO:
+            return [("yes", str(_("Yes"))), ("no", str(_("No")))]
+        return [
+            (choice["code"], said_in(choice.get("names", {})) or choice["name"])
+            for choice in self.choices
+            if gone or not choice.get("gone")
+        ]
+
+
+def said_in(names: dict[str, Any]) -> str:
+    return str(names.get((get_language() or "en").partition("-")[0], "") or "")

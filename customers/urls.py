@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import customer, directory, joining, organisation
+from customers.views import customer, directory, fields, joining, organisation
 
 app_name = "customers"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", customer.detail, name="detail"),
     path("<int:pk>/panel/", customer.panel, name="panel"),
     path("<int:pk>/edit/", customer.edit, name="edit"),
+    path("<int:pk>/field/", fields.set_field, name="field"),
     path("<int:pk>/identities/", customer.identity_add, name="identity_add"),
     path("<int:pk>/notes/", customer.note_add, name="note_add"),
     path("<int:pk>/merge/", joining.merge, name="merge"),

@@ -13,7 +13,8 @@ from accounts.permissions import (
     TICKET_NOTE,
     TICKET_REPLY,
 )
-from tickets.models import Attachment, BulkJob, Message, Ticket, TicketField, TicketMerge, TicketSplit
+from customers.models import OwnField
+from tickets.models import Attachment, BulkJob, Message, Ticket, TicketMerge, TicketSplit
 
 RELATED = ("brand", "inbox", "customer", "team", "assignee")
 
@@ -76,12 +77,12 @@ def get_split_for(user: User, pk: int) -> TicketSplit:
     return done
 
 
-def fields_to_manage(user: User) -> QuerySet[TicketField]:
+def fields_to_manage(user: User) -> QuerySet[OwnField]:
     """Fields of all brands of a pool are for who has the right in all of them; those of one, for who has it there."""
     where = scope(user, FIELDS_MANAGE)
     if where.everywhere:
-        return TicketField.objects.all()
-    return TicketField.objects.filter(Q(brand__in=where.brands) | Q(brand=None, pool__in=whole_pools(user)))
+        return OwnField.objects.all()
+    return OwnField.objects.filter(Q(brand__in=where.brands) | Q(brand=None, pool__in=whole_pools(user)))
 
 
 def whole_pools(user: User) -> QuerySet[CustomerPool]:
@@ -93,7 +94,7 @@ def whole_pools(user: User) -> QuerySet[CustomerPool]:
     return CustomerPool.objects.filter(brands__in=where.brands).exclude(pk__in=others).distinct()
 
 
-def get_field_to_manage(user: User, pk: int) -> TicketField:
+def get_field_to_manage(user: User, pk: int) -> OwnField:
     """Raises Http404."""
     field = fields_to_manage(user).filter(pk=pk).first()
     if field is None:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import scope
 from accounts.models import Brand, CustomerPool, User
 from accounts.permissions import FIELDS_MANAGE
+from customers.models import OwnField, is_key
 from tickets.access import whole_pools
 from tickets.domain.fields.keeping import MOST_CHOICES, Wanted, may_lead
-from tickets.models import TicketField
-from tickets.models.fields import is_key
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 BLANK_ROWS = 3
@@ -28,7 +27,7 @@ class FieldForm(forms.Form):
     """`kept`: the field there is, of which kind and key stay. Choices and conditions are read from their own inputs."""
 
     name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"}))
-    kind = forms.ChoiceField(label=_("What is it?"), choices=TicketField.Kind)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=OwnField.Kind)
     key = forms.CharField(
         label=_("Key"),
         max_length=40,
@@ -53,7 +52,7 @@ class FieldForm(forms.Form):
         ),
     )
     required = forms.ChoiceField(
-        label=_("Must it be filled in?"), choices=TicketField.Required, initial=TicketField.Required.NEVER
+        label=_("Must it be filled in?"), choices=OwnField.Required, initial=OwnField.Required.NEVER
     )
 
     def __init__(
@@ -62,17 +61,21 @@ class FieldForm(forms.Form):
         *,
         user: User,
         pool: CustomerPool,
-        kept: TicketField | None = None,
-        others: list[TicketField],
+        kept: OwnField | None = None,
+        about: str = OwnField.About.TICKET,
+        others: list[OwnField],
     ) -> None:
         super().__init__(data, initial=initial_of(kept))
         self.pool, self.kept, self.others = pool, kept, others
+        self.about = kept.about if kept else about
         brands = self.fields["brand"]
         brands.queryset = brands_of(user, pool)  # type: ignore[attr-defined]
         if not whole_pools(user).filter(pk=pool.pk).exists():
             brands.required, brands.empty_label = True, None  # type: ignore[attr-defined]
         if kept is not None:
             del self.fields["kind"], self.fields["key"]
+        if self.is_about_customers:
+            del self.fields["brand"], self.fields["is_public"], self.fields["required"]
         for code, language in settings.LANGUAGES:
             for name, label, longest in (("name", _("Name in %s"), 80), ("help", _("Help text in %s"), 300)):
                 self.fields[f"{name}_{code}"] = forms.CharField(
@@ -80,8 +83,13 @@ class FieldForm(forms.Form):
                 )
 
     @property
+    def is_about_customers(self) -> bool:
+        """What colleagues know of them: of all brands, shown to no customer and needed nowhere."""
+        return self.about == OwnField.About.CUSTOMER
+
+    @property
     def kind_now(self) -> str:
-        return self.kept.kind if self.kept else str(self["kind"].value() or TicketField.Kind.TEXT)
+        return self.kept.kind if self.kept else str(self["kind"].value() or OwnField.Kind.TEXT)
 
     @property
     def translations(self) -> list[Any]:
@@ -102,7 +110,7 @@ class FieldForm(forms.Form):
 
     def leaders(self) -> list[dict[str, Any]]:
         """Fields it may hang on, with the values that are ticked."""
-        made = self.kept or TicketField(pool=self.pool, key="", kind=self.kind_now)
+        made = self.kept or OwnField(pool=self.pool, about=self.about, key="", kind=self.kind_now)
         if self.is_bound:
             made.brand_id = int(self.data["brand"]) if self.data.get("brand", "").isdecimal() else None
             ticked = {one["field"]: one["values"] for one in typed_conditions(self.data)}
@@ -121,6 +129,7 @@ class FieldForm(forms.Form):
         data = self.cleaned_data
         return Wanted(
             pool=self.pool,
+            about=self.about,
             kind=self.kept.kind if self.kept else data["kind"],
             key=self.kept.key if self.kept else data.get("key", ""),
             name=" ".join(data["name"].split()),
@@ -129,8 +138,8 @@ class FieldForm(forms.Form):
             help=data.get("help", ""),
             helps=self.said("help"),
             choices=tuple(typed_choices(self.data)),
-            required=data["required"],
-            is_public=data["is_public"],
+            required=data.get("required", OwnField.Required.NEVER),
+            is_public=data.get("is_public", False),
             conditions=tuple(typed_conditions(self.data)),
         )
 
@@ -139,7 +148,7 @@ class FieldForm(forms.Form):
         return {code: text for code, text in words.items() if text}
 
 
-def initial_of(kept: TicketField | None) -> dict[str, Any]:
+def initial_of(kept: OwnField | None) -> dict[str, Any]:
     if kept is None:
         return {}
     names = {f"name_{code}": text for code, text in kept.names.items()}

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from carecenter.demo.firm import House
-from tickets.models import Signature, Status, Ticket, TicketField
+from customers.models import OwnField
+from tickets.models import Signature, Status, Ticket
 
-Kind, Required = TicketField.Kind, TicketField.Required
+Kind, Required = OwnField.Kind, OwnField.Required
 BROKEN = [{"field": "reason", "values": ["damaged"]}]
 # key, kind, names, help, choices as (code, English, German), needed, do customers see it, asked when
 ASKED: tuple[tuple[Any, ...], ...] = (
@@ -49,8 +50,8 @@ SIGNATURES = {
 def ask_fields(houses: dict[str, House]) -> None:
     """The outdoor shops ask the same; the roaster asks nothing."""
     pool = houses["harrowfell"].brand.pool
-    TicketField.objects.bulk_create(
-        TicketField(
+    OwnField.objects.bulk_create(
+        OwnField(
             pool=pool, key=key, kind=kind, name=name, names={"de": german}, help=hint,
             helps={"de": german_hint} if german_hint else {}, required=required, is_public=is_public,
             choices=[{"code": code, "name": one, "names": {"de": other}} for code, one, other in choices],

@@ -21,8 +21,8 @@ from channels_app.models import Connection
 from channels_app.tasks import send_inbound
 from channels_app.views.form_answers import first_look, note_sent
 from channels_app.views.form_page import AWAY, form_of, get_page, look, not_too_large, own_fields, show
+from customers.field_inputs import PREFIX
 from knowledge_base.visitors import remember, visitor_of
-from tickets.field_inputs import PREFIX
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from carecenter.lib.time import now
 from channels_app.domain import doors
 from channels_app.forms import SheetForm
 from channels_app.models import Connection
+from customers.models import OwnField
 from tickets.domain.fields.reading import fields_of_brand
-from tickets.models import TicketField
 
 AWAY = (OperationalError, InterfaceError, OSError)
 FORM_BYTES = 1_000_000  # words and borders of a form, beside its files
@@ -49,7 +49,7 @@ def get_page(key: str) -> Connection:
 
 
 def form_of(
-    request: HttpRequest, connection: Connection | None, own: list[TicketField] | None = None
+    request: HttpRequest, connection: Connection | None, own: list[OwnField] | None = None
 ) -> SheetForm:
     takes_files = connection is None or connection.config.get("takes_files", True)
     own = own_fields(connection) if own is None else own
@@ -58,7 +58,7 @@ def form_of(
     return SheetForm(initial={"slip": slip_of(request)}, takes_files=takes_files, own=own)
 
 
-def own_fields(connection: Connection | None) -> list[TicketField]:
+def own_fields(connection: Connection | None) -> list[OwnField]:
     """What the brand asks customers for beside the message."""
     if connection is None:
         return []

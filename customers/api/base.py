@@ -1,11 +1,14 @@
 """What the customer endpoints share: what the verbs refuse, and in which pool one may write."""
 
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
 from accounts.access import pools_for
 from accounts.api.needs import missing, need
 from accounts.models import CustomerPool, User
 from accounts.permissions import CUSTOMER_EDIT
 from carecenter.api.views import EndpointSet, invalid
-from customers.domain.errors import CustomerError, IdentityTaken, InvalidIdentity, InvalidRow
+from customers.domain.errors import BadFields, CustomerError, IdentityTaken, InvalidIdentity, InvalidRow
 from customers.models import Customer
 
 
@@ -16,6 +19,12 @@ class CustomerEndpointSet(EndpointSet):
         IdentityTaken: (409, "identity-taken"),
         CustomerError: (409, "not-allowed"),
     }
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, BadFields):
+            problems = {key: [text] for key, text in exc.problems.items()}
+            return super().handle_exception(ValidationError({"fields": problems}))
+        return super().handle_exception(exc)
 
 
 def pool_to_write(user: User, pk: int | None) -> CustomerPool:

@@ -11,12 +11,12 @@ from rest_framework import serializers
 
 from carecenter.api.problems import field_errors
 from customers.api.read import CustomerRowWrite, OrderRowWrite
-from customers.domain.errors import InvalidRow
+from customers.domain.errors import BadFields, InvalidRow
 from customers.domain.orders import OrderRow, Stored, upsert_orders
 from customers.domain.profile import Profile
 from customers.domain.upsert import CustomerRow, upsert_customers
 
-PROFILE = ("name", "language", "zone", "tier", "organisation")
+PROFILE = ("name", "language", "zone", "tier", "organisation", "fields")
 Result = dict[str, Any]
 Verb = Callable[[Sequence[Any]], list[Stored]]
 
@@ -78,7 +78,7 @@ def store_all(good: list[tuple[int, Any]], verb: Verb) -> list[Result]:
         with transaction.atomic():
             stored = verb([row for _, row in good])
         return [accepted(index, one) for (index, _), one in zip(good, stored, strict=True)]
-    except InvalidRow:
+    except (InvalidRow, BadFields):
         return [store_one(index, row, verb) for index, row in good]
 
 
@@ -88,6 +88,14 @@ def store_one(index: int, row: Any, verb: Verb) -> Result:
             return accepted(index, verb([row])[0])
     except InvalidRow as error:
         return refused(index, [{"pointer": "", "code": "invalid", "detail": str(error)}])
+    except BadFields as error:
+        return refused(
+            index,
+            [
+                {"pointer": f"/fields/{key}", "code": "invalid", "detail": text}
+                for key, text in error.problems.items()
+            ],
+        )
 
 
 def accepted(index: int, stored: Stored) -> Result:

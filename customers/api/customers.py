@@ -1,9 +1,10 @@
 """Customers: search, show, create, change, add what they are known by; in bulk too."""
 
+import contextlib
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -28,13 +29,15 @@ from customers.api.read import (
     IdentityWrite,
 )
 from customers.api.shown import BulkResultShown, CustomerShown, CustomerWithOrdersShown, IdentityShown
+from customers.domain import field_rules as rules
 from customers.domain.errors import InvalidIdentity
 from customers.domain.identify import add_identity
 from customers.domain.normalise import normalise
 from customers.domain.people import living
 from customers.domain.profile import change_profile
+from customers.domain.search import spellings
 from customers.domain.upsert import VOUCHED, upsert_customers
-from customers.models import Customer, Identity
+from customers.models import Customer, Identity, OwnField
 
 NEWEST_FIRST = Keyset(("id",), descending=True)
 
@@ -55,6 +58,8 @@ def customer_for(user: User, pk: int) -> Customer:
 def filtered(customers: QuerySet[Customer], query: dict[str, Any]) -> QuerySet[Customer]:
     if "pool" in query:
         customers = customers.filter(pool=query["pool"])
+    if "field" in query:
+        customers = with_value(customers, *query["field"].split("=", 1))
     for kind in ("email", "phone", "external"):
         if kind in query:
             customers = customers.filter(pk__in=owners_of(kind, query[kind]))
@@ -62,8 +67,20 @@ def filtered(customers: QuerySet[Customer], query: dict[str, Any]) -> QuerySet[C
         # Two trigram indexes, one after the other: an OR over two tables would use neither.
         named = Customer.objects.filter(name__ilike=words).values("pk")
         known = Identity.objects.filter(value__ilike=words).values("customer")
-        customers = customers.filter(pk__in=named.union(known))
+        told = Customer.objects.filter(fields__says=spellings(words)).values("pk")
+        customers = customers.filter(pk__in=named.union(known, told))
     return customers
+
+
+def with_value(customers: QuerySet[Customer], key: str, raw: str) -> QuerySet[Customer]:
+    """Those with this value, as the field of each pool understands it. None where there is no such field."""
+    fields = list(OwnField.objects.filter(about=OwnField.About.CUSTOMER, key=key))
+    wanted = Q(pk__in=[])
+    for field in fields:
+        with contextlib.suppress(rules.Wrong):
+            given = [raw] if field.kind == OwnField.Kind.CHOICES else raw
+            wanted |= Q(pool=field.pool_id, fields__contains={key: rules.clean(field, given)})
+    return customers.filter(wanted)
 
 
 def owners_of(kind: str, value: str) -> QuerySet[Identity, Any]:

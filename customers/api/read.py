@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from carecenter.api.fields import MAX_ID, Id, Input, Moment, Text
+from carecenter.api.own_fields import OWN_FIELDS, OwnFields, WithFields
 from carecenter.api.pagination import PageQuery
 from carecenter.lib.zones import is_zone
 from customers.models import Identity, Order
@@ -35,6 +36,12 @@ class CustomerQuery(PageQuery):
     external = serializers.CharField(
         required=False, max_length=320, help_text="Exactly this customer number."
     )
+    field = serializers.RegexField(
+        r"^[a-z][a-z0-9_]{0,39}=.*\S.*$",
+        required=False,
+        max_length=300,
+        help_text="Exactly this value of a field of the firm's own: contract=K-2024-17. Of a list: one of its codes.",
+    )
     pool = Id(required=False)
 
 
@@ -44,7 +51,7 @@ class OrderQuery(PageQuery):
     pool = Id(required=False)
 
 
-class ProfileFields(Input):
+class ProfileFields(WithFields):
     """What staff know about a customer. What is missing stays, an empty text clears."""
 
     name = Text(required=False, max_length=200, allow_blank=True)
@@ -58,6 +65,7 @@ class ProfileFields(Input):
     organisation = Text(
         required=False, max_length=200, allow_blank=True, help_text="By its name; made when it is new."
     )
+    fields_ = OwnFields(required=False, help_text=OWN_FIELDS)
 
 
 class CustomerChange(ProfileFields):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from carecenter.api.fields import Moment
+from carecenter.api.own_fields import renamed
 from customers.models import Customer, Identity, Order
 
 ORDERS_SHOWN = 20
@@ -45,6 +46,7 @@ class CustomerShown(serializers.Serializer[Customer]):
     language = serializers.CharField()
     zone = serializers.CharField()
     tier = serializers.CharField()
+    fields_ = serializers.DictField(help_text="The firm's own fields.")
     identities = IdentityShown(many=True)
     merged_into = serializers.IntegerField(
         source="merged_into_id", allow_null=True, help_text="The customer this one is now part of."
@@ -52,6 +54,9 @@ class CustomerShown(serializers.Serializer[Customer]):
     version = serializers.IntegerField()
     created_at = Moment()
     updated_at = Moment()
+
+    def get_fields(self) -> dict[str, Any]:
+        return renamed(super().get_fields())
 
 
 class CustomerWithOrdersShown(CustomerShown):

@@ -5,6 +5,14 @@ class CustomerError(Exception):
     """Base of all errors of this app's verbs. `str()` is translated and may be shown."""
 
 
+class BadFields(CustomerError):
+    """Values that the firm's own fields do not take. `problems` says which, by key."""
+
+    def __init__(self, message: str, problems: dict[str, str]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
 class InvalidIdentity(CustomerError):
     """Not an e-mail address, phone number or customer number we could ever meet again."""
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from carecenter.lib.time import now
+from customers.domain import field_rules as rules
 from customers.domain.errors import CannotMerge, CannotUndo
+from customers.domain.field_reading import all_fields_of_customers
 from customers.domain.people import actor_code, ids_of
 from customers.models import Customer, CustomerNote, Identity, JoinProposal, Merge, Order
 from journal.domain.recording import record
@@ -37,7 +39,7 @@ def merge(kept: Customer, gone: Customer, *, actor: User | None) -> Merge:
         kept, gone = _lock(kept.pk, gone.pk)
         _check(kept, gone)
         moved: dict[str, Any] = {name: _move(model, gone, kept) for name, model in MOVING.items()}
-        moved["filled"] = _fill(kept, gone)
+        moved["filled"], moved["fields"] = _fill(kept, gone)
         gone.merged_into = kept
         gone.version += 1
         gone.updated_at = now()
@@ -50,6 +52,7 @@ def merge(kept: Customer, gone: Customer, *, actor: User | None) -> Merge:
             customer_id=kept.pk,
             subject=f"merge:{done.pk}",
             gone=gone.pk,
+            taken=moved["fields"],
         )
     return done
 
@@ -71,7 +74,7 @@ def undo(done: Merge, *, actor: User | None) -> Merge:
             raise CannotUndo(_("The customer was merged into another since. Undo that merge first."))
         for name, model in MOVING.items():
             model._default_manager.filter(pk__in=done.moved[name], customer=kept).update(customer=gone)
-        _unfill(kept, gone, done.moved["filled"])
+        _unfill(kept, gone, done.moved)
         gone.merged_into = None
         gone.version += 1
         gone.updated_at = now()
@@ -116,20 +119,24 @@ def _move(model: type[models.Model], gone: Customer, kept: Customer) -> list[int
     return ids
 
 
-def _fill(kept: Customer, gone: Customer) -> list[str]:
+def _fill(kept: Customer, gone: Customer) -> tuple[list[str], list[str]]:
+    """Names of the columns, and keys of the firm's own fields, that were empty and are filled now."""
     filled = [name for name in FILLED if not getattr(kept, name) and getattr(gone, name)]
     for name in filled:
         setattr(kept, name, getattr(gone, name))
-    _save_filled(kept, filled)
-    return filled
+    own = rules.taken(all_fields_of_customers(kept.pool_id), kept.fields, gone.fields) if gone.fields else {}
+    kept.fields = {**kept.fields, **own}
+    _save_filled(kept, [*filled, "fields"] if own else filled)
+    return filled, sorted(own)
 
 
-def _unfill(kept: Customer, gone: Customer, filled: list[str]) -> None:
+def _unfill(kept: Customer, gone: Customer, moved: dict[str, Any]) -> None:
     """Empty again what the merge had filled, unless somebody has changed it since."""
-    still = [name for name in filled if getattr(kept, name) == getattr(gone, name)]
+    still = [name for name in moved["filled"] if getattr(kept, name) == getattr(gone, name)]
     for name in still:
         setattr(kept, name, None if name.endswith("_id") else "")
-    _save_filled(kept, still)
+    kept.fields = rules.without_taken(kept.fields, gone.fields, moved.get("fields", ()))
+    _save_filled(kept, [*still, "fields"])
 
 
 def _save_filled(kept: Customer, names: list[str]) -> None:

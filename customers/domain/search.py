@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import CustomerPool
-from customers.models import CustomerQuerySet, Identity, Order
+from customers.models import Customer, CustomerQuerySet, Identity, Order
 
 MOST = 500  # of one kind, the newest, are looked at: who finds more types more
 FEWEST_LETTERS = 2
@@ -34,9 +34,15 @@ def _by_value(words: str, pools: QuerySet[CustomerPool]) -> list[QuerySet[Any, A
     arms: list[QuerySet[Any, Any]] = [
         identities.filter(value__ilike=words).order_by("-customer_id").values_list("customer_id")[:MOST],
         orders.filter(number=words).values_list("customer_id")[:MOST],
+        Customer.objects.filter(pool__in=pools, fields__says=spellings(words)).values_list("pk")[:MOST],
     ]
     digits = re.sub(r"\D", "", words).lstrip("0")
     if len(digits) >= 5 and not re.search(r"[a-z@]", words, re.IGNORECASE):
         phones = identities.filter(kind=Identity.Kind.PHONE, value__ilike=digits)
         arms.append(phones.order_by("-customer_id").values_list("customer_id")[:MOST])
     return arms
+
+
+def spellings(words: str) -> list[str]:
+    """How a value of a firm's own field may be written: as typed, in capitals, in small letters."""
+    return list(dict.fromkeys((words, words.upper(), words.lower())))

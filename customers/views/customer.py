@@ -14,6 +14,7 @@ from customers import access
 from customers.domain import profile as verbs
 from customers.domain.consent import Purpose, consents_of
 from customers.domain.errors import CustomerError, IdentityTaken
+from customers.domain.field_reading import all_fields_of_customers, shown_on, shown_with
 from customers.domain.identify import CLAIMED, VERIFIED, add_identity, region_for
 from customers.domain.people import ids_of, living
 from customers.domain.proposals import count_open_for, open_for
@@ -41,14 +42,16 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 def page_context(request: StaffRequest, customer: Customer, **changes: Any) -> dict[str, Any]:
     ids = ids_of(customer)
+    own = all_fields_of_customers(customer.pool_id)
     return {
         "area": "customers",
         "customer": customer,
         "identities": customer.identities.order_by("kind", "pk"),
+        "own_fields": shown_with(own, customer.fields),
         "orders": customer.orders.select_related("brand").order_by("-placed_at", "-pk")[:ORDERS_SHOWN],
         "notes": customer.notes.select_related("author").order_by("-pk")[:NOTES_SHOWN],
         "proposals": open_for(customer, ids),
-        "merges": merges_of(ids),
+        "merges": merges_of(ids, {field.key: field.label for field in own}),
         "may_edit": access.can_edit(request.user, customer),
         "may_merge": access.can_merge(request.user, customer),
         "note_form": NoteForm(),
@@ -57,10 +60,13 @@ def page_context(request: StaffRequest, customer: Customer, **changes: Any) -> d
     }
 
 
-def merges_of(ids: list[int]) -> list[Merge]:
-    """Every merge that made this person, and those that were undone, the latest first."""
+def merges_of(ids: list[int], labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Every merge that made this person, and those that were undone, the latest first, with what was taken over."""
     merges = Merge.objects.filter(kept__in=ids).select_related("kept", "gone", "made_by", "undone_by")
-    return list(merges.order_by("-pk")[:50])
+    return [
+        {"merge": one, "taken": [labels.get(key, key) for key in one.moved.get("fields", ())]}
+        for one in merges.order_by("-pk")[:50]
+    ]
 
 
 @require_safe
@@ -73,6 +79,8 @@ def panel(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "customer": customer,
         "identities": customer.identities.order_by("kind", "pk"),
+        "own_fields": shown_on(customer),
+        "may_edit": access.can_edit(request.user, customer),
         "orders": customer.orders.order_by("-placed_at", "-pk")[: PANEL_ORDERS + 1],
         "orders_shown": PANEL_ORDERS,
         "notes": customer.notes.select_related("author").order_by("-pk")[:PANEL_NOTES],

@@ -14,6 +14,7 @@ from customers import access
 from customers.domain import merge as merging
 from customers.domain import proposals
 from customers.domain.errors import CustomerError
+from customers.domain.field_reading import shown_on
 from customers.domain.people import living
 from customers.models import Customer, Identity
 from customers.views.directory import choices_for, number_in
@@ -52,6 +53,7 @@ def _side(customer: Customer) -> dict[str, object]:
         "customer": customer,
         "identities": Identity.objects.filter(customer=customer).order_by("kind", "pk"),
         "orders": customer.orders.count(),
+        "facts": [one for one in shown_on(customer) if one.words],
     }
 
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from accounts.access import pools_for
 from accounts.models import User
-from accounts.permissions import TICKET_VIEW
 from insights.domain.cards import Card
 from insights.domain.charts import Chart, first_cell
 from insights.domain.lists import Line
-from tickets.models import TicketField
+from tickets.domain.fields.reading import fields_seen_by
 
 CARD_COLUMNS: Final = ("metric", "unit", "value", "low", "high", "hits", "n", "before", "n_before")
 
@@ -35,9 +33,9 @@ CASE_COLUMNS: Final = (
 
 
 def own_keys(user: User) -> list[str]:
-    """Keys of the firm's own fields, of the brands the user sees: a column each, after CASE_COLUMNS."""
-    pools = pools_for(user, TICKET_VIEW).order_by().values("pk")
-    fields = TicketField.objects.filter(pool__in=pools).order_by("position", "pk")
+    """Keys of the firm's own fields of tickets and of customers that the user may read: a column each, after
+    CASE_COLUMNS."""
+    fields = fields_seen_by(user).order_by("-about", "position", "pk")
     return list(dict.fromkeys(fields.values_list("key", flat=True)))
 
 
@@ -60,7 +58,10 @@ def case_row(line: Line, keys: Sequence[str] = ()) -> list[Any]:
         customer = ticket.customer.name if ticket.customer else ""
         words = [ticket.number, ticket.subject, customer, ticket.status]
     times = [line.day.isoformat() if line.day else "", line.reply, line.resolve]
-    own = [own_cell(ticket.fields.get(key, "")) if ticket is not None else "" for key in keys]
+    values = {}
+    if ticket is not None:
+        values = {**(ticket.customer.fields if ticket.customer else {}), **ticket.fields}
+    own = [own_cell(values.get(key, "")) for key in keys]
     return [*words, *("" if one is None else one for one in times), *own]
 
 

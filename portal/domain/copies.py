@@ -123,6 +123,7 @@ def person_of(ids: list[int]) -> Json:
                 "language": one.language,
                 "time_zone": one.zone,
                 "organisation": one.organisation.name if one.organisation else "",
+                "fields": one.fields,
                 "known_since": one.created_at.isoformat(),
             }
             for one in people

@@ -190,8 +190,8 @@ def empty_person(ids: Collection[int]) -> dict[str, int]:
         "consents": Consent.objects.filter(customer__in=ids).delete()[0],
         "customers": len(ids),
     }
-    fields = {"name": "", "language": "", "zone": "", "tier": "", "organisation": None, "updated_at": now()}
-    Customer.objects.filter(pk__in=ids).update(**fields)
+    texts = dict.fromkeys(("name", "language", "zone", "tier"), "")
+    Customer.objects.filter(pk__in=ids).update(**texts, fields={}, organisation=None, updated_at=now())
     return counts
 
 
@@ -229,7 +229,7 @@ def left(ids: Collection[int], values: Collection[str], pool_id: int, *, until: 
     drafts = Draft.objects.filter(ticket__customer__in=ids)
     return {
         "identities": Identity.objects.filter(customer__in=ids).count(),
-        "customers": Customer.objects.filter(pk__in=ids).exclude(name="").count(),
+        "customers": Customer.objects.filter(pk__in=ids).exclude(name="", fields={}).count(),
         "tickets": Ticket.objects.filter(customer__in=ids).exclude(subject="", preview="", fields={}).count(),
         "messages": messages.filter(has_words()).count(),
         "files": Attachment.objects.filter(message__in=messages.values("pk")).count(),

@@ -8,11 +8,11 @@ from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
 from accounts.models import Brand, User
 from channels_app.models import ChatSession
-from customers.models import Consent, Customer, CustomerNote, Identity, Order, Organisation
+from customers.models import Consent, Customer, CustomerNote, Identity, Order, Organisation, OwnField
 from feedback.models import Answer, FollowUp, Invitation, Survey
 from journal.models import Event
 from knowledge_base.models import Article, Category, Text
-from tickets.models import Attachment, CannedReply, Contact, Inbox, Message, Participant, Ticket, TicketField
+from tickets.models import Attachment, CannedReply, Contact, Inbox, Message, Participant, Ticket
 from workforce.models import Hours
 
 BATCH = 500
@@ -71,7 +71,7 @@ TABLES: tuple[Table, ...] = (
     Table("consents", Consent, "customer__pool"),
     Table("orders", Order),
     Table("customer_notes", CustomerNote, "customer__pool"),
-    Table("ticket_fields", TicketField),
+    Table("own_fields", OwnField),
     Table("tickets", Ticket, "brand__pool"),
     Table("participants", Participant, "ticket__brand__pool"),
     Table("contacts", Contact, "ticket__brand__pool"),

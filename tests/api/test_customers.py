@@ -5,9 +5,10 @@ from customers.api.customers import filtered
 from customers.models import Customer, Identity, Order
 from tests.factories.accounts import grant
 from tests.factories.customers import CustomerFactory, OrderFactory
+from tests.factories.tickets import FieldFactory
 
 FIELDS = [
-    "id", "pool", "name", "organisation", "language", "zone", "tier", "identities", "merged_into", "version",
+    "id", "pool", "name", "organisation", "language", "zone", "tier", "fields", "identities", "merged_into", "version",
     "created_at", "updated_at", "orders",
 ]  # fmt: skip
 ORDER = {
@@ -200,3 +201,20 @@ def test_search_compares_as_the_trigram_indexes_can(db):
     plan = filtered(Customer.objects.all(), {"q": "dana"}).explain()
     assert "~~*" in plan
     assert "upper(" not in plan.lower()
+
+
+def test_own_fields_are_written_shown_and_filtered_by(api, alice, dana):
+    FieldFactory(pool=dana.pool, about="customer", key="seats", name="Seats", kind="number")
+    client = api(alice)
+    changed = client.patch(f"customers/{dana.pk}/", {"fields": {"seats": "12,0"}}, if_match='"1"')
+    assert (changed.status_code, changed.json()["fields"]) == (200, {"seats": 12})
+    refused = client.patch(f"customers/{dana.pk}/", {"fields": {"seats": "many"}}, if_match='"2"')
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/fields/seats")
+    body = client.post("customers/bulk/", {"rows": [
+        {"external_id": "1", "fields": {"seats": 3}}, {"external_id": "2", "fields": {"seats": "x", "no": 1}},
+    ]}).json()  # fmt: skip
+    assert [row["result"] for row in body["results"]] == ["created", "invalid"]
+    assert {error["pointer"] for error in body["results"][1]["errors"]} == {"/fields/seats", "/fields/no"}
+    assert found(client.get("customers/?field=seats%3D12")) == [dana.pk]
+    assert found(client.get("customers/?field=seats%3D4")) == []
+    assert client.get("ticket-fields/").json()["results"][0]["about"] == "customer"

@@ -202,6 +202,7 @@ ADDRESSES = {
     "customers:detail": customer_page(may.CUSTOMER_VIEW),
     "customers:panel": customer_page(may.CUSTOMER_VIEW),
     "customers:edit": customer_page(may.CUSTOMER_EDIT),
+    "customers:field": customer_page(may.CUSTOMER_EDIT),
     "customers:identity_add": customer_page(may.CUSTOMER_EDIT),
     "customers:note_add": customer_page(may.CUSTOMER_EDIT),
     "customers:merge": customer_page(may.CUSTOMER_MERGE),

@@ -51,5 +51,5 @@ def test_field_is_made_asked_and_changed(
     page.get_by_label("Reason").select_option("Damaged")
     page.get_by_label("Which part?").wait_for()
     page.get_by_role("button", name="Undo").click()
-    until(page, "document.querySelector('#field-reason-value').value === ''")
+    until(page, "document.querySelector('#own-reason-value').value === ''")
     until(page, "!document.querySelector('#field-part')")

@@ -5,10 +5,11 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from customers.models import OwnField
 from tests.factories.accounts import BrandFactory
 from tests.factories.customers import CustomerFactory
 from tickets.domain.fields.keeping import key_from
-from tickets.models import Contact, Direction, Inbox, Message, Ticket, TicketField
+from tickets.models import Contact, Direction, Inbox, Message, Ticket
 
 
 class InboxFactory(DjangoModelFactory[Inbox]):
@@ -34,11 +35,11 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     last_kind = "email"
 
 
-class FieldFactory(DjangoModelFactory[TicketField]):
+class FieldFactory(DjangoModelFactory[OwnField]):
     """`choices` by their names; the codes are made of them."""
 
     class Meta:
-        model = TicketField
+        model = OwnField
 
     key = factory.Sequence(lambda n: f"field_{n}")
     name = factory.Sequence(lambda n: f"Field {n}")

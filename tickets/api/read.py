@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from carecenter.api.fields import MAX_ID, Id, Input, Moment, Text
+from carecenter.api.own_fields import OWN_FIELDS, OwnFields, WithFields
 from carecenter.api.pagination import PageQuery
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, kind_choices, kinds_that
@@ -15,11 +16,6 @@ from tickets.domain.changes import MAX_TAG, MAX_TAGS, clean_tag
 from tickets.models import Direction, Message, Priority, Status
 
 TEXT_LIMIT = 200_000
-MOST_FIELDS = 100
-OWN_FIELDS = (
-    "The firm's own fields by key; those not named stay, null empties one. A list takes a code, several a list of "
-    "codes, a day is 2026-03-02. What hangs on a value that is gone is emptied too."
-)
 PRIORITY_NAMES = {priority.name.lower(): priority.value for priority in Priority}
 
 
@@ -97,23 +93,6 @@ class TagList(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[str]:
         tags = [clean_tag(tag) for tag in super().to_internal_value(data)]
         return list(dict.fromkeys(tag for tag in tags if tag))
-
-
-class OwnFields(serializers.DictField):
-    """The firm's own fields by key. What they take is known only where the ticket is."""
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        values: dict[str, Any] = super().to_internal_value(data)
-        if len(values) > MOST_FIELDS or any(len(key) > 60 for key in values):
-            raise ValidationError("These are no fields.")
-        return values
-
-
-class WithFields(Input):
-    """`fields` is a name of Serializer itself, so it cannot be declared as such."""
-
-    def get_fields(self) -> dict[str, Any]:
-        return {("fields" if name == "fields_" else name): one for name, one in super().get_fields().items()}
 
 
 class FileList(serializers.ListField):

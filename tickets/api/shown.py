@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from carecenter.api.fields import Moment
+from carecenter.api.own_fields import renamed
 from carecenter.lib.kinds import kind_choices
 from carecenter.lib.sanitise import sanitise_mail_html
 from tickets.models import (
@@ -67,10 +68,7 @@ class TicketShown(serializers.Serializer[Ticket]):
     snoozed_until = Moment(allow_null=True, help_text="Out of the lists until then.")
 
     def get_fields(self) -> dict[str, Any]:
-        # `fields` is a name of Serializer itself, so it cannot be declared as such.
-        return {
-            ("fields" if name == "fields_" else name): field for name, field in super().get_fields().items()
-        }
+        return renamed(super().get_fields())
 
 
 class ContactShown(serializers.Serializer[Contact]):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from accounts.models import Team, User
+from customers.domain.field_rules import in_words
 from journal.actors import user_id_of
 from journal.models import Event
 from tickets.domain.fields.reading import all_fields_of
-from tickets.domain.fields.rules import in_words
 from tickets.models import Message, Priority, Status, Ticket, TicketMerge, TicketSplit
 
 EVER = dt.datetime.min.replace(tzinfo=dt.UTC)

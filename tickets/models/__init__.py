@@ -3,7 +3,6 @@
 from tickets.models.articles import TicketArticle
 from tickets.models.bulk import BulkItem, BulkJob
 from tickets.models.canned import CannedReply
-from tickets.models.fields import TicketField
 from tickets.models.inboxes import Inbox
 from tickets.models.joins import TicketMerge, TicketSplit
 from tickets.models.messages import Attachment, Contact, Delivery, Direction, Draft, Message
@@ -35,7 +34,6 @@ __all__ = [
     "Status",
     "Ticket",
     "TicketArticle",
-    "TicketField",
     "TicketMerge",
     "TicketQuerySet",
     "TicketSplit",

@@ -2,22 +2,17 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
 from accounts.views.guard import StaffRequest
-from carecenter.lib.ids import new_token
+from carecenter.lib.way_back import recall, remember
 from tickets.access import can_edit
 from tickets.domain.fields import values
 from tickets.domain.fields.reading import fields_of
 from tickets.models import Ticket
 from tickets.views.changes import change, undo
 from tickets.views.responses import changed
-
-UNDO_SECONDS = 120
-UNDO = "ticket-fields-before-"
 
 
 @change(can_edit)
@@ -42,21 +37,14 @@ def set_field(request: StaffRequest, ticket: Ticket) -> HttpResponse:
 
 
 def way_back(ticket: Ticket, was: dict[str, Any]) -> str:
-    """An address that puts these values back, for as long as the message about it stands. Texts stay out of it."""
-    token = new_token()
-    try:
-        cache.set(f"{UNDO}{token}", {"ticket": ticket.pk, "was": was}, UNDO_SECONDS)
-    except RedisError:
-        return ""
-    return undo("field", ticket, undo=token)
+    """An address that puts these values back. Texts stay out of it."""
+    token = remember("field", ticket.pk, was)
+    return undo("field", ticket, undo=token) if token else ""
 
 
 def put_back(request: StaffRequest, ticket: Ticket, token: str) -> HttpResponse:
-    try:
-        kept = cache.get(f"{UNDO}{token[:60]}")
-    except RedisError:
-        kept = None
-    if kept is None or kept["ticket"] != ticket.pk:
+    was = recall("field", ticket.pk, token)
+    if was is None:
         raise Http404
-    values.put_back(ticket, kept["was"], actor=request.user)
+    values.put_back(ticket, was, actor=request.user)
     return changed(request, ticket, _("As it was."))

@@ -1,4 +1,4 @@
-"""Fields of tickets as an administrator sets them up: list and order, editor, the form as customers see it."""
+"""Fields of tickets and customers as an administrator sets them up: lists and order, editor, the form as it is seen."""
 
 from typing import Any
 
@@ -14,13 +14,15 @@ from accounts.access import scope
 from accounts.models import CustomerPool
 from accounts.permissions import FIELDS_MANAGE
 from accounts.views.guard import StaffRequest, needs
-from tickets.access import fields_to_manage, get_field_to_manage
+from customers.domain import field_rules as rules
+from customers.field_inputs import add_inputs, inputs_of
+from customers.models import OwnField
+from tickets.access import fields_to_manage, get_field_to_manage, whole_pools
 from tickets.domain.errors import NotAllowed
-from tickets.domain.fields import keeping, rules
+from tickets.domain.fields import keeping
 from tickets.field_admin_form import FieldForm
-from tickets.field_inputs import add_inputs, inputs_of
-from tickets.models import TicketField
 
+About = OwnField.About
 ICONS = {
     "text": "pencil", "long": "file-text", "number": "list-check", "date": "calendar", "yes_no": "circle-check",
     "choice": "circle-dot", "choices": "list-check",
@@ -39,19 +41,22 @@ def pool_of(request: StaffRequest) -> CustomerPool:
     if asked := request.GET.get("pool", ""):
         found = next((pool for pool in pools if str(pool.pk) == asked), None)
     else:
-        used = set(TicketField.objects.filter(pool__in=pools).values_list("pool_id", flat=True))
+        used = set(OwnField.objects.filter(pool__in=pools).values_list("pool_id", flat=True))
         found = next(iter(sorted(pools, key=lambda pool: pool.pk not in used)), None)
     if found is None:
         raise Http404
     return found
 
 
-def preview_of(fields: list[TicketField]) -> dict[str, Any]:
-    """What a customer is asked beside the message. Nothing of it can be sent."""
-    asked = [one for one in fields if one.is_public and one.retired_at is None]
+def preview_of(fields: list[OwnField], about: str = About.TICKET) -> dict[str, Any]:
+    """What a customer is asked beside the message, or colleagues about a customer. Nothing of it can be sent."""
+    here = [one for one in fields if one.about == about and one.retired_at is None]
+    of_customers = about == About.CUSTOMER
+    asked = [one for one in here if one.is_public or of_customers]
     form = forms.Form(auto_id="preview_%s")
     add_inputs(form, asked)
-    return {"inputs": list(inputs_of(form, asked)), "hidden_count": len(fields) - len(asked)}
+    hidden = len(here) - len(asked)
+    return {"inputs": list(inputs_of(form, asked)), "hidden_count": hidden, "of_customers": of_customers}
 
 
 @require_safe
@@ -66,16 +71,17 @@ def list_context(request: StaffRequest, pool: CustomerPool) -> dict[str, Any]:
         fields_to_manage(request.user).filter(pool=pool).select_related("brand").order_by("position", "pk")
     )
     everything = keeping.siblings(pool)
-    rows = [
-        {"field": one, "when": rules.when_asked(one, everything), "icon": ICONS[one.kind]}
-        for one in found
-        if one.retired_at is None
-    ]
+    rows: dict[str, list[dict[str, Any]]] = {about: [] for about in About.values}
+    for one in found:
+        if one.retired_at is None:
+            row = {"field": one, "when": rules.when_asked(one, everything), "icon": ICONS[one.kind]}
+            rows[one.about].append(row)
     return {
         "area": "settings",
         "pool": pool,
         "pools": pools_of(request),
-        "rows": rows,
+        "groups": [(About.TICKET, rows[About.TICKET]), (About.CUSTOMER, rows[About.CUSTOMER])],
+        "may_customers": whole_pools(request.user).filter(pk=pool.pk).exists(),
         "retired": [one for one in found if one.retired_at is not None],
         **preview_of([one for one in everything if one.retired_at is None]),
     }
@@ -94,13 +100,16 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     return edit_page(request, kept.pool, kept)
 
 
-def form_for(request: StaffRequest, pool: CustomerPool, kept: TicketField | None) -> FieldForm:
+def form_for(request: StaffRequest, pool: CustomerPool, kept: OwnField | None) -> FieldForm:
     others = [one for one in keeping.siblings(pool) if kept is None or one.pk != kept.pk]
     data = request.POST if request.method == "POST" else None
-    return FieldForm(data, user=request.user, pool=pool, kept=kept, others=others)
+    about = About.CUSTOMER if request.GET.get("about") == About.CUSTOMER else About.TICKET
+    if about == About.CUSTOMER and not whole_pools(request.user).filter(pk=pool.pk).exists():
+        raise Http404
+    return FieldForm(data, user=request.user, pool=pool, kept=kept, about=about, others=others)
 
 
-def edit_page(request: StaffRequest, pool: CustomerPool, kept: TicketField | None) -> HttpResponse:
+def edit_page(request: StaffRequest, pool: CustomerPool, kept: OwnField | None) -> HttpResponse:
     form = form_for(request, pool, kept)
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,11 +119,17 @@ def edit_page(request: StaffRequest, pool: CustomerPool, kept: TicketField | Non
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": saved.label})
             return redirect(list_url(pool))
-    context = {"area": "settings", "form": form, "kept": kept, "pool": pool, **preview_of(drafted(form))}
+    context = {
+        "area": "settings",
+        "form": form,
+        "kept": kept,
+        "pool": pool,
+        **preview_of(drafted(form), form.about),
+    }
     return render(request, "tickets/field_edit.html", context, status=422 if form.errors else 200)
 
 
-def drafted(form: FieldForm) -> list[TicketField]:
+def drafted(form: FieldForm) -> list[OwnField]:
     """All fields of the pool with this one as it is being written, in its place."""
     active = [one for one in form.others if one.retired_at is None]
     draft = form.kept
@@ -134,11 +149,11 @@ def preview(request: StaffRequest) -> HttpResponse:
     kept = get_field_to_manage(request.user, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
     form = form_for(request, kept.pool if kept else pool_of(request), kept)
     drawn = drafted(form)
-    context = {"pool": form.pool, "form": form, "said": said_of(form, drawn), **preview_of(drawn)}
+    context = {"pool": form.pool, "form": form, "said": said_of(form, drawn), **preview_of(drawn, form.about)}
     return render(request, "tickets/_field_preview.html", context)
 
 
-def said_of(form: FieldForm, drawn: list[TicketField]) -> str:
+def said_of(form: FieldForm, drawn: list[OwnField]) -> str:
     """The condition being ticked, in words; what is wrong with it, if something is."""
     if not form.is_valid():
         return ""
@@ -167,7 +182,7 @@ def order(request: StaffRequest) -> HttpResponse:
 def move(request: StaffRequest, pk: int) -> HttpResponse:
     """One place up or down among those in use."""
     kept = get_field_to_manage(request.user, pk)
-    mine = fields_to_manage(request.user).filter(pool=kept.pool, retired_at__isnull=True)
+    mine = fields_to_manage(request.user).filter(pool=kept.pool, about=kept.about, retired_at__isnull=True)
     ids = list(mine.order_by("position", "pk").values_list("pk", flat=True))
     if pk in ids:
         at = ids.index(pk)

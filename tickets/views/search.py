@@ -13,13 +13,14 @@ from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW
 from accounts.views.guard import StaffRequest, needs
 from customers.domain.search import FEWEST_LETTERS
 from customers.domain.search import search as search_customers
-from customers.models import Customer
+from customers.models import Customer, OwnField
+from tickets.domain.fields.reading import fields_seen_by
 from tickets.domain.lists import Page
 from tickets.domain.search.finding import Found, find
 from tickets.domain.search.language import OPERATORS, RANGES, clean, values_of
 from tickets.domain.search.saved import SHOWN, text_of, views_for
 from tickets.domain.search.snippets import put_snippets
-from tickets.models import Inbox, SavedView, Ticket, TicketField
+from tickets.models import Inbox, SavedView, Ticket
 from tickets.views.people import put_living_customers
 
 IN_PALETTE = 6
@@ -120,13 +121,12 @@ def named(rows: Any, typed: str) -> list[str]:
 
 def fields_named(user: User, typed: str) -> list[str]:
     """`reason=` for each field, `reason=damaged` once its key is typed."""
-    pools = pools_for(user, TICKET_VIEW).order_by().values("pk")
-    found = TicketField.objects.filter(pool__in=pools, retired_at__isnull=True).order_by("position", "pk")
+    found = fields_seen_by(user).filter(retired_at__isnull=True).order_by("-about", "position", "pk")
     known = [one.key if not one.is_listed else f"{one.key}={code}" for one in found for code in codes_of(one)]
     return [value for value in dict.fromkeys(known) if value.startswith(typed.lower())][:SUGGESTED]
 
 
-def codes_of(field: TicketField) -> list[str]:
+def codes_of(field: OwnField) -> list[str]:
     return [code for code, _words in field.options()] or [""]
 
 

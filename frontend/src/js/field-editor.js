@@ -1,7 +1,8 @@
-// Fields of tickets: their order by dragging (buttons do the same), and rows for more choices.
+// The firm's own fields: their order by dragging (buttons do the same), and rows for more choices.
 import { on } from "./page.js";
 
-const listOf = () => document.querySelector("[data-field-order]");
+const listOf = (row) => row.closest("[data-field-order]");
+const isBeside = (row) => dragged && row !== dragged && listOf(row) === listOf(dragged);
 let dragged = null;
 
 const unmark = () => {
@@ -15,20 +16,21 @@ on("dragstart", ".field-row", (event, row) => {
   requestAnimationFrame(() => dragged?.classList.add("is-moving"));
 });
 on("dragover", ".field-row", (event, row) => {
-  if (!dragged || row === dragged) return;
+  if (!isBeside(row)) return;
   event.preventDefault();
   for (const other of document.querySelectorAll(".field-row")) other.classList.remove("is-before", "is-after");
   const { top, height } = row.getBoundingClientRect();
   row.classList.add(event.clientY < top + height / 2 ? "is-before" : "is-after");
 });
 on("drop", ".field-row", (event, row) => {
-  if (!dragged || row === dragged) return;
+  if (!isBeside(row)) return;
   event.preventDefault();
   if (row.classList.contains("is-before")) row.before(dragged);
   else row.after(dragged);
-  const ids = [...document.querySelectorAll(".field-row")].map((one) => one.dataset.field);
+  const list = listOf(row);
+  const ids = [...list.children].map((one) => one.dataset.field);
   unmark();
-  window.htmx.ajax("POST", listOf().dataset.fieldOrder, { values: { ids }, target: "#field-list", swap: "outerHTML" });
+  window.htmx.ajax("POST", list.dataset.fieldOrder, { values: { ids }, target: "#field-list", swap: "outerHTML" });
 });
 document.addEventListener("dragend", () => {
   unmark();

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from customers.domain.proposals import propose
 from customers.models import Customer, CustomerNote, Identity, JoinProposal, Merge
 from tests.factories.accounts import UserFactory, grant, role
 from tests.factories.customers import CustomerFactory, IdentityFactory, OrderFactory
+from tests.factories.tickets import FieldFactory
 
 
 def url(name: str, pk: int) -> str:
@@ -33,7 +35,7 @@ def test_detail_costs_the_same_for_any_number(
     fill(dana, lead, item_count)
     client = client_for(lead)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         response = client.get(url("detail", dana.pk))
 
     assert len(response.context["proposals"]) == item_count
@@ -41,13 +43,13 @@ def test_detail_costs_the_same_for_any_number(
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_panel_costs_eight_queries_and_the_sign_in(
+def test_panel_costs_ten_queries_and_the_sign_in(
     alice: User, dana: Customer, client_for: Any, django_assert_num_queries: Any, item_count: int
 ) -> None:
     fill(dana, alice, item_count)
     client = client_for(alice)
 
-    with django_assert_num_queries(3 + 8):
+    with django_assert_num_queries(3 + 10):
         response = client.get(url("panel", dana.pk))
 
     assert response.context["proposals"] == item_count
@@ -213,3 +215,21 @@ def test_notes_are_written_and_deleted_by_their_author(
     assert client_for(alice).post(url("note_delete", note.pk)).status_code == 302
     assert client_for(alice).post(url("note_add", dana.pk), {"text": " "}).status_code == 422
     assert CustomerNote.objects.count() == 0
+
+
+def test_own_field_is_changed_beside_the_ticket_and_put_back(
+    alice: User, dana: Customer, client_for: Any
+) -> None:
+    FieldFactory(pool=dana.pool, about="customer", key="contract", name="Contract number")
+    client = client_for(alice)
+    assert b"Contract number" in client.get(url("panel", dana.pk)).content
+    htmx = {"HX-Request": "true"}
+    saved = client.post(url("field", dana.pk), {"key": "contract", "value": "K-17"}, headers=htmx)
+    toast = json.loads(saved.headers["HX-Trigger"])["toast"]
+    assert (toast["text"], b'value="K-17"' in saved.content) == ("Contract number is saved.", True)
+    assert b'value="K-17"' in client.get(url("detail", dana.pk)).content
+    assert client.post(toast["action"]["url"], headers=htmx).status_code == 200
+    dana.refresh_from_db()
+    assert dana.fields == {}
+    refused = client.post(url("field", dana.pk), {"key": "contract", "value": "x" * 201}, headers=htmx)
+    assert (refused.status_code, client.post(url("field", dana.pk), {"key": "no"}).status_code) == (409, 404)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.time import now
 from channels_app.models import ChatSession
+from customers.models import Customer
 from portal import tasks
 from portal.domain import requests, running
 from portal.models import DataRequest
@@ -56,6 +57,7 @@ def test_copy_has_everything_of_the_person(ask, brand, second_brand, dana, ticke
         name="../../etc/passwd",
         content_type="text/plain",
     )
+    Customer.objects.filter(pk=dana.pk).update(fields={"contract": "K-17"})
     client = ask()
     archive = opened(client)
     data = json.loads(archive.read("data.json"))
@@ -64,6 +66,7 @@ def test_copy_has_everything_of_the_person(ask, brand, second_brand, dana, ticke
     assert texts == ["It does not boil.", "Is it plugged in?", "It grows."]
     assert [one["value"] for one in data["known_by"]] == [DANA]
     assert [one["number"] for one in data["orders"]] == ["A-1"]
+    assert data["person"][0]["fields"] == {"contract": "K-17"}
     (path,) = data["tickets"][0]["messages"][0]["files"]
     assert archive.read(path) == b"bytes"
     assert ".." not in path

@@ -5,31 +5,33 @@ from typing import Any
 import pytest
 
 from accounts.models import Brand, User
+from customers.domain import field_rules as rules
+from customers.models import OwnField
 from journal.models import Event
 from tests.factories.tickets import FieldFactory
 from tickets.access import get_ticket_for
 from tickets.domain.errors import NotAllowed
-from tickets.domain.fields import keeping, rules
+from tickets.domain.fields import keeping
 from tickets.domain.fields.reading import shown_on
 from tickets.domain.fields.values import BadFields, put_back, set_fields, take_in
 from tickets.domain.replies import queue_reply
 from tickets.domain.search.finding import find
 from tickets.domain.search.indexing import write_rows
 from tickets.domain.status import change_status
-from tickets.models import Ticket, TicketField
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def reason(brand: Brand) -> TicketField:
+def reason(brand: Brand) -> OwnField:
     return FieldFactory(
         pool=brand.pool, key="reason", name="Reason", kind="choice", choices=["Damaged", "Lost"]
     )
 
 
 @pytest.fixture
-def part(brand: Brand, reason: TicketField) -> TicketField:
+def part(brand: Brand, reason: OwnField) -> OwnField:
     when = [{"field": "reason", "values": ["damaged"]}]
     return FieldFactory(pool=brand.pool, key="part", name="Part", required="solving", conditions=when)
 
@@ -74,7 +76,7 @@ def test_clean_refuses_what_the_field_does_not_take(kind: str, raw: Any) -> None
         rules.clean(FieldFactory.build(kind=kind, choices=["Damaged", "Lost"]), raw)
 
 
-def chain() -> list[TicketField]:
+def chain() -> list[OwnField]:
     build = FieldFactory.build
     return [
         build(key="a", kind="yes_no"),
@@ -102,7 +104,7 @@ def test_chain_of_conditions_is_followed(
     assert [field.key for field in rules.missing(fields, values, "sending")] == missing
 
 
-def wanted(field: TicketField, **changes: Any) -> keeping.Wanted:
+def wanted(field: OwnField, **changes: Any) -> keeping.Wanted:
     values = {
         name: getattr(field, name)
         for name in ("pool", "kind", "name", "key", "brand", "required", "is_public")
@@ -111,7 +113,7 @@ def wanted(field: TicketField, **changes: Any) -> keeping.Wanted:
     return keeping.Wanted(**(values | changes))
 
 
-def test_circle_of_conditions_is_refused(reason: TicketField, brand: Brand, admin: User) -> None:
+def test_circle_of_conditions_is_refused(reason: OwnField, brand: Brand, admin: User) -> None:
     when = [{"field": "reason", "values": ["lost"]}]
     other = FieldFactory(pool=brand.pool, key="other", name="Other", kind="yes_no", conditions=when)
     circle = ({"field": "other", "values": ["yes"]},)
@@ -125,7 +127,7 @@ def test_circle_of_conditions_is_refused(reason: TicketField, brand: Brand, admi
         keeping.bring_back(other, actor=admin)
 
 
-def test_choice_that_is_offered_no_more_keeps_its_name(reason: TicketField, admin: User) -> None:
+def test_choice_that_is_offered_no_more_keeps_its_name(reason: OwnField, admin: User) -> None:
     rows = ({"code": "lost", "name": "Gone astray"}, {"code": "", "name": "Lost"})
     saved = keeping.save_field(reason, wanted(reason, choices=rows), actor=admin)
     assert saved.options() == [("lost", "Gone astray"), ("lost_2", "Lost")]
@@ -133,7 +135,7 @@ def test_choice_that_is_offered_no_more_keeps_its_name(reason: TicketField, admi
 
 
 def test_values_are_told_with_old_and_new_and_can_be_put_back(
-    ticket: Ticket, part: TicketField, alice: User
+    ticket: Ticket, part: OwnField, alice: User
 ) -> None:
     set_fields(ticket, {"reason": "damaged", "part": "Dana's lid"}, actor=alice)
     before = Ticket.objects.get(pk=ticket.pk).fields
@@ -151,9 +153,7 @@ def test_values_are_told_with_old_and_new_and_can_be_put_back(
     ]
 
 
-def test_wrong_values_change_nothing_and_are_all_named(
-    ticket: Ticket, part: TicketField, alice: User
-) -> None:
+def test_wrong_values_change_nothing_and_are_all_named(ticket: Ticket, part: OwnField, alice: User) -> None:
     with pytest.raises(BadFields) as refused:
         set_fields(ticket, {"reason": "stolen", "part": "Lid", "imported": "x"}, actor=alice)
     assert set(refused.value.problems) == {"reason", "part", "imported"}
@@ -161,7 +161,7 @@ def test_wrong_values_change_nothing_and_are_all_named(
     assert Ticket.objects.get(pk=ticket.pk).fields == {}
 
 
-def test_solving_waits_for_what_must_be_known(ticket: Ticket, part: TicketField, alice: User) -> None:
+def test_solving_waits_for_what_must_be_known(ticket: Ticket, part: OwnField, alice: User) -> None:
     set_fields(ticket, {"reason": "damaged"}, actor=alice)
     with pytest.raises(NotAllowed, match=r"Fill in Part before you solve this ticket\."):
         change_status(ticket, "solved", actor=alice)
@@ -186,7 +186,7 @@ def test_solving_waits_for_what_must_be_known(ticket: Ticket, part: TicketField,
     ],
 )
 def test_search_finds_by_field(
-    query: str, is_found: bool, ticket: Ticket, part: TicketField, reason: TicketField, alice: User
+    query: str, is_found: bool, ticket: Ticket, part: OwnField, reason: OwnField, alice: User
 ) -> None:
     reason.choices[0]["names"] = {"de": "Beschädigt"}
     reason.save(update_fields=["choices"])
@@ -195,7 +195,7 @@ def test_search_finds_by_field(
     assert bool(find(alice, query, close=False).tickets) == is_found
 
 
-def test_form_takes_in_only_what_customers_are_asked(reason: TicketField, part: TicketField) -> None:
+def test_form_takes_in_only_what_customers_are_asked(reason: OwnField, part: OwnField) -> None:
     reason.is_public = True
     given = {"reason": "damaged", "part": "Lid", "imported": {"id": "1"}}
     assert take_in([reason, part], given) == {"reason": "damaged"}
@@ -203,7 +203,7 @@ def test_form_takes_in_only_what_customers_are_asked(reason: TicketField, part: 
 
 
 def test_ticket_reads_its_fields_without_a_query(
-    ticket: Ticket, part: TicketField, alice: User, django_assert_num_queries: Any
+    ticket: Ticket, part: OwnField, alice: User, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(2):  # grants, ticket
         found = get_ticket_for(alice, ticket.pk)

@@ -7,16 +7,17 @@ import pytest
 from django.test import Client
 
 from accounts.models import Brand, User
+from customers.models import OwnField
 from tests.factories.tickets import FieldFactory
 from tests.tickets.views.conftest import HTMX
-from tickets.models import Ticket, TicketField
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 DAMAGED = [{"field": "reason", "values": ["damaged"]}]
 
 
 @pytest.fixture
-def reason(brand: Brand) -> TicketField:
+def reason(brand: Brand) -> OwnField:
     return FieldFactory(
         pool=brand.pool,
         key="reason",
@@ -28,7 +29,7 @@ def reason(brand: Brand) -> TicketField:
 
 
 @pytest.fixture
-def part(brand: Brand, reason: TicketField) -> TicketField:
+def part(brand: Brand, reason: OwnField) -> OwnField:
     return FieldFactory(pool=brand.pool, key="part", name="Which part?", conditions=DAMAGED, position=1)
 
 
@@ -37,7 +38,7 @@ def admin_at(client_for: Any, admin: User) -> Client:
     return client_for(admin)
 
 
-def test_field_is_saved_by_itself_and_put_back(alice_at: Client, ticket: Ticket, part: TicketField) -> None:
+def test_field_is_saved_by_itself_and_put_back(alice_at: Client, ticket: Ticket, part: OwnField) -> None:
     url = f"/desk/tickets/{ticket.pk}/field/"
     assert "Which part?" not in alice_at.get(f"/desk/tickets/{ticket.pk}/", headers=HTMX).content.decode()
     saved = alice_at.post(url, {"key": "reason", "value": "damaged"}, headers=HTMX)
@@ -60,21 +61,21 @@ def test_field_is_saved_by_itself_and_put_back(alice_at: Client, ticket: Ticket,
     ],
 )
 def test_wrong_value_is_refused(
-    alice_at: Client, ticket: Ticket, part: TicketField, values: dict[str, str], status: int
+    alice_at: Client, ticket: Ticket, part: OwnField, values: dict[str, str], status: int
 ) -> None:
     assert alice_at.post(f"/desk/tickets/{ticket.pk}/field/", values, headers=HTMX).status_code == status
 
 
-def test_retired_field_is_still_read(alice_at: Client, ticket: Ticket, reason: TicketField) -> None:
+def test_retired_field_is_still_read(alice_at: Client, ticket: Ticket, reason: OwnField) -> None:
     alice_at.post(f"/desk/tickets/{ticket.pk}/field/", {"key": "reason", "value": "lost"}, headers=HTMX)
     reason.retired_at = ticket.created_at
     reason.save(update_fields=["retired_at"])
     page = alice_at.get(f"/desk/tickets/{ticket.pk}/", headers=HTMX).content.decode()
-    assert '<p class="ticket-field-read" id="field-reason-value" dir="auto">Lost</p>' in page
+    assert '<p class="own-value-read" id="own-reason-value" dir="auto">Lost</p>' in page
 
 
 def test_administrator_makes_a_field_that_hangs_on_another(
-    admin_at: Client, brand: Brand, reason: TicketField
+    admin_at: Client, brand: Brand, reason: OwnField
 ) -> None:
     written = {
         "name": "Photo sent?", "kind": "choice", "choice_name": ["Yes, it is", "", "Not yet"],
@@ -83,9 +84,9 @@ def test_administrator_makes_a_field_that_hangs_on_another(
     page = admin_at.post(f"/admin-desk/fields/preview/?pool={brand.pool_id}", written).content.decode()
     assert "It is asked only when “Reason” is “Damaged”." in page
     assert "Photo sent?" in page
-    assert not TicketField.objects.filter(name="Photo sent?").exists()
+    assert not OwnField.objects.filter(name="Photo sent?").exists()
     assert admin_at.post(f"/admin-desk/fields/new/?pool={brand.pool_id}", written).status_code == 302
-    made = TicketField.objects.get(name="Photo sent?")
+    made = OwnField.objects.get(name="Photo sent?")
     assert (made.key, made.conditions, made.position) == ("photo_sent", DAMAGED, 1)
     assert made.choices[1] == {"code": "not_yet", "name": "Not yet", "names": {"de": "Noch nicht"}}
     assert "only if “Reason” is “Damaged”" in admin_at.get("/admin-desk/fields/").content.decode()
@@ -93,20 +94,20 @@ def test_administrator_makes_a_field_that_hangs_on_another(
     assert (refused.status_code, "they cannot fill in" in refused.content.decode()) == (422, True)
 
 
-def test_order_is_changed_by_button_and_by_dragging(admin_at: Client, part: TicketField) -> None:
-    reason = TicketField.objects.get(key="reason")
+def test_order_is_changed_by_button_and_by_dragging(admin_at: Client, part: OwnField) -> None:
+    reason = OwnField.objects.get(key="reason")
     admin_at.post(f"/admin-desk/fields/{part.pk}/move/", {"step": "-1"})
-    assert list(TicketField.objects.order_by("position").values_list("key", flat=True)) == ["part", "reason"]
+    assert list(OwnField.objects.order_by("position").values_list("key", flat=True)) == ["part", "reason"]
     url = f"/admin-desk/fields/order/?pool={part.pool_id}"
     assert admin_at.post(url, {"ids": [reason.pk, part.pk]}).status_code == 200
-    assert list(TicketField.objects.order_by("position").values_list("key", flat=True)) == ["reason", "part"]
+    assert list(OwnField.objects.order_by("position").values_list("key", flat=True)) == ["reason", "part"]
     admin_at.post(f"/admin-desk/fields/{part.pk}/retire/")
-    assert TicketField.objects.get(key="part").retired_at is not None
+    assert OwnField.objects.get(key="part").retired_at is not None
     admin_at.post(f"/admin-desk/fields/{part.pk}/restore/")
-    assert TicketField.objects.get(key="part").retired_at is None
+    assert OwnField.objects.get(key="part").retired_at is None
 
 
-def test_search_box_offers_fields_and_their_values(alice_at: Client, part: TicketField) -> None:
+def test_search_box_offers_fields_and_their_values(alice_at: Client, part: OwnField) -> None:
     def offered(typed: str) -> list[str]:
         page = alice_at.get("/desk/search/suggestions/", {"name": "field", "typed": typed}).content.decode()
         return [value for value in ("reason=damaged", "reason=lost", ">part", "old") if value in page]

@@ -10,30 +10,31 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, CustomerPool, User
 from carecenter.lib.time import now
+from customers.domain import field_rules as rules
+from customers.domain.field_reading import MOST, in_order
+from customers.models import OwnField
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
-from tickets.domain.fields import rules
-from tickets.domain.fields.reading import MOST, in_order
-from tickets.models import TicketField
 
 MOST_CHOICES = 100
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a field shall be. Kind and key are of the first time; later ones do not change them."""
+    """What a field shall be. What it is about, kind and key are of the first time; later ones do not change them."""
 
     pool: CustomerPool
     kind: str
     name: str
+    about: str = OwnField.About.TICKET
     key: str = ""
     brand: Brand | None = None
     names: dict[str, str] = field(default_factory=dict)
     help: str = ""
     helps: dict[str, str] = field(default_factory=dict)
     choices: tuple[dict[str, Any], ...] = ()
-    required: str = TicketField.Required.NEVER
+    required: str = OwnField.Required.NEVER
     is_public: bool = False
     conditions: tuple[dict[str, Any], ...] = ()
 
@@ -46,12 +47,12 @@ def key_from(name: str) -> str:
     return key if key and key[0].isalpha() else f"field_{key}"[:40].strip("_")
 
 
-def siblings(pool: CustomerPool) -> list[TicketField]:
+def siblings(pool: CustomerPool) -> list[OwnField]:
     """Every field of a pool, retired ones too, in order."""
-    return list(in_order(TicketField.objects.filter(pool=pool)))
+    return list(in_order(OwnField.objects.filter(pool=pool)))
 
 
-def save_field(kept: TicketField | None, wanted: Wanted, *, actor: User) -> TicketField:
+def save_field(kept: OwnField | None, wanted: Wanted, *, actor: User) -> OwnField:
     """A new one at the end, or the one there is as wanted. Raises NotAllowed, with a sentence, for what cannot be."""
     with transaction.atomic():
         CustomerPool.objects.select_for_update().get(pk=wanted.pool.pk)
@@ -70,12 +71,13 @@ def save_field(kept: TicketField | None, wanted: Wanted, *, actor: User) -> Tick
 CHANGES = ("brand", "name", "names", "help", "helps", "choices", "required", "is_public", "conditions")
 
 
-def drafted(kept: TicketField | None, wanted: Wanted, others: list[TicketField]) -> TicketField:
+def drafted(kept: OwnField | None, wanted: Wanted, others: list[OwnField]) -> OwnField:
     """The row as it would be stored. Choices that are offered no more stay in it, for tickets that have them."""
-    made = TicketField(pool=wanted.pool, kind=wanted.kind, key=wanted.key or free_key(wanted.name, others))
+    key = wanted.key or free_key(wanted.name, others)
+    made = OwnField(pool=wanted.pool, about=wanted.about, kind=wanted.kind, key=key)
     made.position = 1 + max((one.position for one in others), default=-1)
     if kept is not None:
-        made = TicketField.objects.get(pk=kept.pk)
+        made = OwnField.objects.get(pk=kept.pk)
     for name in CHANGES:
         setattr(made, name, getattr(wanted, name))
     made.conditions = [dict(one) for one in wanted.conditions]
@@ -84,10 +86,11 @@ def drafted(kept: TicketField | None, wanted: Wanted, others: list[TicketField])
     return made
 
 
-LISTED = (TicketField.Kind.CHOICE, TicketField.Kind.CHOICES)
+NEVER = OwnField.Required.NEVER
+LISTED = (OwnField.Kind.CHOICE, OwnField.Kind.CHOICES)
 
 
-def free_key(name: str, others: Iterable[TicketField]) -> str:
+def free_key(name: str, others: Iterable[OwnField]) -> str:
     taken = {one.key for one in others} | rules.RESERVED
     key = key_from(name)
     tries = [key, *(f"{key[:36]}_{number}" for number in range(2, MOST + 3))]
@@ -119,7 +122,7 @@ def free_code(name: str, taken: set[str]) -> str:
     )
 
 
-def check(made: TicketField, others: list[TicketField]) -> None:
+def check(made: OwnField, others: list[OwnField]) -> None:
     """Raises NotAllowed."""
     if made.key in rules.RESERVED or any(one.key == made.key for one in others):
         raise NotAllowed(_("Another field has this key already."))
@@ -131,14 +134,16 @@ def check(made: TicketField, others: list[TicketField]) -> None:
         raise NotAllowed(_("A list can have %(most)s choices at most.") % {"most": MOST_CHOICES})
     if made.brand is not None and made.brand.pool_id != made.pool_id:
         raise NotAllowed(_("This belongs to customers of somebody else."))
-    if made.required == TicketField.Required.SENDING and not made.is_public:
+    if made.about == OwnField.About.CUSTOMER and (made.brand_id or made.is_public or made.required != NEVER):
+        raise NotAllowed(_("What is known of customers is of all brands, for colleagues, and never needed."))
+    if made.required == OwnField.Required.SENDING and not made.is_public:
         raise NotAllowed(
             _("What customers do not see, they cannot fill in: show it to them, or need it later.")
         )
     check_conditions(made, others)
 
 
-def check_conditions(made: TicketField, others: list[TicketField]) -> None:
+def check_conditions(made: OwnField, others: list[OwnField]) -> None:
     by_key = {one.key: one for one in may_lead(made, others)}
     for condition in made.conditions:
         leader = by_key.get(condition["field"])
@@ -159,19 +164,20 @@ def check_conditions(made: TicketField, others: list[TicketField]) -> None:
         raise NotAllowed(text % {"field": hidden[0].label, "leader": made.label})
 
 
-def may_lead(made: TicketField, others: Iterable[TicketField]) -> list[TicketField]:
+def may_lead(made: OwnField, others: Iterable[OwnField]) -> list[OwnField]:
     """Fields a condition may name: with codes, in use, and there wherever this one is."""
     return [
         one
         for one in others
         if one.is_listed
+        and one.about == made.about
         and one.retired_at is None
         and one.key != made.key
         and (one.brand_id is None or one.brand_id == made.brand_id)
     ]
 
 
-def followers(leader: TicketField, others: Iterable[TicketField]) -> list[TicketField]:
+def followers(leader: OwnField, others: Iterable[OwnField]) -> list[OwnField]:
     """Fields in use that hang on this one."""
     return [
         one
@@ -180,7 +186,7 @@ def followers(leader: TicketField, others: Iterable[TicketField]) -> list[Ticket
     ]
 
 
-def retire(kept: TicketField, *, actor: User) -> None:
+def retire(kept: OwnField, *, actor: User) -> None:
     """Asked no more; what tickets have stays and can be read. Raises NotAllowed while others hang on it."""
     with transaction.atomic():
         CustomerPool.objects.select_for_update().get(pk=kept.pool_id)
@@ -192,7 +198,7 @@ def retire(kept: TicketField, *, actor: User) -> None:
         tell("ticket_field.retired", kept, actor, key=kept.key)
 
 
-def bring_back(kept: TicketField, *, actor: User) -> None:
+def bring_back(kept: OwnField, *, actor: User) -> None:
     """As it was. Raises NotAllowed when a field it hangs on is retired, or there are too many."""
     with transaction.atomic():
         CustomerPool.objects.select_for_update().get(pk=kept.pool_id)
@@ -218,9 +224,9 @@ def put_in_order(pool: CustomerPool, ids: list[int], *, actor: User) -> None:
             return
         for place, row in enumerate(ordered):
             row.position = place
-        TicketField.objects.bulk_update(ordered, ["position"])
+        OwnField.objects.bulk_update(ordered, ["position"])
         tell("ticket_field.moved", ordered[0], actor)
 
 
-def tell(name: str, kept: TicketField, actor: User, **data: Any) -> None:
+def tell(name: str, kept: OwnField, actor: User, **data: Any) -> None:
     record(name, actor=user_actor(actor.pk), brand_id=kept.brand_id, subject=f"field:{kept.pk}", **data)

@@ -1,74 +1,55 @@
 """Which fields a ticket has, found without a query of its own where the ticket's page reads it."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Brand
-from tickets.domain.fields import rules
-from tickets.models import Ticket, TicketField
+from accounts.access import pools_for
+from accounts.models import Brand, User
+from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW
+from customers.domain import field_rules as rules
+from customers.domain.field_reading import Shown, in_order, shown, shown_with
+from customers.models import OwnField
+from tickets.models import Ticket
 
-MOST: Final = 60  # of one pool
 
-
-def fields_of_brand(brand: Brand) -> QuerySet[TicketField]:
+def fields_of_brand(brand: Brand) -> QuerySet[OwnField]:
     """What is asked about tickets of this brand, in order."""
-    return in_order(TicketField.objects.filter(of_brand(brand), retired_at__isnull=True))
+    return in_order(OwnField.objects.filter(of_brand(brand), retired_at__isnull=True))
 
 
 def of_brand(brand: Brand) -> Q:
-    return Q(pool=brand.pool_id) & (Q(brand=None) | Q(brand=brand))
+    return Q(pool=brand.pool_id, about=OwnField.About.TICKET) & (Q(brand=None) | Q(brand=brand))
 
 
-def in_order(fields: QuerySet[TicketField]) -> QuerySet[TicketField]:
-    return fields.order_by("position", "pk")
+def fields_seen_by(user: User) -> QuerySet[OwnField]:
+    """Of tickets where the user may see tickets, of customers where the user may see customers."""
+    of_tickets = pools_for(user, TICKET_VIEW).order_by().values("pk")
+    of_customers = pools_for(user, CUSTOMER_VIEW).order_by().values("pk")
+    about = OwnField.About
+    return OwnField.objects.filter(
+        Q(about=about.TICKET, pool__in=of_tickets) | Q(about=about.CUSTOMER, pool__in=of_customers)
+    )
 
 
-def all_fields_of(ticket: Ticket) -> list[TicketField]:
+def all_fields_of(ticket: Ticket) -> list[OwnField]:
     """Retired ones too, as the ticket was read, else with a query."""
     rows: list[dict[str, Any]] | None = getattr(ticket, "field_rows", None)
     if rows is None:
-        return list(in_order(TicketField.objects.filter(of_brand(ticket.brand))))
-    return [TicketField(**row) for row in rows]
+        return list(in_order(OwnField.objects.filter(of_brand(ticket.brand))))
+    return [OwnField(**row) for row in rows]
 
 
-def fields_of(ticket: Ticket) -> list[TicketField]:
+def fields_of(ticket: Ticket) -> list[OwnField]:
     return [field for field in all_fields_of(ticket) if field.retired_at is None]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A field with its value on one ticket. `is_open`: it may be changed; a retired one is only read."""
-
-    field: TicketField
-    value: Any
-    words: str
-    is_open: bool
-    is_needed: bool = False
-
-    @property
-    def codes(self) -> set[str]:
-        return rules.codes_of(self.value)
 
 
 def shown_on(ticket: Ticket) -> list[Shown]:
     """What is asked with the values as they are, then what retired fields still say."""
-    fields = all_fields_of(ticket)
-    active = [field for field in fields if field.retired_at is None]
-    needed = {one.key for one in rules.missing(active, ticket.fields, TicketField.Required.SOLVING)}
-    asked = rules.asked(active, ticket.fields)
-    rows = [shown(field, ticket, is_needed=field.key in needed) for field in asked]
-    retired = [field for field in fields if field.retired_at is not None and field.key in ticket.fields]
-    return [*rows, *(shown(field, ticket, is_open=False) for field in retired)]
-
-
-def shown(field: TicketField, ticket: Ticket, *, is_open: bool = True, is_needed: bool = False) -> Shown:
-    value = ticket.fields.get(field.key)
-    return Shown(field, value, rules.in_words(field, value), is_open, is_needed)
+    return shown_with(all_fields_of(ticket), ticket.fields)
 
 
 def public_on(ticket: Ticket) -> list[Shown]:
     """What the customer may read of them, as far as there is something to read."""
-    rows = [shown(field, ticket) for field in rules.asked(fields_of(ticket), ticket.fields)]
+    rows = [shown(field, ticket.fields) for field in rules.asked(fields_of(ticket), ticket.fields)]
     return [row for row in rows if row.field.is_public and row.words]

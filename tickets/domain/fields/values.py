@@ -7,47 +7,30 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers.domain import field_rules as rules
+from customers.models import OwnField
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
-from tickets.domain.fields import rules
 from tickets.domain.fields.reading import fields_of
 from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
-from tickets.models import Status, Ticket, TicketField
+from tickets.models import Status, Ticket
 
 
 class BadFields(NotAllowed):
     """Values that the fields do not take. `problems` says which, by key."""
 
-    def __init__(self, problems: dict[str, str], names: dict[str, str]) -> None:
-        self.problems = problems
-        super().__init__(" ".join(f"{names.get(key, key)}: {text}" for key, text in problems.items()))
+    def __init__(self, refused: rules.Refused) -> None:
+        self.problems = refused.problems
+        super().__init__(str(refused))
 
 
-def checked(fields: list[TicketField], now: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """All values as they shall be, with what is no longer asked taken out. Raises BadFields."""
-    by_key = {field.key: field for field in fields}
-    after, problems = dict(now), {}
-    for key, raw in wanted.items():
-        if key not in by_key:
-            problems[key[:60]] = _("There is no such field here.")
-            continue
-        try:
-            value = rules.clean(by_key[key], raw)
-        except rules.Wrong as error:
-            problems[key] = str(error)
-            continue
-        after.pop(key, None)
-        if value is not None:
-            after[key] = value
-    kept = rules.only_asked(fields, after)
-    for key in wanted:
-        if key in after and key not in kept and key not in problems:
-            said = rules.when_asked(by_key[key], fields)
-            problems[key] = _("It is asked only when %(condition)s.") % {"condition": said}
-    if problems:
-        raise BadFields(problems, {field.key: field.label for field in fields})
-    return kept
+def checked(fields: list[OwnField], now: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """All values as they shall be. Raises BadFields."""
+    try:
+        return rules.checked(fields, now, wanted)
+    except rules.Refused as refused:
+        raise BadFields(refused) from None
 
 
 def set_fields(ticket: Ticket, wanted: Mapping[str, Any], *, actor: User) -> Ticket:
@@ -61,23 +44,10 @@ def set_fields(ticket: Ticket, wanted: Mapping[str, Any], *, actor: User) -> Tic
         fields = fields_of(locked)
         before = locked.fields
         locked.fields = checked(fields, before, wanted)
-        if told := changes_told(fields, before, locked.fields):
+        if told := rules.changes_told(fields, before, locked.fields):
             save_changed(locked, "fields")
             record("ticket.fields_changed", actor=user_actor(actor.pk), ticket=locked, changes=told)
     return locked
-
-
-def changes_told(
-    fields: list[TicketField], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
-    """{key: {"before", "after"}}: codes, numbers and days as they are, of a text only that it is one."""
-    texts = {field.key for field in fields if field.kind in rules.TEXTS}
-    told = {}
-    for key in sorted({*before, *after}):
-        was, is_now = before.get(key), after.get(key)
-        if was != is_now:
-            told[key] = {"text": True} if key in texts else {"before": was, "after": is_now}
-    return told
 
 
 def put_back(ticket: Ticket, values: Mapping[str, Any], *, actor: User) -> Ticket:
@@ -88,7 +58,7 @@ def put_back(ticket: Ticket, values: Mapping[str, Any], *, actor: User) -> Ticke
         fields, before = fields_of(locked), locked.fields
         kept = {key: value for key, value in before.items() if key not in values}
         locked.fields = kept | {key: value for key, value in values.items() if value is not None}
-        if told := changes_told(fields, before, locked.fields):
+        if told := rules.changes_told(fields, before, locked.fields):
             save_changed(locked, "fields")
             record("ticket.fields_changed", actor=user_actor(actor.pk), ticket=locked, changes=told)
     return locked
@@ -99,13 +69,13 @@ def refuse_unfilled(ticket: Ticket, to: str) -> None:
     if to != Status.SOLVED:
         return
     fields = fields_of(ticket)
-    if names := [field.label for field in rules.missing(fields, ticket.fields, TicketField.Required.SOLVING)]:
+    if names := [field.label for field in rules.missing(fields, ticket.fields, OwnField.Required.SOLVING)]:
         raise NotAllowed(
             _("Fill in %(names)s before you solve this ticket.") % {"names": _(" and ").join(names)}
         )
 
 
-def take_in(fields: list[TicketField], given: Mapping[str, Any]) -> dict[str, Any]:
+def take_in(fields: list[OwnField], given: Mapping[str, Any]) -> dict[str, Any]:
     """What came with a customer's form, as far as the fields still take it: nothing that arrives is refused here."""
     values = {}
     for field in fields:

@@ -14,14 +14,23 @@ from django.utils.translation import gettext as _
 from accounts.access import brands_for, pools_for, scope, teams_for
 from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW, Scope
+from customers.domain.field_rules import WORDS_OF_YES_NO
 from customers.domain.people import ids_of
-from customers.models import Order
-from tickets.domain.fields.rules import WORDS_OF_YES_NO
+from customers.models import Order, OwnField
+from tickets.domain.fields.reading import fields_seen_by
 from tickets.domain.search.indexing import quoted
 from tickets.domain.search.language import Query, Term
-from tickets.domain.search.marks import FEWEST_DIGITS, digits_of, field_mark, mark, tag_mark
+from tickets.domain.search.marks import (
+    FEWEST_DIGITS,
+    OF_CUSTOMERS,
+    OF_TICKETS,
+    digits_of,
+    field_mark,
+    mark,
+    tag_mark,
+)
 from tickets.domain.search.words import asked_words, fold, is_learnt, parts_of, whole_words
-from tickets.models import ACTIVE, Inbox, Status, TicketField
+from tickets.models import ACTIVE, Inbox, Status
 
 MOST_NAMED = 50
 ENDINGS = 8  # beginnings of so many words count as the word: refund, refunds, refunded
@@ -96,7 +105,11 @@ class Compiler:
             self.query.hints.append(text % {"name": term.name, "value": term.value})
             sql = self.said(Term("word", term.value))
             return Part(sql, term.negated) if sql else None
-        state = frozenset(marks) if term.name in OF_THE_ROW else None
+        # What the customer has in a field stands on the customer's row, not on the ticket's.
+        asked_of_row = term.name in OF_THE_ROW and not any(
+            one.startswith(f"={OF_CUSTOMERS}:") for one in marks
+        )
+        state = frozenset(marks) if asked_of_row else None
         return Part(any_of(quoted(one) for one in sorted(marks)), term.negated, state)
 
     def said(self, term: Term) -> str:
@@ -236,20 +249,23 @@ def customer_marks(_user: User, value: str) -> set[str]:
 def field_marks(user: User, value: str) -> set[str] | None:
     """`reason=damaged` by code or by name, `reason` for any value. None for a field that nobody has here."""
     key, _equals, said = value.partition("=")
-    pools = pools_for(user, TICKET_VIEW).order_by().values("pk")
-    found = list(TicketField.objects.filter(key=key.lower(), pool__in=pools)[:MOST_NAMED])
+    found = list(fields_seen_by(user).filter(key=key.lower())[:MOST_NAMED])
     if not found:
         return None
+    kinds = {OF_CUSTOMERS if one.about == OwnField.About.CUSTOMER else OF_TICKETS for one in found}
     if not said:
-        return {mark("x", key.lower())}
-    marks = {field_mark(key.lower(), said)}
+        return {mark(kind, key.lower()) for kind in kinds}
+    marks = {field_mark(key.lower(), said, kind) for kind in kinds}
     for one in found:
+        kind = OF_CUSTOMERS if one.about == OwnField.About.CUSTOMER else OF_TICKETS
         names = [(choice["code"], [choice["name"], *choice["names"].values()]) for choice in one.choices]
         marks.update(
-            field_mark(one.key, code) for code, words in names if fold(said) in {fold(word) for word in words}
+            field_mark(one.key, code, kind)
+            for code, words in names
+            if fold(said) in {fold(word) for word in words}
         )
-        if one.kind == TicketField.Kind.YES_NO and (known := WORDS_OF_YES_NO.get(fold(said))) is not None:
-            marks.add(field_mark(one.key, known))
+        if one.kind == OwnField.Kind.YES_NO and (known := WORDS_OF_YES_NO.get(fold(said))) is not None:
+            marks.add(field_mark(one.key, known, kind))
     return marks
 
 

@@ -16,7 +16,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from carecenter.lib.time import in_seconds, now
-from customers.domain.people import ids_of_all
+from customers.domain.people import ids_of_all, living_ids
 from customers.models import Customer, Identity
 from tickets.domain.search.marks import State, Texts, words_for
 from tickets.domain.search.words import is_learnt
@@ -287,19 +287,22 @@ def add_files(found: dict[int, Texts]) -> None:
 def add_people(found: dict[int, Texts], tickets: list[Ticket]) -> None:
     """Names, addresses and numbers of the customers as they came, and of the person they are today."""
     ids = {ticket.customer_id for ticket in tickets if ticket.customer_id}
-    merged = Customer.objects.filter(pk__in=ids, merged_into__isnull=False)
-    parents = dict(merged.values_list("pk", "merged_into_id"))
+    parents = living_ids(ids)
     rows = Customer.objects.filter(pk__in=ids.union(parents.values()))
     known: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     names = rows.annotate(
         values_=ArrayAgg("identities__value", filter=~Q(identities__kind=Identity.Kind.PHONE), default=[]),
         phones=ArrayAgg("identities__value", filter=Q(identities__kind=Identity.Kind.PHONE), default=[]),
-    ).values_list("pk", "name", "organisation__name", "values_", "phones")
-    for pk, name, organisation, values, phones in names:
+    ).values_list("pk", "name", "organisation__name", "values_", "phones", "fields")
+    facts: dict[int, dict[str, Any]] = {}
+    for pk, name, organisation, values, phones, fields in names:
+        facts[pk] = fields
         known[pk][0].update(word for word in (name, organisation, *values) if word)
         known[pk][1].update(phones)
     for ticket in tickets:
-        for customer in (ticket.customer_id, parents.get(ticket.customer_id or 0)):
+        living = parents.get(ticket.customer_id or 0)
+        found[ticket.pk].facts = facts.get(living or 0, {})
+        for customer in {ticket.customer_id, living}:
             if customer is not None:
                 found[ticket.pk].people |= known[customer][0]
                 found[ticket.pk].phones |= known[customer][1]

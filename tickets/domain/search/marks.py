@@ -21,6 +21,10 @@ FEWEST_DIGITS = 6  # of a phone number, from its end
 OF_STATE = frozenset({"n", "b", "g", "a", "s", "p", "i", "c", "t", "x", "is"})
 
 
+# Fields of the firm's own: the ticket's, and those of the customer whose it is.
+OF_TICKETS, OF_CUSTOMERS = "x", "y"
+
+
 def mark(kind: str, value: object) -> str:
     return f"={kind}:{value}"
 
@@ -29,19 +33,19 @@ def tag_mark(tag: str) -> str:
     return mark("t", fold(tag)[:60])
 
 
-def field_marks(fields: Mapping[str, Any]) -> Iterator[str]:
+def field_marks(fields: Mapping[str, Any], kind: str = OF_TICKETS) -> Iterator[str]:
     """`=x:reason` for a field that is filled in, `=x:reason=damaged` for each of its values."""
     for key, value in fields.items():
         if isinstance(value, dict):  # what an import notes is no field
             continue
-        yield mark("x", key)
+        yield mark(kind, key)
         for one in value if isinstance(value, list) else [value]:
-            yield field_mark(key, one)
+            yield field_mark(key, one, kind)
 
 
-def field_mark(key: str, value: Any) -> str:
+def field_mark(key: str, value: Any, kind: str = OF_TICKETS) -> str:
     said = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-    return mark("x", f"{key}={' '.join(fold(said).split())[:60]}")
+    return mark(kind, f"{key}={' '.join(fold(said).split())[:60]}")
 
 
 @dataclass
@@ -85,6 +89,7 @@ class Texts:
     senders: set[str] = field(default_factory=set)
     recipients: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
+    facts: Mapping[str, Any] = field(default_factory=dict)  # the customer's fields of the firm's own
     files: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)  # of tickets that were merged into this one
@@ -99,6 +104,7 @@ def words_for(state: State, texts: Texts, last_at: dt.datetime) -> list[str]:
 def said_in(state: State, texts: Texts) -> set[str]:
     parts = [texts.subject, *texts.bodies, *texts.people, *texts.senders, *texts.files, *state.tags]
     parts += [str(number) for number in (state.number, *texts.numbers)]
+    parts += [value for value in texts.facts.values() if isinstance(value, str)]
     return words_of("\n".join(parts))
 
 
@@ -106,6 +112,7 @@ def marks_for(state: State, texts: Texts, last_at: dt.datetime) -> set[str]:
     marks = state.marks() | marks_of_time(last_at)
     marks.update(f"=n:{number}" for number in texts.numbers)
     marks.update(f"=k:{kind}" for kind in texts.kinds)
+    marks.update(field_marks(texts.facts, OF_CUSTOMERS))
     marks.update(f"=j:{word}" for word in words_of(texts.subject))
     marks.update(f"=f:{word}" for sender in texts.senders for word in words_of_person(sender))
     marks.update(f"=r:{word}" for recipient in texts.recipients for word in words_of_person(recipient))

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from tickets.models import TicketField
+from customers.models import OwnField
 
-Kind = TicketField.Kind
+Kind = OwnField.Kind
 Values = dict[str, Any]
 LONGEST: Final = {Kind.TEXT: 200, Kind.LONG: 4000}
 MOST_NUMBER: Final = 10**15
@@ -34,7 +34,15 @@ class Wrong(ValueError):
     """This field does not take this value. `str(error)` says what it takes."""
 
 
-def clean(field: TicketField, raw: Any) -> Any:
+class Refused(ValueError):
+    """Values that the fields do not take. `problems` says which, by key; `str(error)` names them all."""
+
+    def __init__(self, problems: dict[str, str], names: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(f"{names.get(key, key)}: {text}" for key, text in problems.items()))
+
+
+def clean(field: OwnField, raw: Any) -> Any:
     """The value as it is kept, None for none. Takes what a form sends and what the API sends. Raises Wrong."""
     if field.kind == Kind.CHOICES:
         return clean_several(field, raw)
@@ -56,7 +64,7 @@ def clean(field: TicketField, raw: Any) -> Any:
     return known_code(field, raw)
 
 
-def clean_text(field: TicketField, raw: Any) -> str:
+def clean_text(field: OwnField, raw: Any) -> str:
     if not isinstance(raw, str):
         raise Wrong(_("Write a text."))
     text = raw.replace("\x00", "").replace("\r\n", "\n").strip()
@@ -86,7 +94,7 @@ def clean_day(raw: Any) -> str:
         raise Wrong(_("Write a day like 2026-03-02.")) from None
 
 
-def clean_several(field: TicketField, raw: Any) -> list[str] | None:
+def clean_several(field: OwnField, raw: Any) -> list[str] | None:
     given = [raw] if isinstance(raw, str) else raw if raw is not None else []
     if not isinstance(given, list | tuple):
         raise Wrong(_("Give a list of codes."))
@@ -94,7 +102,7 @@ def clean_several(field: TicketField, raw: Any) -> list[str] | None:
     return [code for code, _words in field.options() if code in codes] or None
 
 
-def known_code(field: TicketField, raw: Any) -> str:
+def known_code(field: OwnField, raw: Any) -> str:
     codes = [code for code, _words in field.options()]
     if raw not in codes:
         raise Wrong(_("Choose one of: %(choices)s.") % {"choices": ", ".join(codes)})
@@ -110,7 +118,7 @@ def codes_of(value: Any) -> set[str]:
     return set() if value is None else {str(value)}
 
 
-def asked(fields: Sequence[TicketField], values: Mapping[str, Any]) -> list[TicketField]:
+def asked(fields: Sequence[OwnField], values: Mapping[str, Any]) -> list[OwnField]:
     """Those that are asked with these values, in their order. What hangs on a field that is not asked is not either."""
     by_key = {field.key: field for field in fields}
     known: dict[str, bool] = {}
@@ -129,13 +137,13 @@ def asked(fields: Sequence[TicketField], values: Mapping[str, Any]) -> list[Tick
     return [field for field in fields if is_asked(field.key)]
 
 
-def only_asked(fields: Sequence[TicketField], values: Values) -> Values:
+def only_asked(fields: Sequence[OwnField], values: Values) -> Values:
     """The values without those of fields that are not asked with them. Other keys, of retired fields, stay."""
     gone = {field.key for field in fields} - {field.key for field in asked(fields, values)}
     return {key: value for key, value in values.items() if key not in gone}
 
 
-def missing(fields: Sequence[TicketField], values: Mapping[str, Any], stage: str) -> list[TicketField]:
+def missing(fields: Sequence[OwnField], values: Mapping[str, Any], stage: str) -> list[OwnField]:
     """Asked, needed at this stage, and empty."""
     return [
         one
@@ -144,7 +152,7 @@ def missing(fields: Sequence[TicketField], values: Mapping[str, Any], stage: str
     ]
 
 
-def circle(fields: Iterable[TicketField], changed: TicketField) -> list[str]:
+def circle(fields: Iterable[OwnField], changed: OwnField) -> list[str]:
     """Keys of a circle that the changed field would close: a, b, a. Empty when there is none."""
     after = {field.key: [one["field"] for one in field.conditions] for field in fields}
     after[changed.key] = [one["field"] for one in changed.conditions]
@@ -163,7 +171,7 @@ def circle(fields: Iterable[TicketField], changed: TicketField) -> list[str]:
     return walk(changed.key)
 
 
-def in_words(field: TicketField, value: Any) -> str:
+def in_words(field: OwnField, value: Any) -> str:
     """A value as people read it, in the language of the page."""
     if value is None:
         return ""
@@ -174,7 +182,7 @@ def in_words(field: TicketField, value: Any) -> str:
     return str(value)
 
 
-def when_asked(field: TicketField, fields: Iterable[TicketField]) -> str:
+def when_asked(field: OwnField, fields: Iterable[OwnField]) -> str:
     """The conditions as a sentence: “Reason” is “Damaged” or “Lost”, and “Express” is “Yes”."""
     by_key = {one.key: one for one in fields}
     parts = []
@@ -187,3 +195,60 @@ def when_asked(field: TicketField, fields: Iterable[TicketField]) -> str:
         said = {"field": other.label if other else condition["field"], "values": values}
         parts.append(_("“%(field)s” is %(values)s") % said)
     return _(", and ").join(parts)
+
+
+def checked(fields: list[OwnField], now: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """All values as they shall be, with what is no longer asked taken out. Raises Refused."""
+    by_key = {field.key: field for field in fields}
+    after, problems = dict(now), {}
+    for key, raw in wanted.items():
+        if key not in by_key:
+            problems[key[:60]] = _("There is no such field here.")
+            continue
+        try:
+            value = clean(by_key[key], raw)
+        except Wrong as error:
+            problems[key] = str(error)
+            continue
+        after.pop(key, None)
+        if value is not None:
+            after[key] = value
+    kept = only_asked(fields, after)
+    for key in wanted:
+        if key in after and key not in kept and key not in problems:
+            said = when_asked(by_key[key], fields)
+            problems[key] = _("It is asked only when %(condition)s.") % {"condition": said}
+    if problems:
+        raise Refused(problems, {field.key: field.label for field in fields})
+    return kept
+
+
+def taken(fields: Sequence[OwnField], kept: Mapping[str, Any], other: Mapping[str, Any]) -> Values:
+    """What one that stays gets from one that goes: of these fields those that it has empty, and that are asked then."""
+    keys = {field.key for field in fields}
+    offered = {key: value for key, value in other.items() if key in keys and key not in kept}
+    active = [field for field in fields if field.retired_at is None]
+    after = only_asked(active, {**offered, **kept})
+    return {key: value for key, value in offered.items() if key in after}
+
+
+def without_taken(kept: Mapping[str, Any], other: Mapping[str, Any], keys: Iterable[str]) -> Values:
+    """The values without these that were taken from the other, but for those somebody has changed since."""
+    back = {key for key in keys if kept.get(key) == other.get(key)}
+    return {key: value for key, value in kept.items() if key not in back}
+
+
+def changes_told(
+    fields: list[OwnField], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """{key: {"before", "after"}}: codes, numbers and days as they are, of a text only that it is one."""
+    texts = {field.key for field in fields if field.kind in TEXTS}
+    told = {}
+    for key in keys_changed(before, after):
+        was, is_now = before.get(key), after.get(key)
+        told[key] = {"text": True} if key in texts else {"before": was, "after": is_now}
+    return told
+
+
+def keys_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]

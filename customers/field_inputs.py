@@ -9,16 +9,16 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from tickets.domain.fields import rules
-from tickets.models import TicketField
+from customers.domain import field_rules as rules
+from customers.models import OwnField
 
 PREFIX: Final = "field_"
-SENDING: Final = TicketField.Required.SENDING
-Kind = TicketField.Kind
+SENDING: Final = OwnField.Required.SENDING
+Kind = OwnField.Kind
 GROUP = " > "  # in the name of a choice: Phone > Screen
 
 
-def add_inputs(form: forms.Form, fields: list[TicketField]) -> None:
+def add_inputs(form: forms.Form, fields: list[OwnField]) -> None:
     """One input for each, none of them required by the browser: which are needed hangs on the answers."""
     for field in fields:
         made = forms.Field(required=False, label=field.label, help_text=field.hint, widget=widget_of(field))
@@ -27,7 +27,7 @@ def add_inputs(form: forms.Form, fields: list[TicketField]) -> None:
         form.fields[PREFIX + field.key] = made
 
 
-def widget_of(field: TicketField) -> forms.Widget:
+def widget_of(field: OwnField) -> forms.Widget:
     if field.kind == Kind.CHOICES:
         return forms.CheckboxSelectMultiple(choices=field.options())
     if field.is_listed:
@@ -56,7 +56,7 @@ def grouped(options: list[tuple[str, str]]) -> list[Any]:
     return found
 
 
-def read_inputs(form: forms.Form, fields: list[TicketField]) -> dict[str, Any]:
+def read_inputs(form: forms.Form, fields: list[OwnField]) -> dict[str, Any]:
     """The values of what is asked with these answers; what is wrong or lacking becomes an error beside its input."""
     values: dict[str, Any] = {}
     for field in fields:
@@ -84,7 +84,7 @@ class Input:
     is_needed: bool
 
 
-def inputs_of(form: forms.Form, fields: list[TicketField]) -> Iterator[Input]:
+def inputs_of(form: forms.Form, fields: list[OwnField]) -> Iterator[Input]:
     for field in fields:
         when = {PREFIX + one["field"]: one["values"] for one in field.conditions}
         said = rules.when_asked(field, fields)
