@@ -57,6 +57,7 @@ class Line:
     until: dt.datetime | None = None
     reason: str = ""
     changes: tuple[tuple[str, str], ...] = ()  # fields and what they are now, as words; none of a text
+    taken: tuple[str, ...] = ()  # fields whose values came along
     kind: str = "line"
 
 
@@ -130,7 +131,7 @@ class Names:
     """Names of the people and teams that a run of events mentions by id: one query each."""
 
     def __init__(self, events: list[Event], ticket: Ticket) -> None:
-        has_fields = any(event.name == "ticket.fields_changed" for event in events)
+        has_fields = any(event.name == "ticket.fields_changed" or event.data.get("taken") for event in events)
         self.fields = {field.key: field for field in all_fields_of(ticket)} if has_fields else {}
         people, teams = set(), set()
         for event in events:
@@ -177,11 +178,12 @@ class Names:
         if event.name in ("ticket.split", "ticket.unsplit"):
             other = data["made"] if event.ticket_id == data["source"] else data["source"]
             undo = pk if event.name == "ticket.split" and pk in self.splits else 0
-            return {"number": data["number"], "other": other, "count": data.get("count", 0), "undo": undo}
+            number, count = data["number"], data.get("count", 0)
+            return {"number": number, "other": other, "count": count, "undo": undo, "taken": self.taken(data)}
         if event.name in ("ticket.merged", "ticket.unmerged"):
             undo = pk if event.name == "ticket.merged" and pk in self.merges else 0
             other = data["gone"] if data.get("kept", event.ticket_id) == event.ticket_id else data["kept"]
-            return {"number": data["number"], "other": other, "undo": undo}
+            return {"number": data["number"], "other": other, "undo": undo, "taken": self.taken(data)}
         if event.name == "ticket.fields_changed":
             changes = data["changes"]
             keys = [*(key for key in self.fields if key in changes), *(changes.keys() - self.fields.keys())]
@@ -189,6 +191,10 @@ class Names:
         if event.name == "ticket.snoozed":
             return {"until": dt.datetime.fromisoformat(data["until"])}
         return {"reason": data.get("reason", "")}
+
+    def taken(self, data: dict[str, Any]) -> tuple[str, ...]:
+        """Fields whose value came from the other ticket."""
+        return tuple(self.field(key, {"text": True})[0] for key in data.get("taken", ()))
 
     def field(self, key: str, told: dict[str, Any]) -> tuple[str, str]:
         field = self.fields.get(key)

@@ -17,6 +17,7 @@ from journal.domain.recording import record
 from tickets.domain.article_joins import move_links
 from tickets.domain.changes import MAX_TAGS
 from tickets.domain.errors import CannotMerge
+from tickets.domain.fields.values import take_fields
 from tickets.domain.status import set_status
 from tickets.domain.tally import TALLIED, tally
 from tickets.domain.tickets import lock_both, save_changed
@@ -40,7 +41,8 @@ def merge(gone: Ticket, *, into: Ticket, actor: User) -> TicketMerge:
     """`gone` becomes part of `into`. Raises CannotMerge.
 
     Locks both in the order of their ids. Effects: contacts, messages, drafts and articles move; two open runs of one
-    kind become one; participants and tags are united, the longer waiting counts; `gone` is closed; `ticket.merged`.
+    kind become one; participants and tags are united, own fields that are empty here are filled, the longer waiting
+    counts; `gone` is closed; `ticket.merged`.
     """
     with transaction.atomic():
         kept, gone = lock_both(into.pk, gone.pk)
@@ -63,6 +65,7 @@ def merge(gone: Ticket, *, into: Ticket, actor: User) -> TicketMerge:
             subject=f"merge:{done.pk}",
             gone=gone.pk,
             number=gone.number,
+            taken=moved["fields"],
         )
     return done
 
@@ -183,6 +186,7 @@ def unite_rows(gone: Ticket, kept: Ticket, *, actor: User) -> Moved:
     moved: Moved = {"filled": [name for name in FILLED if not getattr(kept, name) and getattr(gone, name)]}
     for name in moved["filled"]:
         setattr(kept, name, getattr(gone, name))
+    moved["fields"] = take_fields(gone, kept)
     added = [tag for tag in gone.tags if tag not in kept.tags][: max(0, MAX_TAGS - len(kept.tags))]
     moved["tags"] = added
     kept.tags = [*kept.tags, *added]
@@ -193,7 +197,9 @@ def unite_rows(gone: Ticket, kept: Ticket, *, actor: User) -> Moved:
         kept.waiting_since = min(filter(None, (kept.waiting_since, gone.waiting_since)))
         kept.snoozed_until = kept.snoozed_by = None
     tally(kept)
-    save_changed(kept, *FILLED, "tags", "priority", "waiting_since", "snoozed_until", "snoozed_by", *TALLIED)
+    save_changed(
+        kept, *FILLED, "tags", "fields", "priority", "waiting_since", "snoozed_until", "snoozed_by", *TALLIED
+    )
     hold_contacts(kept)
     moved["solved_at"] = text(kept.solved_at)
     moved["reopened"] = gone.is_active and kept.status == Status.SOLVED

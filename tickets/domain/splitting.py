@@ -12,6 +12,7 @@ from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import CannotUndo, NotAllowed
+from tickets.domain.fields.values import take_fields
 from tickets.domain.status import set_status
 from tickets.domain.tally import TALLIED, answered_since, tally, waiting_from
 from tickets.domain.tickets import (
@@ -40,7 +41,8 @@ OF_A_RUN: Final = (
 
 
 def split(ticket: Ticket, message_ids: Iterable[int], *, subject: str, actor: User) -> TicketSplit:
-    """A new ticket with these messages, their customer and inbox, in the same team and with the same person.
+    """A new ticket with these messages, their customer and inbox, in the same team and with the same person; of the
+    firm's own fields it has what the old one has.
 
     At least one message stays. Raises NotAllowed. Effects: messages move; runs they leave whole move, others get a run
     of their own on the new ticket; who waits is told anew for both; `ticket.split` on both.
@@ -51,7 +53,9 @@ def split(ticket: Ticket, message_ids: Iterable[int], *, subject: str, actor: Us
         messages = chosen(source, set(message_ids))
         made = create_ticket(source, messages, subject)
         participants(source, made, messages)
-        moved = {"messages": move_messages(source, made, messages)}
+        moved: dict[str, Any] = {"messages": move_messages(source, made, messages)}
+        moved["fields"] = take_fields(source, made)
+        save_changed(made, "fields")
         for one in (source, made):
             recount(one)
         done = TicketSplit.objects.create(source=source, made=made, moved=moved, made_by=actor)
@@ -66,6 +70,7 @@ def split(ticket: Ticket, message_ids: Iterable[int], *, subject: str, actor: Us
         )
         counted: dict[str, Any] = {"source": source.pk, "made": made.pk, "count": len(messages)}
         record("ticket.split", actor=code, ticket=source, subject=link, number=made.number, **counted)
+        counted["taken"] = moved["fields"]
         record("ticket.split", actor=code, ticket=made, subject=link, number=source.number, **counted)
     return done
 
@@ -182,14 +187,19 @@ def unsplit(done: TicketSplit, *, actor: User) -> TicketSplit:
             waits = filter(None, (waiting_from(source), made.waiting_since))
             source.waiting_since = min(waits, default=None)
         tally(source)
-        save_changed(source, "waiting_since", *TALLIED)
         settle(made, source, actor=actor)
+        # What became known over there is not lost; what came from here is known here, or was emptied since.
+        gone = made.merged_into_id is not None
+        taken = take_fields(made, source, but=done.moved.get("fields", ())) if gone else []
+        save_changed(source, "waiting_since", "fields", *TALLIED)
         done.undone_by, done.undone_at = actor, now()
         done.save(update_fields=["undone_by", "undone_at"])
         code, link = user_actor(actor.pk), f"split:{done.pk}"
         for one, other in ((source, made), (made, source)):
-            ids = {"source": source.pk, "made": made.pk, "number": other.number}
-            record("ticket.unsplit", actor=code, ticket=one, subject=link, **ids)
+            told: dict[str, Any] = {"source": source.pk, "made": made.pk, "number": other.number}
+            if one is source:
+                told["taken"] = taken
+            record("ticket.unsplit", actor=code, ticket=one, subject=link, **told)
     return done
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from carecenter.lib.kinds import Capability, kinds_that
 from carecenter.lib.time import now
+from customers.domain.field_rules import without_taken
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.article_joins import return_links
@@ -144,13 +145,14 @@ def restore_kept(done: TicketMerge, kept: Ticket, gone: Ticket, *, actor: User) 
     for name in emptied:
         setattr(kept, name, None)
     kept.tags = [tag for tag in kept.tags if tag not in moved["tags"]]
+    kept.fields = without_taken(kept.fields, gone.fields, moved.get("fields", ()))
     before, after = moved["priority"]
     kept.priority = before if kept.priority == after else kept.priority
     given = moment(moved["gone"]["waiting_since"])
     if kept.waiting_since is not None and kept.waiting_since == given:
         kept.waiting_since = waiting_from(kept)
     tally(kept)
-    save_changed(kept, *FILLED, "tags", "priority", "waiting_since", *TALLIED)
+    save_changed(kept, *FILLED, "tags", "fields", "priority", "waiting_since", *TALLIED)
     hold_contacts(kept)
     untouched = not kept.messages.filter(created_at__gt=done.made_at).exists()
     if moved["reopened"] and kept.status == Status.OPEN and untouched:

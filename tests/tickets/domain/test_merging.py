@@ -72,7 +72,10 @@ def test_merge_moves_what_was_said_and_counts_the_longer_waiting(
     gone = row(ticket)
     assert (gone["status"], gone["merged_into_id"], gone["waiting_since"]) == ("closed", second.pk, None)
     event = Event.objects.get(name="ticket.merged")
-    assert (event.ticket_id, event.data) == (second.pk, {"gone": ticket.pk, "number": ticket.number})
+    assert (event.ticket_id, event.data) == (
+        second.pk,
+        {"gone": ticket.pk, "number": ticket.number, "taken": []},
+    )
 
 
 def test_undo_gives_both_back_as_they_were(clock: Any, ticket: Ticket, second: Ticket, alice: User) -> None:

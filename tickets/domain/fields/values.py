@@ -1,6 +1,6 @@
 """The values on a ticket: set together, checked together, told once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from customers.models import OwnField
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
-from tickets.domain.fields.reading import fields_of
+from tickets.domain.fields.reading import all_fields_of, fields_of
 from tickets.domain.tickets import lock_ticket, refuse_merged, save_changed
 from tickets.models import Status, Ticket
 
@@ -48,6 +48,17 @@ def set_fields(ticket: Ticket, wanted: Mapping[str, Any], *, actor: User) -> Tic
             save_changed(locked, "fields")
             record("ticket.fields_changed", actor=user_actor(actor.pk), ticket=locked, changes=told)
     return locked
+
+
+def take_fields(source: Ticket, target: Ticket, *, but: Collection[str] = ()) -> list[str]:
+    """Values that the target lacks, and is asked for, are those of the source from now on. Returns their keys; the
+    caller saves and tells. Nothing is written over."""
+    if not source.fields:
+        return []
+    offered = {key: value for key, value in source.fields.items() if key not in but}
+    taken = rules.taken(all_fields_of(target), target.fields, offered)
+    target.fields = {**target.fields, **taken}
+    return sorted(taken)
 
 
 def put_back(ticket: Ticket, values: Mapping[str, Any], *, actor: User) -> Ticket:
