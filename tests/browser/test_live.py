@@ -11,6 +11,7 @@ from customers.models import Customer
 from tests.browser.conftest import until
 from tests.browser.live_site import LiveSite
 from tests.browser.looks import LOOKS
+from tests.browser.settling import settle
 from tests.factories.customers import CustomerFactory
 from tickets.domain.assignment import assign
 from tickets.domain.changes import set_priority, set_subject
@@ -39,6 +40,7 @@ def tickets(mail: Callable[..., Ticket], brand: Brand) -> list[Ticket]:
 def desk(open_page: Any, user: User, path: str, **look: str) -> Any:
     page = open_page(user, path, **look)
     until(page, OPEN)
+    settle(page)  # it looks once whether something happened before it could hear
     return page
 
 
@@ -218,6 +220,7 @@ def test_the_page_says_when_it_hears_nothing_and_when_it_is_signed_out(
     page.clock.install()
     page.goto("/desk/?view=all")
     until(page, OPEN)
+    settle(page)
     lost = page.get_by_text("No connection, trying again.")
     live_server.stop()
     until(page, "document.body.dataset.socket === 'closed'")

@@ -75,10 +75,10 @@ function countSoon() {
 }
 
 /** After a gap nothing is assumed. */
-function catchUp() {
-  countedAt = Date.now();
+function catchUp({ counts = true } = {}) {
+  if (counts) countedAt = Date.now();
   if (!pane()) refreshConversation();
-  ask([...document.querySelectorAll("#list-pane [data-row]")], { open: true, counts: true });
+  ask([...document.querySelectorAll("#list-pane [data-row]")], { open: true, counts });
 }
 document.addEventListener("ticket-stale", (event) => refreshConversation(event.detail.ticket));
 
@@ -132,7 +132,10 @@ document.addEventListener("desk-fact", ({ detail: fact }) => {
   if (fact.name === "desk.missed") catchUp();
   else take(fact);
 });
-document.addEventListener("desk-back", () => setTimeout(catchUp, Math.random() * SPREAD));
+document.addEventListener("desk-back", ({ detail }) => {
+  if (detail.isFirst) catchUp({ counts: false });
+  else setTimeout(catchUp, Math.random() * SPREAD);
+});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && pane()) countSoon();
 });

@@ -11,6 +11,7 @@ const CLOSED_FOR_GOOD = new Set([4401, 4403]);
 
 let socket = null;
 let attempt = 0;
+let wasOpen = false;
 let lostTimer = null;
 let fallback = null;
 const unsent = [];
@@ -57,7 +58,8 @@ function opened() {
   document.body.dataset.socket = "open";
   for (const { message } of unsent) send(message);
   // At first, too: something may have happened since the page was written.
-  tell("desk-back");
+  tell("desk-back", { isFirst: !wasOpen });
+  wasOpen = true;
 }
 
 function closed(event) {
