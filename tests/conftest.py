@@ -5,6 +5,8 @@ everything. dana is a customer of alice's pool.
 """
 
 import datetime
+import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -26,6 +28,8 @@ from tickets.domain.search import indexing
 
 network.guard()
 emptying.install()
+os.fsync = lambda _: None  # nothing that a test keeps has to outlive a power cut
+_numbers = itertools.count(1)
 
 MONDAY_MORNING = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 
@@ -58,10 +62,11 @@ def clock() -> Iterator[Any]:
 
 
 @pytest.fixture(autouse=True)
-def folders(settings: Any, tmp_path: Path) -> None:
-    """Mails and blobs of a test are its own."""
-    settings.MAIL_DIR = tmp_path / "mail"
-    settings.BLOB_DIR = tmp_path / "blobs"
+def folders(settings: Any) -> None:
+    """Mails and blobs of a test are its own. Their folders are made when something is kept: in most tests, never."""
+    own = Path(os.environ["CARECENTER_DATA"]) / "kept" / str(next(_numbers))
+    settings.MAIL_DIR = own / "mail"
+    settings.BLOB_DIR = own / "blobs"
 
 
 @pytest.fixture(autouse=True)

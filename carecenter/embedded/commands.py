@@ -12,7 +12,7 @@ from carecenter.embedded import environment, paths, processes, servers, supervis
 from carecenter.embedded.errors import CannotStart, Stopped, explain
 from carecenter.embedded.progress import Progress
 
-PYTEST_WORKERS = 2
+PYTEST_WORKERS = 3  # on two cores: many tests wait for processes they started
 TRY_AGAIN = 75  # sysexits: what a mail server's pipe must hear, or it would return the mail to its sender
 
 
