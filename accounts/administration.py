@@ -91,6 +91,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
         _("Data"),
         (
             Page("data:page", _("Data"), "database", BRANDS_MANAGE, _("All of it to take along")),
+            Page("ticket_imports:list", _("Imports"), "file-import", INBOX_MANAGE, _("Tickets of another help desk")),
             Page("privacy:list", _("Privacy"), "shield-check", CUSTOMER_VIEW, _("Copies and erasures asked for")),
             Page("accounts:tokens", _("API tokens"), "key", "", _("With which programs act for people")),
             Page("webhooks:list", _("Webhooks"), "share", WEBHOOKS_MANAGE, _("Who else is told what happens")),

@@ -257,6 +257,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20},
     },
+    "ticket-imports": {
+        "task": "channels_app.tasks.sweep_ticket_imports",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
     "visit-sweep": {
         "task": "knowledge_base.tasks.forget_visits",
         "schedule": 3600.0,

@@ -7,8 +7,8 @@ from accounts.access import has, pools_for, scope, scope_q
 from accounts.models import User
 from accounts.permissions import INBOX_MANAGE, INTAKE_REPLAY, INTAKE_VIEW, TICKET_REPLY
 from carecenter.lib.kinds import Capability, kinds_that
-from channels_app.models import BlockedSender, Connection, InboundRecord, of_inboxes
-from tickets.models import Contact
+from channels_app.models import BlockedSender, Connection, InboundRecord, TicketImport, of_inboxes
+from tickets.models import Contact, Inbox
 
 
 def can_see_intake(user: User) -> bool:
@@ -49,3 +49,21 @@ def get_inbox_for(user: User, pk: int) -> Connection:
     """The connection of an inbox the user sets up, by the inbox's id. Raises Http404."""
     mine = Connection.objects.filter(of_inboxes(user, INBOX_MANAGE, inbox="inbox"))
     return get_object_or_404(mine.select_related("inbox__brand"), inbox_id=pk)
+
+
+def inboxes_to_import_into(user: User) -> QuerySet[Inbox]:
+    """Inboxes the user sets up, those in use."""
+    mine = Connection.objects.filter(of_inboxes(user, INBOX_MANAGE, inbox="inbox"), inbox__is_active=True)
+    rows = Inbox.objects.filter(pk__in=mine.order_by().values("inbox")).select_related("brand")
+    return rows.order_by("brand__name", "name", "pk")
+
+
+def ticket_imports_for(user: User) -> QuerySet[TicketImport]:
+    mine = Connection.objects.filter(of_inboxes(user, INBOX_MANAGE, inbox="inbox"))
+    rows = TicketImport.objects.filter(inbox__in=mine.order_by().values("inbox"))
+    return rows.select_related("inbox__brand", "made_by")
+
+
+def get_ticket_import_for(user: User, pk: int) -> TicketImport:
+    """Raises Http404."""
+    return get_object_or_404(ticket_imports_for(user), pk=pk)

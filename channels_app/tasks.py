@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from channels_app.domain import chat_leaving, inbound, mailbox_alarms, mailbox_tests, outbox
+from channels_app.domain import chat_leaving, inbound, mailbox_alarms, mailbox_tests, outbox, ticket_imports
 from journal.domain.dispatch import reacting
 from tickets.domain.delivery import due_messages, expired_claims
 
@@ -14,6 +14,7 @@ BATCH = 100
 HANDFUL = 10  # records of one message: what a message and its reactions cost is shared
 # A sweep ends after so long, so that one backlog does not hold both threads of a worker; the next goes on.
 SWEEP_SECONDS = 5.0
+IMPORT_SECONDS = 60.0  # of one import in one task; then others may have the worker
 
 
 @shared_task
@@ -62,6 +63,32 @@ def run_mailbox_test(test_id: int) -> None:
     from channels_app.fetching.testing import run  # brings the IMAP client along
 
     run(test_id)
+
+
+@shared_task
+def run_ticket_import(job_id: int) -> None:
+    """Work on it for a while, then leave the worker to others for a moment."""
+    with reacting():
+        more = ticket_imports.work(job_id, seconds=IMPORT_SECONDS)
+    if more:
+        run_ticket_import.delay(job_id)
+
+
+@shared_task
+def sweep_ticket_imports() -> None:
+    """Go on with those whose task was lost or whose worker died."""
+    for job_id in ticket_imports.due(5):
+        run_ticket_import.delay(job_id)
+    ticket_imports.forget_old()
+
+
+def import_soon(job_id: int) -> bool:
+    """False when the broker is away: the sweep finds the row."""
+    try:
+        run_ticket_import.delay(job_id)
+    except OperationalError:
+        return False
+    return True
 
 
 def for_a_while(verb: Callable[[int], object], ids: Iterable[int]) -> None:

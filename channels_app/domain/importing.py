@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from carecenter.lib.blobs import storage
 from channels_app.importing.rows import Row, Trouble
-from tickets.domain.importing import Destination, import_ticket, is_known, missing_messages
+from tickets.domain.importing import Destination, import_ticket, is_known, missing_messages, way_to
 from tickets.domain.intake import IncomingFile
 from tickets.history import OldFile, OldMessage, OldPerson, OldTicket
 from tickets.models import Inbox
@@ -31,6 +31,9 @@ class Tally:
     def line(self) -> str:
         return json.dumps(asdict(self))
 
+    def counts(self) -> dict[str, int]:
+        return {name: count for name, count in asdict(self).items() if count}
+
 
 @dataclass
 class Run:
@@ -41,28 +44,33 @@ class Run:
     report: Callable[[Trouble], None]
     is_dry: bool = False
     tally: Tally = field(default_factory=Tally)
-    _met: set[OldPerson] = field(default_factory=set)
+    _met: set[tuple[str, str]] = field(default_factory=set)
 
     def take_all(self, rows: Iterable[Row]) -> Tally:
         """A row that cannot be taken is reported, and the next one comes. Raises when the database is away."""
         into, read = Destination(self.inbox), 0
         for row in rows:
-            for trouble in row.troubles:
-                self.note(trouble)
-            if row.ticket is None:
-                continue
-            try:
-                self.take(into, row.ticket)
-            except (OperationalError, InterfaceError):
-                raise
-            except (DatabaseError, ValueError, OSError) as error:
-                # What the values were is the customer's: the kind of the error says enough.
-                reason = f"could not be stored: {type(error).__name__}"
-                self.note(Trouble(row.file, row.line, row.ticket.id, reason))
-            read += 1
-            if read % EVERY == 0:
+            read += self.take_row(into, row)
+            if read % EVERY == 0 and row.ticket is not None:
                 self.tell(self.tally)
         return self.tally
+
+    def take_row(self, into: Destination, row: Row) -> bool:
+        """Was there a ticket to take? One that cannot be stored leaves nothing of it, and a report."""
+        for trouble in row.troubles:
+            self.note(trouble)
+        if row.ticket is None:
+            return False
+        try:
+            with transaction.atomic():
+                self.take(into, row.ticket)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError, OSError) as error:
+            # What the values were is the customer's: the kind of the error says enough.
+            reason = f"could not be stored: {type(error).__name__}"
+            self.note(Trouble(row.file, row.line, row.ticket.id, reason))
+        return True
 
     def note(self, trouble: Trouble) -> None:
         self.tally.bad += 1
@@ -81,7 +89,7 @@ class Run:
                 self.tally.there += 1
                 return
             is_new = done.is_new
-        self._met.update(old.people())
+        self._met.update(ways_to(old))
         self.tally.tickets += is_new
         self.tally.messages += len(fresh)
         self.tally.files += sum(len(message.files) for message in fresh)
@@ -90,7 +98,13 @@ class Run:
 
     def people_of(self, old: OldTicket) -> list[bool | None]:
         """Of those this run has not met: is it a customer already?"""
-        return [is_known(self.inbox, person) for person in old.people() if person not in self._met]
+        return [is_known(self.inbox, person) for way, person in ways_to(old).items() if way not in self._met]
+
+
+def ways_to(old: OldTicket) -> dict[tuple[str, str], OldPerson]:
+    """Who can be told from others: one address is one person, by whatever name."""
+    found = ((way_to(person), person) for person in old.people())
+    return {(way[0], way[1].lower()): person for way, person in found if way is not None}
 
 
 def store_files(messages: Iterable[OldMessage]) -> dict[OldFile, IncomingFile]:

@@ -118,11 +118,15 @@ def of_document(line: int, item: Any, lists: Sequence[str]) -> Iterator[tuple[in
         item = item["data"]
     if isinstance(item, list):
         yield from enumerate(item, start=1)
-    elif isinstance(item, dict) and (named := [name for name in lists if isinstance(item.get(name), list)]):
+    elif isinstance(item, dict) and "id" not in item and (named := lists_in(item, lists)):
         for name in named:
             yield from enumerate(item[name], start=1)
     else:
         yield line, item
+
+
+def lists_in(item: dict[str, Any], lists: Sequence[str]) -> list[str]:
+    return [name for name in lists if isinstance(item.get(name), list)]
 
 
 def load(raw: bytes) -> Any:

@@ -14,6 +14,7 @@ from channels_app.models.border import (
     Reason,
     of_inboxes,
 )
+from channels_app.models.imports import TicketImport, TicketImportTrouble
 from channels_app.models.mailboxes import (
     Mailbox,
     MailboxAlarm,
@@ -41,5 +42,7 @@ __all__ = [
     "Reason",
     "Security",
     "SignIn",
+    "TicketImport",
+    "TicketImportTrouble",
     "of_inboxes",
 ]

@@ -14,6 +14,7 @@ from django.db import transaction
 from carecenter.lib.blobs.models import Blob
 from carecenter.lib.blobs.sweep import sweep_row
 from carecenter.lib.time import in_seconds, now
+from channels_app.domain import ticket_imports
 from channels_app.models import InboundRecord
 from customers.domain.people import ids_of
 from customers.models import Identity
@@ -141,6 +142,7 @@ def erase_elsewhere(request: DataRequest) -> set[int]:
         counts["comments"] += erasing.empty_feedback(request.people)
         show_again(tickets)
         blobs |= erasing.forget_copies(request.people) | drop_all_of(pool_id)
+        blobs |= ticket_imports.drop_all_of(pool_id)
         keep(request, counts)
     return blobs | of_raw
 

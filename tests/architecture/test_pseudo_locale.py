@@ -133,6 +133,7 @@ PAGES = [
     "privacy:list", "privacy:report", "privacy:panel", "customers:organisation",
     "customers:list", "customers:detail", "customers:panel", "customers:edit", "customers:merge",
     "channels_app:intake", "channels_app:record", "channels_app:blocked",
+    "ticket_imports:list", "ticket_imports:job",
     "inboxes:list", "inboxes:new", "inboxes:edit", "mailboxes:mailbox", "mailboxes:state",
     "surveys:list", "surveys:new", "surveys:edit", "surveys:brand", "surveys:rule_new", "surveys:rule",
     "workforce:hours", "workforce:hours_new", "workforce:hours_edit", "workforce:alerts",

@@ -12,7 +12,7 @@ from carecenter.lib.blobs.storage import store
 from carecenter.lib.sealing import seal
 from carecenter.lib.signing import new_secret
 from carecenter.lib.time import now
-from channels_app.models import BlockedSender, Mailbox, MailboxTest
+from channels_app.models import BlockedSender, Mailbox, MailboxTest, TicketImport
 from customers.models import Customer, CustomerNote, JoinProposal, Merge
 from insights.models import Board, WallLink
 from journal.domain.dispatch import number_events
@@ -279,7 +279,18 @@ def incoming(inbox: Any, member: User) -> dict[str, Any]:
         started_at=now(),
         ended_at=now(),
     )
-    return {"record": parked.pk, "blocked": blocked.pk, "inbox": inbox.pk, "mailbox_test": test.pk}
+    brought = TicketImport.objects.create(
+        inbox=inbox,
+        made_by=member,
+        source="zendesk",
+        blob=store(b"{}"),
+        file_name=f"{MARK}.json",
+        state="checked",
+        found={"tickets": 1, "messages": 1},
+        next_try_at=now(),
+    )
+    ids = {"record": parked.pk, "blocked": blocked.pk, "inbox": inbox.pk, "mailbox_test": test.pk}
+    return ids | {"ticket_import": brought.pk}
 
 
 def journal(ticket: Ticket) -> dict[str, Any]:

@@ -12,18 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
 from channels_app.domain.importing import Run, Tally
-from channels_app.importing import chatwoot, freshdesk, sheet, zammad, zendesk
+from channels_app.importing.formats import READERS
 from channels_app.importing.rows import Trouble, UnreadableFile
 from channels_app.management.commands.pipe_mail import EX_DATAERR, EX_TEMPFAIL, end
 from tickets.models import Inbox
-
-READERS = {
-    "zendesk": zendesk.read,
-    "freshdesk": freshdesk.read,
-    "chatwoot": chatwoot.read,
-    "zammad": zammad.read,
-    "csv": sheet.read,
-}
 
 
 class Command(BaseCommand):

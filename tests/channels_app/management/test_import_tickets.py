@@ -165,6 +165,25 @@ def test_a_second_reading_changes_nothing_and_a_longer_export_adds_what_is_new(b
     assert (ticket.message_count, ticket.preview, ticket.waiting_since) == (4, "Thanks!", None)
 
 
+def test_one_address_under_two_names_is_counted_as_one_customer(bring):
+    article = {
+        "id": 1,
+        "sender": "Customer",
+        "from": "Dana <Dana@example.net>",
+        "body": "Hi",
+        "created_at": "2021-03-01",
+    }
+    ticket = {
+        "id": 9,
+        "state": "open",
+        "created_at": "2021-03-01",
+        "customer": "dana@example.net",
+        "articles": [article],
+    }
+    _, found, _ = bring("export.jsonl", [ticket], reader="zammad")
+    assert (found["customers_new"], Customer.objects.count()) == (1, 1)
+
+
 def test_dry_run_says_what_would_come_and_writes_nothing(bring):
     lines = [solved(), waiting(), {"users": USERS}]
     before = everything()
