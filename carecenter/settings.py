@@ -121,7 +121,7 @@ _loaders = [
         "template_partials.loader.Loader",
         [
             (
-                "django.template.loaders.cached.Loader",
+                "carecenter.folding.Loader",
                 [
                     "django_cotton.cotton_loader.Loader",
                     "django.template.loaders.filesystem.Loader",

@@ -3,8 +3,9 @@
 import datetime as dt
 import functools
 import zlib
+from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django import template
@@ -27,10 +28,16 @@ WEEK = dt.timedelta(days=7)
 VARIANTS = 256  # of one {% fixed %}; then it starts anew
 
 
+class Value(Protocol):
+    """What a fixed part depends on beside the language: an expression of the template, as a rule."""
+
+    def resolve(self, context: template.Context, /) -> Any: ...
+
+
 class FixedNode(template.Node):
     """Keeps what it rendered, by the language's catalogue and the values given; see `fixed`."""
 
-    def __init__(self, nodelist: template.NodeList, values: list[template.base.FilterExpression]) -> None:
+    def __init__(self, nodelist: template.NodeList, values: Sequence[Value]) -> None:
         self.nodelist, self.values = nodelist, values
         self.kept: dict[tuple[object, ...], SafeString] = {}
 
