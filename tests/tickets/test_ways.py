@@ -1,6 +1,8 @@
 """By which way the composer says the answer goes."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories.customers import CustomerFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
@@ -59,3 +61,11 @@ def test_mail_costs_no_query(chat, django_assert_num_queries):
 
     with django_assert_num_queries(0):
         assert answer_way(chat.ticket) is None
+
+
+def test_page_asks_once_where_the_answer_goes(chat, client_for, alice):
+    with CaptureQueriesContext(connection) as queries:
+        page = client_for(alice).get(f"/desk/tickets/{chat.ticket.pk}/").content.decode()
+
+    assert "in the chat, to Vera" in page
+    assert sum("\"direction\" = 'in'" in query["sql"] for query in queries) == 1
