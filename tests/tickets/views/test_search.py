@@ -175,3 +175,12 @@ def test_queries_of_a_search_do_not_grow(alice_at: Client, written: list[Ticket]
         write_rows([more.pk])
     # session, user, grants, saved views, teams, counts; endings, estimate, search, tickets, places of the words
     assert counts == [12, 11]
+
+
+@pytest.mark.parametrize(("words", "looks"), [("zzzz", 1), ("zzzz@example.net", 2)], ids=["word", "parts"])
+def test_what_nothing_has_is_looked_for_once(alice_at: Client, words: str, looks: int) -> None:
+    """Again only by the parts of what has signs in it."""
+    with CaptureQueriesContext(connection) as queries:
+        alice_at.get("/desk/", {"q": words})
+    asked = [query["sql"] for query in queries if query["sql"].startswith("SELECT ticket_id, last_at")]
+    assert len(asked) == looks

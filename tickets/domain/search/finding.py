@@ -72,9 +72,13 @@ def find(
     places = look(question, limit + 1 if key or typing else COUNT_LIMIT + 1)
     if not places and not key:
         hints = list(query.hints)
-        question.compiled = Compiler(user, query, endings=endings, whole=False).compile()
+        parts = Compiler(user, query, endings=endings, whole=False).compile()
         query.hints[:] = hints
-        places = look(question, limit + 1 if typing else COUNT_LIMIT + 1)
+        if (
+            parts.sql != question.compiled.sql
+        ):  # else there is nothing with a sign in it, and it would be asked again
+            question.compiled = parts
+            places = look(question, limit + 1 if typing else COUNT_LIMIT + 1)
     found.count = len(places)
     found.tickets = shown(user, places[:limit], question.compiled)
     if len(places) > limit:
@@ -196,6 +200,8 @@ def with_phrases(places: list[Place], compiled: Compiled) -> list[Place]:
 def shown(user: User, places: list[Place], compiled: Compiled) -> list[Ticket]:
     """The tickets in this order, as they are now: what has left the user's reach or the question since is left out."""
     ids = [pk for _, pk in places]
+    if not ids:
+        return []
     tickets = Ticket.objects.visible_to(user).filter(merged_into__isnull=True)
     rows = {one.pk: one for one in tickets.filter(pk__in=ids).select_related("customer", "assignee")}
     return [rows[pk] for pk in ids if pk in rows and compiled.still(state_of(rows[pk]).marks())]
