@@ -74,9 +74,7 @@ def find(
         hints = list(query.hints)
         parts = Compiler(user, query, endings=endings, whole=False).compile()
         query.hints[:] = hints
-        if (
-            parts.sql != question.compiled.sql
-        ):  # else there is nothing with a sign in it, and it would be asked again
+        if parts.sql != question.compiled.sql:  # the same where no word has a sign in it
             question.compiled = parts
             places = look(question, limit + 1 if typing else COUNT_LIMIT + 1)
     found.count = len(places)
