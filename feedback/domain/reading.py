@@ -97,18 +97,18 @@ def read(cut: Cut, by: str = "") -> Read:
     parts = [(axis_of(cut), "")] + ([(axis_of(cut, by), by)] if by else [])
     add_sums(found, cut, parts, until)
     stretches: list[Stretch] = []
-    for axis, name in parts:
+    for _axis, name in parts:
         places = [(BY, cut.period)] if name else list(places_of(cut.period))
-        stretches += stretches_of(places, until if axis else None)
+        stretches += stretches_of(places, until)
     add_rows(found, cut, by, stretches)
     return found
 
 
-def axis_of(cut: Cut, by: str = "") -> Axis | None:
-    """Which sums answer; None: only the rows do."""
+def axis_of(cut: Cut, by: str = "") -> Axis:
+    """Which sums answer."""
     wanted = {*cut.ways, *({by} & AXES.keys())}
     if len(wanted) > 1:
-        return None
+        return Axis.BOTH
     return AXES[wanted.pop()] if wanted else Axis.ALL
 
 
@@ -146,20 +146,22 @@ def without(one: Span, other: Span) -> list[Span]:
     return [span for span in ((low, other[0]), (other[1], high)) if span[0] < span[1]]
 
 
-def add_sums(found: Read, cut: Cut, parts: list[tuple[Axis | None, str]], until: dt.date | None) -> None:
+def add_sums(found: Read, cut: Cut, parts: list[tuple[Axis, str]], until: dt.date | None) -> None:
     """One query."""
     period, buckets = cut.period, cut.period.buckets
     asked_for, params = [], []
     for axis, by in parts:
         days = days_before(cut, until, by_value=bool(by))
-        if axis is None or days is None:
+        if days is None:
             continue
-        rows = ResultSum.objects.filter(days, within(cut), axis=axis, **of_sums(cut))
+        rows = ResultSum.objects.filter(days, within(cut), axis=axis, **of_sums(cut, axis))
         try:
             inner, own = rows.query.sql_with_params()
         except EmptyResultSet:  # a reader without brands
             continue
         column = {"brand": "brand_id", "team": "team_id"}.get(by, "value")
+        if (axis, by) == (Axis.BOTH, "agent"):
+            column = "agent_id"
         asked_for.append((VALUED if by else PLACED).format(rows=inner, by=column))
         params += [*own] if by else [period.first, period.unit, *own]
     if not asked_for:
@@ -174,9 +176,11 @@ def add_sums(found: Read, cut: Cut, parts: list[tuple[Axis | None, str]], until:
                 told.answered += done
 
 
-def of_sums(cut: Cut) -> dict[str, int]:
-    """What is asked for, by the columns of the sums."""
+def of_sums(cut: Cut, axis: Axis) -> dict[str, int]:
+    """What is asked for, by the columns of the sums of this axis."""
     asked_for = {"brand_id": cut.brand, "team_id": cut.team, "value": next(iter(cut.ways.values()), None)}
+    if axis == Axis.BOTH:
+        asked_for |= {"value": cut.ways.get("inbox"), "agent_id": cut.ways.get("agent")}
     return {name: pk for name, pk in asked_for.items() if pk is not None}
 
 
@@ -246,7 +250,10 @@ def people_in(cut: Cut, until: dt.date | None) -> dict[int, str]:
     everybody, period = replace(cut, agent=None, inbox=None), cut.period
     last = min(period.last, until - DAY) if until else period.first - DAY
     summed = ResultSum.objects.filter(
-        days_q(period.first, last, by_month=True), within(cut), axis=Axis.AGENT, **of_sums(everybody)
+        days_q(period.first, last, by_month=True),
+        within(cut),
+        axis=Axis.AGENT,
+        **of_sums(everybody, Axis.AGENT),
     )
     since = max(period.start, midnight(until, dt.UTC)) if until else period.start
     answers = narrowed(Answer.objects.filter(answered_at__gte=since, answered_at__lt=period.end), everybody)

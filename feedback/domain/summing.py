@@ -27,8 +27,8 @@ Days = set[tuple[int, dt.date]]  # brand and day
 SCORES: Final = 11  # 0 to 10
 VECTOR: Final = ", ".join(f"count(*) FILTER (WHERE score = {score})" for score in range(SCORES))
 ADDED: Final = ", ".join(f"sum(scores[{place}])" for place in range(1, SCORES + 1))
-COLUMNS: Final = "brand_id, team_id, axis, value, measure, grain, day, scores, asked, answered"
-# One row for each answer and each question of these days, three times: in all, by inbox and by agent.
+COLUMNS: Final = "brand_id, team_id, axis, value, agent_id, measure, grain, day, scores, asked, answered"
+# One row for each answer and each question of these days, four times: in all, by inbox, by agent and by both.
 COUNT_DAYS: Final = f"""
     INSERT INTO feedback_resultsum ({COLUMNS})
     WITH wanted AS (
@@ -48,19 +48,21 @@ COUNT_DAYS: Final = f"""
                 AND kind <> '' OFFSET 0
         ) AS asked
     )
-    SELECT brand_id, coalesce(team_id, 0), one.axis, one.value, measure, '{Grain.DAY}', day, ARRAY[{VECTOR}],
+    SELECT brand_id, coalesce(team_id, 0), one.axis, one.value, one.agent, measure, '{Grain.DAY}', day, ARRAY[{VECTOR}],
         count(*) FILTER (WHERE is_asked), count(*) FILTER (WHERE done)
     FROM found CROSS JOIN LATERAL (VALUES
-        ('{Axis.ALL}', 0), ('{Axis.INBOX}', coalesce(inbox_id, 0)), ('{Axis.AGENT}', coalesce(agent_id, 0))
-    ) AS one(axis, value)
-    GROUP BY 1, 2, 3, 4, 5, 7
+        ('{Axis.ALL}', 0, 0), ('{Axis.INBOX}', coalesce(inbox_id, 0), 0), ('{Axis.AGENT}', coalesce(agent_id, 0), 0),
+        ('{Axis.BOTH}', coalesce(inbox_id, 0), coalesce(agent_id, 0))
+    ) AS one(axis, value, agent)
+    GROUP BY 1, 2, 3, 4, 5, 6, 8
 """  # noqa: S608 -- names of our own
 COUNT_MONTHS: Final = f"""
     INSERT INTO feedback_resultsum ({COLUMNS})
-    SELECT brand_id, team_id, axis, value, measure, '{Grain.MONTH}', month, ARRAY[{ADDED}], sum(asked), sum(answered)
+    SELECT brand_id, team_id, axis, value, agent_id, measure, '{Grain.MONTH}', month, ARRAY[{ADDED}], sum(asked),
+        sum(answered)
     FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS wanted(brand, month, following)
     JOIN feedback_resultsum ON brand_id = brand AND grain = '{Grain.DAY}' AND day >= month AND day < following
-    GROUP BY 1, 2, 3, 4, 5, 7
+    GROUP BY 1, 2, 3, 4, 5, 6, 8
 """  # noqa: S608 -- names of our own
 FORGET: Final = """
     DELETE FROM feedback_resultsum USING unnest(%s::bigint[], %s::date[]) AS wanted(brand, first)
@@ -76,8 +78,8 @@ END_TEAMS: Final = f"""
         RETURNING *
     )
     INSERT INTO feedback_resultsum ({COLUMNS})
-    SELECT brand_id, 0, axis, value, measure, grain, day, ARRAY[{ADDED}], sum(asked), sum(answered)
-    FROM gone GROUP BY 1, 3, 4, 5, 6, 7
+    SELECT brand_id, 0, axis, value, agent_id, measure, grain, day, ARRAY[{ADDED}], sum(asked), sum(answered)
+    FROM gone GROUP BY 1, 3, 4, 5, 6, 7, 8
 """  # noqa: S608 -- names of our own
 
 

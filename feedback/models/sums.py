@@ -15,6 +15,7 @@ class Axis(models.TextChoices):
     ALL = "-"
     INBOX = "i"
     AGENT = "a"
+    BOTH = "b"
 
 
 class Grain(models.TextChoices):
@@ -25,6 +26,8 @@ class Grain(models.TextChoices):
 class ResultSum(models.Model):
     """One day or month, in UTC, of a brand and team: in all, or of one inbox or agent (0: none).
 
+    On the axis of both `value` is the inbox and `agent_id` whose work it was; on the others that is 0.
+
     `scores`: how many gave a 0, a 1, … a 10. `asked`: how many questions left; `answered`: of these, by now.
     """
 
@@ -32,6 +35,7 @@ class ResultSum(models.Model):
     team_id = models.BigIntegerField()  # 0: no team
     axis = models.CharField(max_length=1, choices=Axis)
     value = models.BigIntegerField()
+    agent_id = models.BigIntegerField(default=0, db_default=0)
     measure = models.CharField(max_length=8, choices=Measure)
     grain = models.CharField(max_length=1, choices=Grain)
     day = models.DateField()
@@ -42,7 +46,7 @@ class ResultSum(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["brand_id", "axis", "grain", "day", "value", "measure", "team_id"],
+                fields=["brand_id", "axis", "grain", "day", "value", "agent_id", "measure", "team_id"],
                 name="result_sum_once",
             )
         ]

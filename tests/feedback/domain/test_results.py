@@ -145,6 +145,26 @@ def test_breakdown_equals_the_recount(history, reader, brand, second_brand, by, 
         assert names == sorted(names)
 
 
+@pytest.mark.parametrize(("name", "by"), [("inbox", "agent"), ("agent", "inbox")])
+def test_inbox_and_person_together_are_read_from_sums(history, reader, brand, name, by, added_up):
+    """Equal the recount without the rows: the days that are added up cost the same however many answers they have."""
+    added_up("UTC")
+    period, compared = local("last_month", "UTC"), 0
+    Answer.objects.all().delete()
+    one = next(one for one in history.asked if one.brand == brand.pk and one.inbox and one.agent)
+    found = read(Cut(reader, period, **{name: getattr(one, name)}), by)
+    for measure in ("csat", "nps", "ces1", "ces2"):
+        for key in {getattr(one, by) for one in history.asked if one.brand == brand.pk}:
+            only = {"measure": measure, name: getattr(one, name), by: key}
+            given = scores(history, period.zone, period.first, period.last, **only)
+            told = found.values[measure][key]
+            assert sorted(told.scores.elements()) == sorted(given)
+            asked = rate(history, period.zone, period.first, period.last, **only)
+            assert (told.asked, told.answered) == asked
+            compared += len(given)
+    assert compared > 5
+
+
 def test_every_narrowing_equals_the_recount_and_the_answers_behind_it(history, reader, brand, added_up):
     added_up("UTC")
     period = local("90", "America/New_York")

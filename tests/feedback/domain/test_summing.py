@@ -32,6 +32,7 @@ def sums():
         "grain",
         "day",
         "scores",
+        "agent_id",
         "asked",
         "answered",
     )
