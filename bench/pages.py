@@ -59,6 +59,8 @@ def reading(facts: dict[str, Any], agent: Client, manager: Client) -> list[Askin
             ROWS,
             200,
         ),
+        ("numbers, 30 days", lambda _: manager.get("/insights/?span=30"), ROWS, 200),
+        ("numbers, 365 days", lambda _: manager.get("/insights/?span=365"), ROWS, 200),
     ]
 
 

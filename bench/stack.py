@@ -83,6 +83,7 @@ def prepare(found: Scratch, seed: int) -> None:
     begun = time.monotonic()
     manage(found.env, "fill", "--tickets", str(found.tickets), "--seed", str(seed))
     found.fill_seconds = time.monotonic() - begun
+    manage(found.env, "rebuild_facts")  # or the worker would count beside what is measured
     found.stamp.write_text(str(found.tickets))
 
 

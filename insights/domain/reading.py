@@ -57,11 +57,15 @@ def buckets_in(numbers: Numbers, name: str) -> dict[int, int]:
 
 # The database adds up: each row has many numbers, and there is one a day, team and way. Of the two clocks only the one
 # that is asked for.
+CLOCKS: Final = {
+    False: "strpos(one.code, '_work.') = 0",
+    True: "strpos(one.code, '.') = 0 OR strpos(one.code, '_work.') > 0 OR starts_with(one.code, 'hour.')",
+}
 FINE: Final = """
     SELECT CASE WHEN rows.day >= %s THEN date_trunc(%s, rows.day::timestamp)::date END AS bucket,
         rows.{by}::text AS value, one.code, sum(one.many::int)::int AS many
     FROM ({rows}) AS rows, jsonb_each_text(rows.numbers) AS one(code, many)
-    WHERE (strpos(one.code, '_work.') > 0) = %s OR strpos(one.code, '.') = 0 OR starts_with(one.code, 'hour.')
+    WHERE {clock}
     GROUP BY 1, 2, 3
 """
 
@@ -132,8 +136,8 @@ def added_up(cut: Cut, rows: QuerySet[Tally], by: str, codes: str) -> direct.Sum
         return []
     period = cut.period
     with connection.cursor() as cursor:
-        fine = FINE.format(rows=inner, by=by)
-        asked = [period.first, period.unit, *params, cut.work]
+        fine = FINE.format(rows=inner, by=by, clock=CLOCKS[cut.work])
+        asked = [period.first, period.unit, *params]
         cursor.execute(direct.TWO_WAYS.format(fine=fine, codes=codes), asked)
         found: direct.Sums = cursor.fetchall()
     return found

@@ -17,7 +17,7 @@ from feedback.domain.periods import Span
 from insights.domain.buckets import DAY, HOUR, MINUTE
 from insights.domain.cards import Card
 from insights.domain.charts import Cell, Chart
-from insights.domain.metrics import REGISTRY, Definition, Figure, Metric, Unit
+from insights.domain.metrics import REGISTRY, Definition, Figure, Unit
 from insights.domain.present import Present
 from insights.domain.self_service import SELF_SERVICE
 from insights.models import Progress
@@ -28,13 +28,13 @@ MINUS: Final = "\u2212"
 
 
 @register.filter
-def figure_words(figure: Figure, metric: Metric) -> str:
+def figure_words(figure: Figure, metric: Definition) -> str:
     """The figure as one reads it aloud; a dash for none."""
     return "–" if figure.value is None else amount(figure.value, metric.unit)
 
 
 @register.filter
-def range_words(figure: Figure, metric: Metric) -> str:
+def range_words(figure: Figure, metric: Definition) -> str:
     """Like 79–92 %."""
     if figure.estimate is None:
         return ""

@@ -21,6 +21,8 @@ ROWS = [
     "list, waiting longest",
     "ticket, 4 messages",
     "ticket, 200 messages",
+    "numbers, 30 days",
+    "numbers, 365 days",
     "help, while somebody types",
     "help, search page",
     "reply",
