@@ -30,3 +30,4 @@ class MailForm(forms.Form):
     hour = forms.TypedChoiceField(
         choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int, label=_("At"), initial=7
     )
+    with_pdf = forms.BooleanField(required=False, label=_("With a PDF of it"))

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from carecenter.lib import mailer
 from insights.models import BoardMail
+from insights.paper.papers import of_board
 from insights.tiles import shown
 
 
@@ -24,6 +25,11 @@ def letter(mail: BoardMail) -> EmailMultiAlternatives:
             "tiles": shown(board, user),
             "link": f"{settings.PUBLIC_BASE_URL}{address}",
         }
-        return mailer.compose(
-            "insights/mail/board", context, subject=" ".join(board.name.split()), to=user.email
-        )
+        subject = " ".join(board.name.split())
+        message = mailer.compose("insights/mail/board", context, subject=subject, to=user.email)
+        if mail.with_pdf:
+            from insights.paper.document import pdf  # large, and needed seldom
+
+            paper = of_board(board, user)
+            message.attach(f"dashboard-{board.pk}.pdf", pdf(paper), "application/pdf")
+        return message

@@ -157,6 +157,7 @@ class BoardMail(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     every = models.CharField(max_length=5, choices=Every)
     hour = models.PositiveSmallIntegerField(default=7)  # of the person's own clock
+    with_pdf = models.BooleanField(default=False, db_default=False)
     next_at = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("boards/new/", boards.board_new, name="board_new"),
     path("boards/<int:pk>/", boards.board, name="board"),
     path("boards/<int:pk>/change/", boards.board_change, name="board_change"),
+    path("boards/<int:pk>/pdf/", boards.board_pdf, name="board_pdf"),
     path("boards/<int:pk>/mail/", boards.board_mail, name="board_mail"),
     path("boards/<int:pk>/tiles/", boards.tile_add, name="tile_add"),
     path("boards/<int:pk>/tiles/<str:tile>/remove/", boards.tile_remove, name="tile_remove"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("screen/<str:token>/numbers/", present.screen_numbers, name="screen_numbers"),
     path("numbers.csv", files.numbers_csv, name="numbers_csv"),
     path("numbers.xlsx", files.numbers_xlsx, name="numbers_xlsx"),
+    path("numbers.pdf", files.numbers_pdf, name="numbers_pdf"),
     path("cases.csv", files.cases_csv, name="cases_csv"),
     path("cases.xlsx", files.cases_xlsx, name="cases_xlsx"),
 ]

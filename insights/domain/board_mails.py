@@ -20,7 +20,7 @@ MOST_TRIES: Final = 6
 DAY: Final = dt.timedelta(days=1)
 
 
-def set_mail(board: Board, user: User, *, every: str, hour: int) -> None:
+def set_mail(board: Board, user: User, *, every: str, hour: int, with_pdf: bool = False) -> None:
     """Or none, for an empty `every`."""
     if not every:
         BoardMail.objects.filter(board=board, user=user).delete()
@@ -28,6 +28,7 @@ def set_mail(board: Board, user: User, *, every: str, hour: int) -> None:
     values = {
         "every": every,
         "hour": hour,
+        "with_pdf": with_pdf,
         "next_at": following(user, every, hour, now()),
         "tries": 0,
         "error": "",

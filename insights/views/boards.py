@@ -19,7 +19,9 @@ from insights.domain.metrics import Definition, Section, metrics_in
 from insights.domain.self_service import SELF_SERVICE
 from insights.filters import KEPT, choices, read_cut, teams_in
 from insights.models import Board, BoardMail, Progress
+from insights.paper.papers import of_board
 from insights.tiles import shown
+from insights.views.files import pdf_file
 
 CHART_WORDS = charts.TITLES
 
@@ -74,7 +76,9 @@ def board(request: StaffRequest, pk: int) -> HttpResponse:
         "is_owner": is_own,
         "tiles": shown(found, request.user),
         "mail": mail,
-        "mail_form": MailForm(initial={"every": mail.every, "hour": mail.hour} if mail else None),
+        "mail_form": MailForm(
+            initial={"every": mail.every, "hour": mail.hour, "with_pdf": mail.with_pdf} if mail else None
+        ),
         "progress": Progress.objects.filter(pk=1).first(),
         "error": 100 * ERROR,
     }
@@ -89,6 +93,14 @@ def board(request: StaffRequest, pk: int) -> HttpResponse:
             "targets": TARGETS,
         }
     return render(request, "insights/board.html", context)
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
+def board_pdf(request: StaffRequest, pk: int) -> HttpResponse:
+    """On paper what who asks sees on the page."""
+    found = board_for(request, pk)
+    return pdf_file(of_board(found, request.user), f"dashboard-{found.pk}")
 
 
 def told_in(section: Section) -> list[Definition]:

@@ -1,4 +1,4 @@
-"""Numbers and cases as files: CSV for programs, a workbook for people. What would run in it is harmless."""
+"""Numbers and cases as files: CSV for programs, a workbook for people, PDF for paper. What would run is harmless."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeVar
@@ -18,6 +18,8 @@ from insights.domain.metrics import Metric
 from insights.domain.reading import Read, read
 from insights.domain.workbook import Sheet, workbook
 from insights.filters import Choices, choices, read_cut
+from insights.paper.content import Paper
+from insights.paper.papers import of_numbers
 from insights.views.pages import known, too_many
 
 NUMBERS: Final = "numbers"
@@ -68,6 +70,18 @@ def numbers_xlsx(request: StaffRequest) -> HttpResponseBase:
 
 @require_safe
 @needs(INSIGHTS_VIEW)
+def numbers_pdf(request: StaffRequest) -> HttpResponse:
+    """The page on paper."""
+    cut, offered = asked(request)
+    try:
+        found = read(cut)
+    except TooMany as error:
+        return too_many(request, cut, offered, error)
+    return pdf_file(of_numbers(cut, offered, found), f"{NUMBERS}-{days_of(cut)}")
+
+
+@require_safe
+@needs(INSIGHTS_VIEW)
 def cases_csv(request: StaffRequest) -> HttpResponseBase:
     """The cases behind a number, as many as the list has, up to a limit."""
     cut, _offered = asked(request)
@@ -100,6 +114,12 @@ def csv_file(content: Iterable[str], name: str, cut: Cut) -> StreamingHttpRespon
 def xlsx_file(sheets: list[Sheet], name: str, cut: Cut) -> HttpResponse:
     response = HttpResponse(workbook(sheets), content_type=XLSX)
     return as_file(response, f"{name}-{days_of(cut)}.xlsx")
+
+
+def pdf_file(paper: Paper, name: str) -> HttpResponse:
+    from insights.paper.document import pdf  # large, and needed seldom
+
+    return as_file(HttpResponse(pdf(paper), content_type="application/pdf"), f"{name}.pdf")
 
 
 def days_of(cut: Cut) -> str:

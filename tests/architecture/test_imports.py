@@ -17,7 +17,7 @@ NOT_IN_DOMAIN = (
     "celery",
 )
 # Large, and needed seldom: imported where they are used, so that no process holds them while nothing happens.
-SELDOM = ("fpdf", "holidays", "numpy", "opentelemetry.sdk.trace", "xlsxwriter")
+SELDOM = ("holidays", "numpy", "opentelemetry.sdk.trace", "reportlab", "xlsxwriter")
 # A kind's settings are typed into a form: its edge, beside the adapter that knows none of this.
 FORMS = ("forms.py", "settings_form.py")
 
