@@ -381,5 +381,7 @@ EMBEDDINGS_PREFIXES = env.str("CARECENTER_EMBEDDINGS_PREFIXES", default="|")
 
 # Requests a minute of one API token, in bursts up to as many; 0 switches the limit off.
 API_RATE_PER_MINUTE = env.int("CARECENTER_API_RATE", default=1200)
+# Wrong tokens a minute of one network before it is told to wait; its good tokens go on. 0 switches it off.
+API_WRONG_TOKENS_PER_MINUTE = env.int("CARECENTER_API_WRONG_TOKENS", default=30)
 REST_FRAMEWORK = conventions.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = conventions.SPECTACULAR_SETTINGS

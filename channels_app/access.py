@@ -2,13 +2,16 @@
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
-from accounts.access import has, pools_for, scope, scope_q
-from accounts.models import User
+from accounts.access import has, pools_for, scope, scope_q, teams_for
+from accounts.models import Team, User
 from accounts.permissions import INBOX_MANAGE, INTAKE_REPLAY, INTAKE_VIEW, TICKET_REPLY
 from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.models import BlockedSender, Connection, InboundRecord, TicketImport, of_inboxes
+from tickets.domain.errors import NotAllowed
 from tickets.models import Contact, Inbox
+from workforce.domain.presence import available_agents
 
 
 def can_see_intake(user: User) -> bool:
@@ -43,6 +46,24 @@ def chats_for(user: User) -> QuerySet[Contact]:
 def get_chat_for(user: User, pk: int) -> Contact:
     """Raises Http404."""
     return get_object_or_404(chats_for(user).select_related("ticket__brand", "inbox", "agent"), pk=pk)
+
+
+def own_chat(user: User, pk: int) -> Contact:
+    """One the user may write in: theirs. Raises Http404, and NotAllowed when a colleague has it."""
+    contact = get_chat_for(user, pk)
+    if contact.agent_id != user.pk:
+        name = contact.agent.name if contact.agent else _("the queue")
+        raise NotAllowed(_("This chat is with %(name)s now.") % {"name": name})
+    return contact
+
+
+def receivers(user: User, contact: Contact) -> tuple[list[User], list[Team]]:
+    """Who could go on with a chat: colleagues who are available and may answer here, and the teams of the pool."""
+    ticket = contact.ticket
+    everybody = available_agents(ticket.brand_id, team_id=ticket.team_id, only_members=False)
+    people = everybody.exclude(pk=user.pk)
+    teams = teams_for(user, TICKET_REPLY).filter(pool=ticket.brand.pool_id).order_by("name")
+    return list(people[:50]), list(teams[:50])
 
 
 def get_inbox_for(user: User, pk: int) -> Connection:

@@ -11,19 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import teams_for
-from accounts.models import Team, User
 from accounts.permissions import TICKET_REPLY
 from accounts.views.guard import StaffRequest, needs
-from channels_app.access import chats_for, get_chat_for
+from channels_app.access import chats_for, get_chat_for, own_chat, receivers
 from channels_app.domain import chat_desk, chats
-from journal.actors import user_actor
 from tickets.domain import holding, lines
 from tickets.domain.errors import Empty, NotAllowed, TicketError
-from tickets.domain.status import MOVES, change_status
-from tickets.models import Contact, Message, Status
+from tickets.models import Message
 from workforce.domain.agents import settings_of
-from workforce.domain.presence import available_agents, heartbeat
+from workforce.domain.presence import heartbeat
 
 MOST_COUNTED = 100
 
@@ -88,15 +84,6 @@ def refused(error: TicketError, status: int = 409) -> HttpResponse:
     return HttpResponse(str(error), status=status, content_type="text/plain; charset=utf-8")
 
 
-def own_chat(request: StaffRequest, pk: int) -> Contact:
-    """One the user may write in: theirs. Raises Http404, and NotAllowed when a colleague has it."""
-    contact = get_chat_for(request.user, pk)
-    if contact.agent_id != request.user.pk:
-        name = contact.agent.name if contact.agent else _("the queue")
-        raise NotAllowed(_("This chat is with %(name)s now.") % {"name": name})
-    return contact
-
-
 def typed(request: StaffRequest, name: str) -> str:
     """Without what no text of the database can hold."""
     return request.POST.get(name, "").replace("\x00", "")
@@ -107,7 +94,7 @@ def typed(request: StaffRequest, name: str) -> str:
 def say(request: StaffRequest, pk: int) -> HttpResponse:
     """A line, once per client id: the same id again gives the line that is there."""
     try:
-        contact = own_chat(request, pk)
+        contact = own_chat(request.user, pk)
         message = lines.say(
             contact, typed(request, "text"), actor=request.user, client_id=typed(request, "id")[:64]
         )
@@ -121,7 +108,7 @@ def say(request: StaffRequest, pk: int) -> HttpResponse:
 def say_file(request: StaffRequest, pk: int) -> HttpResponse:
     """A file is a line of its own. 413 above the size limit."""
     try:
-        contact = own_chat(request, pk)
+        contact = own_chat(request.user, pk)
         upload = request.FILES.get("file")
         if upload is None or not upload.name:
             raise Empty(_("Choose a file."))
@@ -177,25 +164,13 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def receivers(user: User, contact: Contact) -> tuple[list[User], list[Team]]:
-    """Colleagues who are available and may answer here, and the teams of the pool."""
-    ticket = contact.ticket
-    everybody = available_agents(ticket.brand_id, team_id=ticket.team_id, only_members=False)
-    people = everybody.exclude(pk=user.pk)
-    teams = teams_for(user, TICKET_REPLY).filter(pool=ticket.brand.pool_id).order_by("name")
-    return list(people[:50]), list(teams[:50])
-
-
 @login_required
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
     """The conversation is over; with solve=1 the ticket is solved too."""
     try:
-        contact = own_chat(request, pk)
-        lines.end(contact, reason=Contact.EndReason.FINISHED, actor=user_actor(request.user.pk))
-        contact.ticket.refresh_from_db()
-        if request.POST.get("solve") and Status.SOLVED in MOVES[contact.ticket.status]:
-            change_status(contact.ticket, Status.SOLVED, actor=request.user)
+        contact = own_chat(request.user, pk)
+        lines.finish(contact, solve=bool(request.POST.get("solve")), actor=request.user)
     except TicketError as error:
         return refused(error)
     return HttpResponse(status=204)

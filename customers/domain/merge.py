@@ -57,6 +57,11 @@ def merge(kept: Customer, gone: Customer, *, actor: User | None) -> Merge:
     return done
 
 
+def find_merge(gone: Customer) -> Merge | None:
+    """The merge that made this customer part of another, while it lasts."""
+    return Merge.objects.filter(gone=gone, undone_at__isnull=True).first()
+
+
 def undo(done: Merge, *, actor: User | None) -> Merge:
     """Take a merge back: what moved returns to the row it came from; what was added since stays with the kept one.
 

@@ -38,7 +38,7 @@ def test_every_example_of_the_page_works(live_server, alice, ticket, inbox, dana
     )
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr
     ticket.refresh_from_db()
-    assert (ticket.priority, ticket.tags) == (3, ["late"])
+    assert (ticket.priority, ticket.tags) == (3, ["late", "recall"])
     assert Message.objects.filter(ticket=ticket).count() == 3
     assert Attachment.objects.get(message__ticket=ticket).name == "bill.txt"
     assert Ticket.objects.count() == 2

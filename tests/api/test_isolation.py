@@ -6,15 +6,16 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from carecenter.lib.blobs.storage import store
+from customers.models import CustomerNote, JoinProposal
 from journal.domain.dispatch import number_events
 from journal.models import Event
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
-from tests.factories.customers import OrderFactory
+from tests.factories.customers import CustomerFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import ContactFactory, FieldFactory, MessageFactory, TicketFactory
-from tickets.models import Attachment
+from tickets.models import Attachment, BulkJob, CannedReply, SavedView
 from webhooks.models import Webhook
 
 OPEN = {"schema", "nothing"}
@@ -23,7 +24,7 @@ SIGNED = {"inbox-messages"}
 
 
 @pytest.fixture
-def foreign(foreign_ticket):
+def foreign(foreign_ticket, charlie):
     """Everything of the other pool, by the name it has in addresses."""
     message = MessageFactory(ticket=foreign_ticket, contact=ContactFactory(ticket=foreign_ticket))
     file = Attachment.objects.create(message=message, blob=store(b"x"), name="x", content_type="text/plain")
@@ -35,7 +36,16 @@ def foreign(foreign_ticket):
     answer = AnswerFactory(
         invitation=InvitationFactory(survey__brand=foreign_ticket.brand, ticket=foreign_ticket)
     )
+    pool = foreign_ticket.brand.pool
+    proposal = JoinProposal.objects.create(
+        customer=foreign_ticket.customer, other=CustomerFactory(pool=pool), reasons=[]
+    )
     return {
+        "proposal": proposal, "chat": ContactFactory(ticket=foreign_ticket, kind="webchat"),
+        "note": CustomerNote.objects.create(customer=foreign_ticket.customer, author=charlie, text="Weststern"),
+        "job": BulkJob.objects.create(user=charlie, verb="tag", arguments={"tag": "x"}, state="done"),
+        "reply": CannedReply.objects.create(pool=pool, title="Weststern", text="Weststern"),
+        "view": SavedView.objects.create(owner=charlie, name="Weststern", query="x", brand=foreign_ticket.brand),
         "answer": answer, "followup": FollowUpFactory(answer=answer), "ticket": foreign_ticket,
         "customer": foreign_ticket.customer, "message": message, "contact": message.contact, "file": file,
         "order": order, "article": article(foreign_ticket.brand, "Weststern returns"),
@@ -97,6 +107,9 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
             "customer-identities": {"kind": "external", "value": "1"}, "ticket-merge": {"into": 1},
             "article-texts": {"language": "de", "title": "x"},
             "ticket-log": {"kind": "phone", "text": "x"}, "ticket-split": {"messages": [1]},
+            "customer-merge": {"into": 1}, "customer-notes": {"text": "x"}, "reply": {"title": "x"},
+            "reply-fill": {"ticket": 1}, "view": {"name": "x"},
+            "chat-lines": {"text": "x"}, "chat-hand-over": {"user": 1},
         }  # fmt: skip
         statuses = {
             client.get(path).status_code,
@@ -109,7 +122,7 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
 
 
 def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket, dana):
-    client = api(grant(lead, "Manager", brand=brand))
+    client = api(grant(grant(lead, "Manager", brand=brand), "Admin", brand=brand))
     OrderFactory(customer=dana)
     names = {thing: str(row.pk) for thing, row in foreign.items()}
     lists = [
@@ -120,13 +133,14 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         f"orders/?customer={names['customer']}", f"orders/?number={foreign['order'].number}", "events/", "inboxes/",
         "brands/", "teams/", "users/", "articles/", f"articles/?brand={foreign['ticket'].brand_id}", "categories/",
         "answers/", f"answers/?ticket={names['ticket']}", f"answers/?customer={names['customer']}", "follow-ups/",
-        f"follow-ups/?ticket={names['ticket']}", "ticket-fields/",
+        f"follow-ups/?ticket={names['ticket']}", "ticket-fields/", "bulk/", "replies/", "views/", "tags/", "chats/",
     ]  # fmt: skip
     theirs = {
         "tickets": foreign["ticket"].pk, "contacts": foreign["contact"].pk, "customers": foreign["customer"].pk,
         "orders": foreign["order"].pk, "inboxes": foreign["ticket"].inbox_id, "brands": foreign["ticket"].brand_id,
         "articles": foreign["article"].pk, "answers": foreign["answer"].pk, "follow-ups": foreign["followup"].pk,
-        "ticket-fields": FieldFactory(pool=foreign["customer"].pool).pk,
+        "ticket-fields": FieldFactory(pool=foreign["customer"].pool).pk, "bulk": foreign["job"].pk,
+        "replies": foreign["reply"].pk, "views": foreign["view"].pk, "chats": foreign["chat"].pk,
     }  # fmt: skip
     for path in lists:
         rows = client.get(path).json()["results"]

@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 import redis
+from django.test import Client
 
 from carecenter.api import throttles
 
@@ -27,6 +30,26 @@ def test_a_token_has_its_rate_and_says_what_is_left(api, alice, bob, clock):
     assert api(bob).get("users/me/").status_code == 200
     clock.shift(20)
     assert [client.get("users/me/").status_code for _ in range(2)] == [200, 429]
+
+
+def test_wrong_tokens_of_a_network_are_held_back(api, alice, settings, clock, caplog):
+    """A guesser waits; who has a good token behind the same address does not, nor does any other network."""
+    settings.API_WRONG_TOKENS_PER_MINUTE = 3
+    guesser = {"authorization": "Bearer cct_guess"}
+
+    def guess(address: str) -> Any:
+        return Client().get("/api/v1/users/me/", headers=guesser, REMOTE_ADDR=address)
+
+    tries = [guess("198.51.100.7") for _ in range(5)]
+    assert [one.status_code for one in tries] == [401, 401, 401, 429, 429]
+    assert (tries[3]["Retry-After"], tries[3]["Content-Type"]) == ("20", "application/problem+json")
+    assert tries[3].json()["type"] == "urn:carecenter:problem:throttled"
+    assert caplog.text.count("refused: token of the API") == 3
+    good = api(alice).client.get("/api/v1/users/me/", REMOTE_ADDR="198.51.100.7")
+    assert good.status_code == 200
+    assert guess("203.0.113.9").status_code == 401
+    clock.shift(20)
+    assert guess("198.51.100.7").status_code == 401
 
 
 def test_without_valkey_nothing_is_limited(api, alice, monkeypatch):

@@ -5,17 +5,17 @@ from typing import Any
 
 from accounts.models import Brand, Team, User
 from carecenter.lib.blobs.storage import store
-from customers.models import Customer
+from customers.models import Customer, CustomerNote, JoinProposal
 from journal.domain.dispatch import number_events
 from journal.models import Event
 from knowledge_base.domain.categories import save_category
 from knowledge_base.models import Category
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
-from tests.factories.customers import OrderFactory
+from tests.factories.customers import CustomerFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
-from tickets.models import Attachment
+from tickets.models import Attachment, BulkJob, CannedReply, SavedView
 from webhooks.models import Webhook
 
 
@@ -51,16 +51,36 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
     answer = AnswerFactory(invitation=InvitationFactory(survey__brand=brand, ticket=ticket), comment="Slow")
     hook = Webhook.objects.create(brand=brand, name="Shop", url="https://shop.example/")
     delivery = hook.deliveries.create(event_id=1, name="ticket.created")
+    twin = CustomerFactory(pool=brand.pool)
+    proposal = JoinProposal.objects.create(customer=dana, other=twin, reasons=[{"code": "same_name"}])
+    note = CustomerNote.objects.create(customer=dana, author=alice, text="Prefers mail")
+    job = BulkJob.objects.create(user=alice, verb="tag", arguments={"tag": "late"}, state="done", total=1)
+    job.items.create(ticket=ticket, state="done", before={"has": False}, after={"tag": "late", "has": True})
+    job.items.create(ticket=other, state="failed", reason="It is closed.")
+    reply = CannedReply.objects.create(
+        pool=brand.pool, owner=alice, title="Sorry", text="Sorry, {{agent.name}}"
+    )
+    view = SavedView.objects.create(owner=alice, name="Late", query="tag:late")
+    chat = ContactFactory(
+        ticket=other,
+        inbox=InboxFactory(brand=brand, kind="webchat"),
+        kind="webchat",
+        holder="agent",
+        agent=alice,
+    )
+    MessageFactory(ticket=other, contact=chat, kind="webchat")
     return World(
         by_name={
             "brand": brand.pk, "team": team.pk, "customer": dana.pk, "inbox": inbox.pk, "ticket": ticket.pk,
             "into": other.pk, "assignee": alice.pk, "owner": alice.pk, "agent": alice.pk, "pool": brand.pool_id,
             "category": category.pk, "answer": answer.pk, "position": 1, "token": file.token, "language": "en",
             "number": order.number, "key": "shop-app", "external_id": "K-1",
+            "tag": "late", "tickets": [ticket.pk, other.pk], "messages": [message.pk],
         },
         of_noun={
             "tickets": ticket.pk, "messages": message.pk, "contacts": message.contact_id, "customers": dana.pk,
             "articles": written.pk, "answers": answer.pk, "follow-ups": FollowUpFactory(answer=answer).pk,
-            "webhooks": hook.pk, "deliveries": delivery.pk,
+            "webhooks": hook.pk, "deliveries": delivery.pk, "proposals": proposal.pk, "notes": note.pk,
+            "bulk": job.pk, "chats": chat.pk, "replies": reply.pk, "views": view.pk,
         },
     )  # fmt: skip

@@ -15,6 +15,7 @@ from tests.architecture.addressing import (
     ticket_page,
     version_page,
 )
+from tests.architecture.api_addresses import API
 from tests.architecture.number_addresses import NUMBERS
 from tests.architecture.webhook_addresses import WEBHOOKS
 from tests.architecture.world import PART, World
@@ -29,6 +30,7 @@ def ticket_article(world: World) -> dict[str, Any]:
 
 
 ADDRESSES = {
+    **API,
     **NUMBERS,
     **WEBHOOKS,
     "accounts:sign_out_everywhere": Address(own=True),
@@ -308,79 +310,4 @@ ADDRESSES = {
     "article_work:import": Address(may.ARTICLES_PUBLISH, of("import")),
     "article_work:import_start": Address(may.ARTICLES_PUBLISH, of("import")),
     "article_work:import_undo": Address(may.ARTICLES_PUBLISH, of("import")),
-    "api:articles": Address(
-        {"GET": may.ARTICLES_READ, "POST": may.ARTICLES_WRITE},
-        body={"brand": 1, "title": "Mine", "text": "Mine"},
-    ),
-    "api:articles-search": Address(
-        may.ARTICLES_READ, query=lambda world: {"brand": world.brand.pk, "q": PART}
-    ),
-    "api:article": Address(may.ARTICLES_READ, of("used_article")),
-    "api:article-archive": Address(may.ARTICLES_PUBLISH, of("used_article")),
-    "api:article-restore": Address(may.ARTICLES_PUBLISH, of("used_article")),
-    "api:article-texts": Address(
-        may.ARTICLES_WRITE, of("used_article"), body={"language": "de", "title": "Other words"}
-    ),
-    "api:article-text": Address(
-        {"GET": may.ARTICLES_READ, "PATCH": may.ARTICLES_WRITE},
-        of("used_article", language="en"),
-        body={"title": "Other words"},
-    ),
-    "api:article-publish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
-    "api:article-unpublish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
-    "api:categories": Address(may.ARTICLES_READ),
-    "api:brands": Address(),
-    "api:teams": Address(),
-    "api:users": Address(),
-    "api:me": Address(own=True),
-    "api:events": Address(may.JOURNAL_READ),
-    "api:event": Address(may.JOURNAL_READ, of("position", "position")),
-    "api:customers": Address({"GET": may.CUSTOMER_VIEW, "POST": may.CUSTOMER_EDIT}, query=WORDS),
-    "api:customers-bulk": Address(may.CUSTOMER_EDIT, body={"rows": []}),
-    "api:customer": Address({"GET": may.CUSTOMER_VIEW, "PATCH": may.CUSTOMER_EDIT}, of("customer")),
-    "api:customer-identities": Address(
-        may.CUSTOMER_EDIT, of("customer"), body={"kind": "email", "value": "new@example.net"}
-    ),
-    "api:customer-orders": Address(may.CUSTOMER_VIEW, of("customer", "customer")),
-    "api:orders-bulk": Address(may.CUSTOMER_EDIT, body={"rows": []}),
-    "api:orders": Address(may.CUSTOMER_VIEW, query=lambda world: {"customer": world["customer"]}),
-    "api:tickets": Address(
-        {"GET": may.TICKET_VIEW, "POST": may.TICKET_CREATE},
-        query=lambda world: {"customer": world["customer"]},
-        body={"kind": "internal", "subject": "Mine", "text": "Mine", "brand": 1},
-    ),
-    "api:ticket": Address(
-        {"GET": may.TICKET_VIEW, "PATCH": may.TICKET_EDIT}, of("ticket"), body={"subject": "Other words"}
-    ),
-    "api:take": Address(may.TICKET_ASSIGN, of("ticket")),
-    "api:ticket-merge": Address(may.TICKET_EDIT, of("ticket"), body={"into": 1}),
-    "api:ticket-unmerge": Address(may.TICKET_EDIT, of("ticket")),
-    "api:ticket-fields": Address(may.TICKET_VIEW),
-    "api:ticket-contacts": Address(may.TICKET_VIEW, of("ticket", "ticket")),
-    "api:ticket-messages": Address(
-        {"GET": may.TICKET_VIEW, "POST": may.TICKET_NOTE},
-        of("ticket", "ticket"),
-        body={"audience": "internal", "text": "A note"},
-    ),
-    "api:ticket-log": Address(may.TICKET_NOTE, of("ticket"), body={"kind": "phone", "text": "She called"}),
-    "api:ticket-split": Address(may.TICKET_EDIT, of("ticket"), body={"messages": [1]}),
-    "api:message": Address(may.TICKET_VIEW, of("message")),
-    "api:message-take-back": Address(may.TICKET_REPLY, of("message")),
-    "api:message-send-again": Address(may.TICKET_REPLY, of("message")),
-    "api:message-arrived": Address(may.TICKET_REPLY, of("message")),
-    "api:uploads": Address(may.TICKET_VIEW),
-    "api:attachment": Address(may.TICKET_VIEW, of("file", "token")),
-    "api:contacts": Address(may.TICKET_VIEW, query=lambda world: {"ticket": world["ticket"]}),
-    "api:contact": Address(may.TICKET_VIEW, of("contact")),
-    "api:inboxes": Address(may.TICKET_VIEW),
-    "api:answers": Address(may.FEEDBACK_READ, query=lambda world: {"ticket": world["ticket"]}),
-    "api:answer": Address(may.FEEDBACK_READ, of("feedback_answer")),
-    "api:followups": Address(may.FEEDBACK_FOLLOW_UP, query=lambda world: {"ticket": world["ticket"]}),
-    "api:followup": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
-    "api:followup-take": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
-    "api:followup-owner": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"owner": None}),
-    "api:followup-step": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"step": "listen"}),
-    "api:followup-note": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"note": "Called"}),
-    "api:followup-end": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"outcome": "explained"}),
-    "api:followup-reopen": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
 }

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from tickets.api.bulk import BulkEndpoint, TagEndpoint
 from tickets.api.contacts import ContactEndpoint, InboxEndpoint
 from tickets.api.fields import TicketFieldEndpoint
 from tickets.api.messages import AttachmentEndpoint, MessageEndpoint
+from tickets.api.replies import ReplyEndpoint
 from tickets.api.tickets import TicketEndpoint
 from tickets.api.uploads import UploadEndpoint
 from tickets.api.verbs import MessageVerbEndpoint, TicketVerbEndpoint
+from tickets.api.views import ViewEndpoint
 
 urlpatterns = [
     path("tickets/", TicketEndpoint.as_view({"get": "list", "post": "create"}), name="tickets"),
@@ -17,8 +20,14 @@ urlpatterns = [
     path("tickets/<int:pk>/take/", TicketEndpoint.as_view({"post": "take"}), name="take"),
     path("tickets/<int:pk>/merge/", TicketEndpoint.as_view({"post": "merge"}), name="ticket-merge"),
     path("tickets/<int:pk>/unmerge/", TicketEndpoint.as_view({"post": "unmerge"}), name="ticket-unmerge"),
-    path("tickets/<int:pk>/log/", TicketVerbEndpoint.as_view({"post": "log"}), name="ticket-log"),
-    path("tickets/<int:pk>/split/", TicketVerbEndpoint.as_view({"post": "split"}), name="ticket-split"),
+    *(
+        path(
+            f"tickets/<int:pk>/{verb.replace('_', '-')}/",
+            TicketVerbEndpoint.as_view({"post": verb}),
+            name=f"ticket-{verb.replace('_', '-')}",
+        )
+        for verb in ("log", "split", "unsplit", "spam", "no_spam")
+    ),
     path(
         "tickets/<int:ticket>/contacts/",
         ContactEndpoint.as_view({"get": "of_ticket"}),
@@ -43,5 +52,28 @@ urlpatterns = [
     path("contacts/", ContactEndpoint.as_view({"get": "list"}), name="contacts"),
     path("contacts/<int:pk>/", ContactEndpoint.as_view({"get": "retrieve"}), name="contact"),
     path("ticket-fields/", TicketFieldEndpoint.as_view({"get": "list"}), name="ticket-fields"),
+    path("bulk/", BulkEndpoint.as_view({"get": "list", "post": "create"}), name="bulk"),
+    path("bulk/<int:pk>/", BulkEndpoint.as_view({"get": "retrieve"}), name="job"),
+    path("bulk/<int:pk>/stop/", BulkEndpoint.as_view({"post": "stop"}), name="job-stop"),
+    path("bulk/<int:pk>/undo/", BulkEndpoint.as_view({"post": "undo"}), name="job-undo"),
+    path("tags/", TagEndpoint.as_view({"get": "list"}), name="tags"),
+    path("tags/change/", TagEndpoint.as_view({"post": "change"}), name="tags-change"),
+    path("replies/", ReplyEndpoint.as_view({"get": "list", "post": "create"}), name="replies"),
+    path(
+        "replies/<int:pk>/",
+        ReplyEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="reply",
+    ),
+    path("replies/<int:pk>/delete/", ReplyEndpoint.as_view({"post": "retire"}), name="reply-delete"),
+    path("replies/<int:pk>/fill/", ReplyEndpoint.as_view({"post": "fill"}), name="reply-fill"),
+    path("views/", ViewEndpoint.as_view({"get": "list", "post": "create"}), name="views"),
+    path(
+        "views/<int:pk>/",
+        ViewEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="view",
+    ),
+    path("views/<int:pk>/share/", ViewEndpoint.as_view({"post": "share"}), name="view-share"),
+    path("views/<int:pk>/delete/", ViewEndpoint.as_view({"post": "retire"}), name="view-delete"),
+    path("views/<int:pk>/restore/", ViewEndpoint.as_view({"post": "restore"}), name="view-restore"),
     path("inboxes/", InboxEndpoint.as_view({"get": "list"}), name="inboxes"),
 ]

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.access import scope
+from accounts.access import pools_for, scope
 from accounts.models import Brand, User
 from accounts.permissions import REPLIES_MANAGE
 from carecenter.lib.time import now
@@ -25,6 +25,21 @@ def replies_for(ticket: Ticket, user: User) -> QuerySet[CannedReply]:
     teams = {*teams_of(user), ticket.team_id} - {None}
     found = found.filter(Q(brand=None) | Q(brand=ticket.brand_id)).filter(Q(team=None) | Q(team__in=teams))
     return found.order_by("-uses", "title", "pk")
+
+
+def replies_of(user: User) -> QuerySet[CannedReply]:
+    """What the settings show: their own, and the shared ones of the pools they may write for."""
+    shared = Q(owner=None, pool__in=pools_for(user, REPLIES_MANAGE))
+    return CannedReply.objects.filter(Q(owner=user) | shared)
+
+
+def find_reply(user: User, pk: int, *, lock: bool = False) -> CannedReply | None:
+    """One the user may change. `lock` needs a transaction."""
+    replies = replies_of(user)
+    if lock:
+        replies = replies.select_for_update(of=("self",))
+    reply = replies.filter(pk=pk).first()
+    return reply if reply is not None and may_change(user, reply) else None
 
 
 def may_change(user: User, reply: CannedReply) -> bool:

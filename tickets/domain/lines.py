@@ -14,8 +14,9 @@ from tickets.domain.contacts import end_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import Answer, create_message, finish_reply, move_files
 from tickets.domain.routes import Route
+from tickets.domain.status import MOVES, change_status
 from tickets.domain.tickets import lock_ticket_of_contact
-from tickets.models import Attachment, Contact, Draft, Message
+from tickets.models import Attachment, Contact, Draft, Message, Status
 
 LONGEST = 8_000  # characters of one line
 
@@ -104,3 +105,11 @@ def end(contact: Contact, *, reason: str, actor: str) -> bool:
         going.ticket = ticket
         end_contact(going, reason=reason, actor=actor)
     return True
+
+
+def finish(contact: Contact, *, solve: bool, actor: User) -> None:
+    """Its agent ends the conversation; with `solve` the ticket is solved too, where it can be."""
+    end(contact, reason=Contact.EndReason.FINISHED, actor=user_actor(actor.pk))
+    contact.ticket.refresh_from_db()
+    if solve and Status.SOLVED in MOVES[contact.ticket.status]:
+        change_status(contact.ticket, Status.SOLVED, actor=actor)

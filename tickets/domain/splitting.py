@@ -169,6 +169,11 @@ def has_open_run(ticket: Ticket) -> bool:
     return ticket.contacts.filter(ended_at__isnull=True, direction=Direction.INBOUND).exists()
 
 
+def find_split(made: Ticket) -> TicketSplit | None:
+    """The split that made this ticket, while it lasts."""
+    return TicketSplit.objects.filter(made=made, undone_at__isnull=True).first()
+
+
 def unsplit(done: TicketSplit, *, actor: User) -> TicketSplit:
     """The messages go back to where they were. When nothing else is on the new ticket, it becomes part of the old one:
     its number and its reply address lead there. Raises CannotUndo.

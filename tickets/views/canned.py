@@ -5,13 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import has, pools_for
+from accounts.access import has
 from accounts.models import User
 from accounts.permissions import REPLIES_MANAGE, TICKET_REPLY
 from accounts.views.guard import StaffRequest, needs
@@ -72,16 +71,9 @@ def use(request: StaffRequest, pk: int, reply_pk: int) -> JsonResponse:
     return JsonResponse({"text": filled.text, "html": text_to_html(filled.text), "warning": warning})
 
 
-def replies_of(user: User) -> QuerySet[CannedReply]:
-    """What the settings show: their own, and the shared ones of the pools they may write for."""
-    shared = Q(owner=None, pool__in=pools_for(user, REPLIES_MANAGE))
-    return CannedReply.objects.filter(Q(owner=user) | shared).select_related("brand", "team", "pool")
-
-
 def get_reply_for(user: User, pk: int) -> CannedReply:
     """One the user may change. Raises Http404."""
-    reply = get_object_or_404(replies_of(user), pk=pk)
-    if not canned.may_change(user, reply):
+    if (reply := canned.find_reply(user, pk)) is None:
         raise Http404
     return reply
 
@@ -89,7 +81,11 @@ def get_reply_for(user: User, pk: int) -> CannedReply:
 @needs(TICKET_REPLY)
 @require_GET
 def replies(request: StaffRequest) -> HttpResponse:
-    found = list(replies_of(request.user).order_by("title", "pk")[:LISTED])
+    found = list(
+        canned.replies_of(request.user)
+        .select_related("brand", "team", "pool")
+        .order_by("title", "pk")[:LISTED]
+    )
     for reply in found:
         reply.may_change = canned.may_change(request.user, reply)  # type: ignore[attr-defined]
     return render(

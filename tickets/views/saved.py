@@ -20,6 +20,7 @@ from tickets.domain.search.saved import (
     can_change,
     change_view,
     delete_view,
+    find_view,
     move_view,
     restore_view,
     save_view,
@@ -158,9 +159,7 @@ def refused(request: StaffRequest, error: TicketError) -> HttpResponse:
 
 
 def get_saved_view_for(user: User, pk: int, *, deleted: bool = False) -> SavedView:
-    """A view the user may change; with `deleted` one of their own that can be brought back. Raises Http404."""
-    views = SavedView.objects.filter(owner=user, deleted_at__isnull=False) if deleted else views_for(user)
-    view = views.filter(pk=pk).first()
-    if view is None or not (deleted or can_change(user, view)):
+    """One the user may change, or bring back. Raises Http404."""
+    if (view := find_view(user, pk, deleted=deleted)) is None:
         raise Http404
     return view

@@ -56,6 +56,13 @@ def can_change(user: User, view: SavedView) -> bool:
     return view.team_id is not None and teams_for(user, VIEWS_SHARE).filter(pk=view.team_id).exists()
 
 
+def find_view(user: User, pk: int, *, deleted: bool = False) -> SavedView | None:
+    """A view the user may change; with `deleted` one of their own that can be brought back."""
+    views = SavedView.objects.filter(owner=user, deleted_at__isnull=False) if deleted else views_for(user)
+    view = views.filter(pk=pk).first()
+    return view if view is not None and (deleted or can_change(user, view)) else None
+
+
 def shares_for(user: User) -> tuple[list[Brand], list[Team]]:
     """With whom the user may share."""
     where = scope(user, VIEWS_SHARE)
