@@ -20,7 +20,7 @@ from tickets.api.messages import with_files
 from tickets.api.shown import ContactShown, MessageShown
 from tickets.domain import holding, lines
 from tickets.domain.errors import AlreadyTaken, Empty, NotAllowed
-from tickets.models import Contact, Message
+from tickets.models import Contact
 from workforce.domain.presence import heartbeat
 
 BY_ID = Keyset(("id",))
@@ -112,7 +112,7 @@ class ChatEndpoint(EndpointSet):
         need(request.user, TICKET_REPLY)
         contact = own_chat(request.user, pk)
         message = lines.say(contact, body["text"], actor=request.user, client_id=body["id"])
-        said = with_files(Message.objects.select_related("contact__ticket")).get(pk=message.pk)
+        said = with_files(chats.messages_of(contact).select_related("contact__ticket")).get(pk=message.pk)
         chats.show(said)
         return Response(shown(request, said, MessageShown), status=201)
 
@@ -126,8 +126,8 @@ class ChatEndpoint(EndpointSet):
         team = next((one for one in teams if one.pk == body.get("team")), None)
         if to is None and team is None:
             raise invalid("user" if "user" in body else "team", "Nobody with this id can go on here now.")
-        holding.give(contact, holding.Handover(to=to, team=team, note=body["note"]), actor=request.user)
-        return Response(shown(request, Contact.objects.get(pk=pk), ContactShown))
+        handover = holding.Handover(to=to, team=team, note=body["note"])
+        return Response(shown(request, holding.give(contact, handover, actor=request.user), ContactShown))
 
     @extend_schema(request=ChatEndWrite, responses=ContactShown)
     def end(self, request: SignedRequest, pk: int) -> Response:

@@ -124,6 +124,12 @@ def kept(admin, brand, dana, ticket):
     }
 
 
+def numbered_event(brand):
+    Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
+    number_events()
+    return Event.objects.get()
+
+
 @pytest.mark.usefixtures("own_field")
 def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, brand, team, hook, kept):
     message = MessageFactory(
@@ -133,9 +139,7 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
     )
     Attachment.objects.create(message=message, blob=store(b"x"), name="x", content_type="text/plain")
     OrderFactory(customer=dana, items=[{"name": "Lamp"}])
-    Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
-    number_events()
-    event = Event.objects.get()
+    event = numbered_event(brand)
     written = article(
         brand,
         "How do I return something?",

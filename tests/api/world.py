@@ -15,7 +15,7 @@ from tests.factories.articles import article
 from tests.factories.customers import CustomerFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
-from tickets.models import Attachment, BulkJob, CannedReply, SavedView
+from tickets.models import Attachment, BulkJob, CannedReply, SavedView, Ticket
 from webhooks.models import Webhook
 
 
@@ -51,24 +51,7 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
     answer = AnswerFactory(invitation=InvitationFactory(survey__brand=brand, ticket=ticket), comment="Slow")
     hook = Webhook.objects.create(brand=brand, name="Shop", url="https://shop.example/")
     delivery = hook.deliveries.create(event_id=1, name="ticket.created")
-    twin = CustomerFactory(pool=brand.pool)
-    proposal = JoinProposal.objects.create(customer=dana, other=twin, reasons=[{"code": "same_name"}])
-    note = CustomerNote.objects.create(customer=dana, author=alice, text="Prefers mail")
-    job = BulkJob.objects.create(user=alice, verb="tag", arguments={"tag": "late"}, state="done", total=1)
-    job.items.create(ticket=ticket, state="done", before={"has": False}, after={"tag": "late", "has": True})
-    job.items.create(ticket=other, state="failed", reason="It is closed.")
-    reply = CannedReply.objects.create(
-        pool=brand.pool, owner=alice, title="Sorry", text="Sorry, {{agent.name}}"
-    )
-    view = SavedView.objects.create(owner=alice, name="Late", query="tag:late")
-    chat = ContactFactory(
-        ticket=other,
-        inbox=InboxFactory(brand=brand, kind="webchat"),
-        kind="webchat",
-        holder="agent",
-        agent=alice,
-    )
-    MessageFactory(ticket=other, contact=chat, kind="webchat")
+    beside = things_beside(ticket, other, alice)
     return World(
         by_name={
             "brand": brand.pk, "team": team.pk, "customer": dana.pk, "inbox": inbox.pk, "ticket": ticket.pk,
@@ -80,7 +63,35 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
         of_noun={
             "tickets": ticket.pk, "messages": message.pk, "contacts": message.contact_id, "customers": dana.pk,
             "articles": written.pk, "answers": answer.pk, "follow-ups": FollowUpFactory(answer=answer).pk,
-            "webhooks": hook.pk, "deliveries": delivery.pk, "proposals": proposal.pk, "notes": note.pk,
-            "bulk": job.pk, "chats": chat.pk, "replies": reply.pk, "views": view.pk,
+            "webhooks": hook.pk, "deliveries": delivery.pk,
+            **beside,
         },
     )  # fmt: skip
+
+
+def things_beside(ticket: Ticket, other: Ticket, alice: User) -> dict[str, Any]:
+    """What a desk has beside tickets, by the first part of its address."""
+    twin = CustomerFactory(pool=ticket.brand.pool)
+    proposal = JoinProposal.objects.create(
+        customer=ticket.customer, other=twin, reasons=[{"code": "same_name"}]
+    )
+    note = CustomerNote.objects.create(customer=ticket.customer, author=alice, text="Prefers mail")
+    job = BulkJob.objects.create(user=alice, verb="tag", arguments={"tag": "late"}, state="done", total=1)
+    job.items.create(ticket=ticket, state="done", before={"has": False}, after={"tag": "late", "has": True})
+    job.items.create(ticket=other, state="failed", reason="It is closed.")
+    reply = CannedReply.objects.create(
+        pool=ticket.brand.pool, owner=alice, title="Sorry", text="Sorry, {{agent.name}}"
+    )
+    view = SavedView.objects.create(owner=alice, name="Late", query="tag:late")
+    chat = ContactFactory(
+        ticket=other,
+        inbox=InboxFactory(brand=ticket.brand, kind="webchat"),
+        kind="webchat",
+        holder="agent",
+        agent=alice,
+    )
+    MessageFactory(ticket=other, contact=chat, kind="webchat")
+    return {
+        "proposals": proposal.pk, "notes": note.pk, "bulk": job.pk, "chats": chat.pk, "replies": reply.pk,
+        "views": view.pk,
+    }  # fmt: skip
