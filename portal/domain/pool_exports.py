@@ -1,18 +1,21 @@
 """All of a pool to take along: a zip of JSON Lines, a file a table, the attachments and what is what.
 
-Made by a worker with a lease, a batch at a time; kept for a week. An erasure ends those that were made before it: what
-is erased must not lie about in them.
+Made by a worker with a lease, a batch at a time, all of it as it was at one moment: the rows are read in one snapshot,
+and how far it is goes over a second connection. Kept for a week. An erasure ends those that were made before it, and
+the one that is being made: what is erased must not lie about in them.
 """
 
 import json
 import logging
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -34,6 +37,7 @@ GOING = (State.WAITING, State.RUNNING)
 KEPT = timedelta(days=7)
 LEASE_SECONDS = 300
 PAUSES = (60, 600)
+ASIDE = "beside-a-snapshot"  # the connection over which a snapshot says how far it is
 
 
 def ask(pool: CustomerPool, *, actor: User) -> PoolExport:
@@ -117,17 +121,35 @@ def mine(export: PoolExport) -> QuerySet[PoolExport]:
 def went_on(export: PoolExport, rows: int) -> None:
     """The lease begins anew, and the page says how far it is. Raises Lost."""
     export.done += rows
-    if not mine(export).update(done=export.done, next_try_at=in_seconds(LEASE_SECONDS)):
+    if not mine(export).using(ASIDE).update(done=export.done, next_try_at=in_seconds(LEASE_SECONDS)):
         raise Lost
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read within is as of one moment, however long it takes, and nothing is written but over ASIDE.
+
+    While it is open the database keeps the old rows of everything, as for any dump.
+    """
+    connections[ASIDE] = connection.copy(ASIDE)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        connections[ASIDE].close()
+        del connections[ASIDE]
+
+
 def make(export: PoolExport) -> None:
-    total = sum(table.rows(export.pool_id).count() for table in TABLES)
-    mine(export).update(total=total)
     with tempfile.TemporaryFile() as target:
-        counts = write_zip(target, export)
-        target.seek(0)
-        went_on(export, 0)
+        with snapshot():
+            total = sum(table.rows(export.pool_id).count() for table in TABLES)
+            mine(export).using(ASIDE).update(total=total)
+            counts = write_zip(target, export)
+            target.seek(0)
+            went_on(export, 0)
         blob = store_file(target)
     with transaction.atomic():
         at = now()

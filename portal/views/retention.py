@@ -16,7 +16,7 @@ from portal.models import Retention
 from portal.retention_form import RetentionForm
 from tickets.models import Inbox
 
-MOST = 100_000
+MOST = 100_000  # counted no further, and said so
 
 
 @needs(BRANDS_MANAGE)
@@ -35,7 +35,8 @@ def page(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"area": "settings", "inbox": inbox, "rule": rule, "form": form, "wait": retention.WAIT.days}
     if form.is_bound and form.is_valid():
         rows = retention.over(inbox.pk, **form.cleaned_data).order_by()
-        context |= {"count": rows[:MOST].count(), "counted": form.cleaned_data}
+        found = rows[: MOST + 1].count()
+        context |= {"count": min(found, MOST), "is_more": found > MOST, "counted": form.cleaned_data}
     return render(
         request, "portal/desk/retention.html", context, status=422 if form.is_bound and form.errors else 200
     )

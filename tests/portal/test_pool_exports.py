@@ -3,9 +3,11 @@
 import io
 import json
 import zipfile
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Brand
@@ -20,7 +22,7 @@ from tests.architecture.world import person
 from tests.factories.accounts import confirmed
 from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.tickets import MessageFactory, TicketFactory
-from tickets.models import Attachment
+from tickets.models import Attachment, Message
 
 pytestmark = pytest.mark.django_db
 RIGHTS = (BRANDS_MANAGE, CUSTOMER_VIEW, JOURNAL_READ, TICKET_VIEW)
@@ -35,12 +37,34 @@ def told(brand: Brand, word: str) -> None:
         Attachment.objects.create(message=message, blob=store(f"{word} bytes".encode()), name=f"{word}.txt")
 
 
+def write_meanwhile(brand: Brand) -> None:
+    MessageFactory(ticket=TicketFactory(brand=brand, subject="too late"), text="too late")
+    connection.close()
+
+
+def people_go_on_writing(brand: Brand, monkeypatch: Any) -> None:
+    """While tables are written one after the other, over connections of their own."""
+    written = pool_exports.write_table
+
+    def busy(archive: Any, table: Any, export: Any) -> int:
+        if table.name == "messages":
+            meanwhile = Thread(target=write_meanwhile, args=(brand,))
+            meanwhile.start()
+            meanwhile.join()
+        return written(archive, table, export)
+
+    monkeypatch.setattr(pool_exports, "write_table", busy)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_export_has_every_row_of_its_pool_and_none_of_another(
     client_for: Any, admin: Any, brand: Brand, other_brand: Brand, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr("portal.domain.pool_tables.BATCH", 1)
     told(brand, "mine")
     told(other_brand, "theirs")
+    counts = {table.name: table.rows(brand.pool_id).count() for table in TABLES} | {"events": 0}
+    people_go_on_writing(brand, monkeypatch)
     client = client_for(admin)
     address = reverse("data:export", args=[brand.pool_id])
     assert client.post(address).url.startswith(reverse("accounts:confirm"))
@@ -58,12 +82,12 @@ def test_an_export_has_every_row_of_its_pool_and_none_of_another(
     assert {name: len(rows) for name, rows in lines.items()} == {
         table.name: export.counts[table.name] for table in TABLES
     }
-    counts = {table.name: table.rows(brand.pool_id).count() for table in TABLES}
-    assert {name: len(rows) for name, rows in lines.items()} | {"events": 0} == counts | {"events": 0}
+    assert {name: len(rows) for name, rows in lines.items()} | {"events": 0} == counts
+    assert Message.objects.filter(ticket__brand=brand).count() == 3
     assert (counts["messages"], counts["attachments"], export.counts["files"]) == (2, 2, 1)
     file = json.loads(lines["attachments"][0])["file"]
     assert archive.read(file) == b"mine bytes"
-    assert (b"mine 1" in everything, b"theirs" in everything) == (True, False)
+    assert [word in everything for word in (b"mine 1", b"theirs", b"too late")] == [True, False, False]
     assert b"token" not in lines["tickets"][0] + lines["attachments"][0]
     names = set(Event.objects.filter(name__startswith="data.").values_list("name", flat=True))
     assert names == {"data.export_asked", "data.export_made", "data.export_fetched"}

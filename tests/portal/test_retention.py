@@ -29,6 +29,15 @@ def ticket(inbox: Any, *, days: int, status: str = "closed", **more: Any) -> Tic
     return made
 
 
+def test_a_count_that_ends_early_says_so(client_for: Any, admin: Any, brand: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("portal.views.retention.MOST", 2)
+    inbox = InboxFactory(brand=brand)
+    client, address = client_for(admin), reverse("data:retention", args=[inbox.pk])
+    for words in ("1 ticket would", "2 tickets would", "2+ tickets would"):
+        ticket(inbox, days=90)
+        assert words in client.get(address, {"months": 1}).content.decode()
+
+
 def test_old_tickets_are_erased_after_the_wait_and_no_others(
     client_for: Any, admin: Any, brand: Any, clock: Any
 ) -> None:
