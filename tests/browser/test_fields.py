@@ -9,6 +9,7 @@ from accounts.models import Brand, User
 from channels_app.models import Connection
 from customers.models import Customer
 from tests.browser.conftest import until
+from tests.browser.looks import DIAGONAL
 from tests.factories.tickets import FieldFactory, InboxFactory
 from tickets.models import Ticket
 
@@ -53,3 +54,32 @@ def test_field_is_made_asked_and_changed(
     page.get_by_role("button", name="Undo").click()
     until(page, "document.querySelector('#own-reason-value').value === ''")
     until(page, "!document.querySelector('#field-part')")
+
+
+@pytest.mark.parametrize(("size", "theme"), DIAGONAL)
+def test_what_is_known_of_a_customer_stands_beside_their_ticket(
+    open_page: Any,
+    axe: Any,
+    picture: Any,
+    admin: User,
+    dana: Customer,
+    mail: Callable[..., Ticket],
+    size: str,
+    theme: str,
+) -> None:
+    FieldFactory(pool=dana.pool, about="customer", key="contract", name="Contract number")
+    plans = {"kind": "choice", "choices": ["Basic", "Full care"], "position": 1}
+    FieldFactory(pool=dana.pool, about="customer", key="plan", name="Care plan", **plans)
+    FieldFactory(pool=dana.pool, key="reason", name="Reason", position=2)
+    mail(dana, "The lid is broken", "It came in pieces.")
+    page = open_page(admin, f"/admin-desk/fields/?pool={dana.pool_id}", size=size, theme=theme)
+    page.get_by_role("heading", name="Of customers").wait_for()
+    assert axe(page) == []
+    picture(page, f"fields-of-customers-{size}")
+    page.goto(f"/desk/customers/{dana.pk}/")
+    page.get_by_label("Care plan").select_option("Full care")
+    page.get_by_text("Care plan is saved.").wait_for()
+    assert axe(page) == []
+    picture(page, f"customer-fields-{size}")
+    panel = open_page(admin, f"/desk/customers/{dana.pk}/panel/", size=size, theme=theme)
+    assert panel.get_by_label("Care plan").input_value() == "full_care"

@@ -16,6 +16,7 @@ from customers.domain.search import search as search_customers
 from customers.models import Customer, OwnField
 from tickets.domain.fields.reading import fields_seen_by
 from tickets.domain.lists import Page
+from tickets.domain.search.compiling import RANGED
 from tickets.domain.search.finding import Found, find
 from tickets.domain.search.language import OPERATORS, RANGES, clean, values_of
 from tickets.domain.search.saved import SHOWN, text_of, views_for
@@ -122,12 +123,15 @@ def named(rows: Any, typed: str) -> list[str]:
 def fields_named(user: User, typed: str) -> list[str]:
     """`reason=` for each field, `reason=damaged` once its key is typed."""
     found = fields_seen_by(user).filter(retired_at__isnull=True).order_by("-about", "position", "pk")
-    known = [one.key if not one.is_listed else f"{one.key}={code}" for one in found for code in codes_of(one)]
+    known = [f"{one.key}{end}" for one in found for end in ends_of(one)]
     return [value for value in dict.fromkeys(known) if value.startswith(typed.lower())][:SUGGESTED]
 
 
-def codes_of(field: OwnField) -> list[str]:
-    return [code for code, _words in field.options()] or [""]
+def ends_of(field: OwnField) -> list[str]:
+    """What may stand behind the key: a code, or a sign for those with an order."""
+    if field.is_listed:
+        return [f"={code}" for code, _words in field.options()] or [""]
+    return ["", ">=", "<="] if field.kind in RANGED else [""]
 
 
 NAMED = {

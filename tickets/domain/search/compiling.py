@@ -3,9 +3,11 @@
 Names become ids among what the user may see; a name nobody has becomes a word, with a hint.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,12 +16,13 @@ from django.utils.translation import gettext as _
 from accounts.access import brands_for, pools_for, scope, teams_for
 from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW, Scope
+from carecenter.lib.time import now
 from customers.domain.field_rules import WORDS_OF_YES_NO
 from customers.domain.people import ids_of
 from customers.models import Order, OwnField
 from tickets.domain.fields.reading import fields_seen_by
 from tickets.domain.search.indexing import quoted
-from tickets.domain.search.language import Query, Term
+from tickets.domain.search.language import Query, Reader, Term
 from tickets.domain.search.marks import (
     FEWEST_DIGITS,
     OF_CUSTOMERS,
@@ -27,8 +30,10 @@ from tickets.domain.search.marks import (
     digits_of,
     field_mark,
     mark,
+    range_mark,
     tag_mark,
 )
+from tickets.domain.search.ranges import ASKED, covered, day_key, numbers, parts
 from tickets.domain.search.words import asked_words, fold, is_learnt, parts_of, whole_words
 from tickets.models import ACTIVE, Inbox, Status
 
@@ -247,26 +252,53 @@ def customer_marks(_user: User, value: str) -> set[str]:
 
 
 def field_marks(user: User, value: str) -> set[str] | None:
-    """`reason=damaged` by code or by name, `reason` for any value. None for a field that nobody has here."""
-    key, _equals, said = value.partition("=")
-    found = list(fields_seen_by(user).filter(key=key.lower())[:MOST_NAMED])
-    if not found:
-        return None
-    kinds = {OF_CUSTOMERS if one.about == OwnField.About.CUSTOMER else OF_TICKETS for one in found}
-    if not said:
-        return {mark(kind, key.lower()) for kind in kinds}
-    marks = {field_mark(key.lower(), said, kind) for kind in kinds}
+    """`reason=damaged` by code or by name, `amount>=10` by range, `reason` for any value. None where nobody here has
+    such a field, or where it has no order."""
+    asked = ASKED.fullmatch(value)
+    key, sign, said = (asked[1].lower(), asked[2], asked[3]) if asked else (value.lower(), "", "")
+    found = list(fields_seen_by(user).filter(key=key)[:MOST_NAMED])
+    marks: set[str] = set()
     for one in found:
         kind = OF_CUSTOMERS if one.about == OwnField.About.CUSTOMER else OF_TICKETS
-        names = [(choice["code"], [choice["name"], *choice["names"].values()]) for choice in one.choices]
-        marks.update(
-            field_mark(one.key, code, kind)
-            for code, words in names
-            if fold(said) in {fold(word) for word in words}
-        )
-        if one.kind == OwnField.Kind.YES_NO and (known := WORDS_OF_YES_NO.get(fold(said))) is not None:
-            marks.add(field_mark(one.key, known, kind))
+        if not sign:
+            marks.add(mark(kind, key))
+            continue
+        if sign == "=":
+            marks |= value_marks(one, said, kind)
+        if one.kind in RANGED and (ends := RANGED[one.kind](user, said)):
+            marks |= {range_mark(key, start, kind) for start in covered(sign, *ends)}
+    return marks or None
+
+
+def value_marks(field: OwnField, said: str, kind: str) -> set[str]:
+    """This value as it is kept, by its code or by its name in any language."""
+    marks = {field_mark(field.key, said, kind)}
+    names = [(choice["code"], [choice["name"], *choice["names"].values()]) for choice in field.choices]
+    marks.update(
+        field_mark(field.key, code, kind)
+        for code, words in names
+        if fold(said) in {fold(word) for word in words}
+    )
+    if field.kind == OwnField.Kind.YES_NO and (known := WORDS_OF_YES_NO.get(fold(said))) is not None:
+        marks.add(field_mark(field.key, known, kind))
     return marks
+
+
+def day_ends(user: User, said: str) -> tuple[str, str] | None:
+    """The ends of a day, month, year, `today` or `one..other`, which may be open, by the user's clock."""
+    first, last = parts(said)
+    reader = Reader(Query(""), now(), ZoneInfo(user.zone) if user.zone else dt.UTC)
+    begin, end = (reader.day(part) if part else None for part in (first, last))
+    if not (begin or end) or (first and not begin) or (last and not end):
+        return None
+    low = day_key(begin[0].date()) if begin else ""
+    return low, day_key((end[1] - dt.timedelta(days=1)).date()) if end else ""
+
+
+RANGED: dict[str, Callable[[User, str], tuple[str, str] | None]] = {
+    OwnField.Kind.NUMBER: lambda _user, said: numbers(said),
+    OwnField.Kind.DATE: day_ends,
+}
 
 
 MARKS: dict[str, Marks] = {

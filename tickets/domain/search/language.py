@@ -248,8 +248,8 @@ def number(value: str) -> str | None:
 
 
 def a_field(value: str) -> str | None:
-    """`reason=damaged`, or `reason` alone."""
-    return value if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}(=.*\w.*)?", value) else None
+    """`reason=damaged`, `amount>=10`, or `reason` alone."""
+    return value if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}((>=|<=|>|<|=).*\w.*)?", value) else None
 
 
 # What stands before a colon -> its value as it is kept, None when it has no such value.

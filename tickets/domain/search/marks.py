@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from tickets.domain.search.ranges import beginnings, key_of
 from tickets.domain.search.words import KEPT_LETTERS, enough, fold, words_of
 
 EPOCH = dt.date(2000, 1, 1)
@@ -34,18 +35,24 @@ def tag_mark(tag: str) -> str:
 
 
 def field_marks(fields: Mapping[str, Any], kind: str = OF_TICKETS) -> Iterator[str]:
-    """`=x:reason` for a field that is filled in, `=x:reason=damaged` for each of its values."""
+    """`=x:reason` for a field that is filled in, `=x:reason=damaged` for each of its values; for a number or a day also
+    what a range is asked of."""
     for key, value in fields.items():
         if isinstance(value, dict):  # what an import notes is no field
             continue
         yield mark(kind, key)
         for one in value if isinstance(value, list) else [value]:
             yield field_mark(key, one, kind)
+            yield from (range_mark(key, start, kind) for start in beginnings(key_of(one)))
 
 
 def field_mark(key: str, value: Any, kind: str = OF_TICKETS) -> str:
     said = ("yes" if value else "no") if isinstance(value, bool) else str(value)
     return mark(kind, f"{key}={' '.join(fold(said).split())[:60]}")
+
+
+def range_mark(key: str, start: str, kind: str = OF_TICKETS) -> str:
+    return mark(kind, f"{key}~{start}")
 
 
 @dataclass
