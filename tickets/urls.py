@@ -43,6 +43,7 @@ desk = [
     path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
     path("views/<int:pk>/restore/", saved.restore, name="view_restore"),
     path("new/", opening.new, name="new"),
+    path("new/signature/", opening.signature, name="new_signature"),
     path("new/customers/", opening.find_customers, name="find_customers"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
     path("tickets/<int:pk>/replies/", canned.choices, name="canned_choices"),

@@ -104,6 +104,7 @@ ADDRESSES = {
     "tickets:view_delete": Address(may.TICKET_VIEW, of("view"), own=True),
     "tickets:view_restore": Address(may.TICKET_VIEW, of("gone_view"), own=True),
     "tickets:new": Address(may.TICKET_CREATE, query=lambda world: {"customer": world["customer"]}),
+    "tickets:new_signature": Address(may.TICKET_CREATE),
     "tickets:find_customers": Address(may.CUSTOMER_VIEW, query=WORDS),
     "tickets:ticket": ticket_page(may.TICKET_VIEW),
     "tickets:live": ticket_page(may.TICKET_VIEW),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accounts.models import User
 from accounts.permissions import CUSTOMER_VIEW, TICKET_CREATE
 from accounts.views.guard import StaffRequest
 from carecenter.lib.html import text_to_html
+from carecenter.lib.kinds import Capability, can
 from customers.domain.errors import InvalidIdentity
 from customers.domain.identify import resolve_identity
 from customers.domain.search import search
@@ -23,8 +25,9 @@ from tickets.by_hand import ByHand
 from tickets.domain import opening
 from tickets.domain.attaching import NewFile
 from tickets.domain.errors import TicketError
+from tickets.domain.signatures import leave_off, signature_for
 from tickets.forms import WRITTEN, NewTicketForm
-from tickets.models import Message
+from tickets.models import Message, Ticket
 
 SUGGESTIONS = 8
 
@@ -97,7 +100,11 @@ def open_ticket(form: NewTicketForm, user: User) -> Message:
     if not has(user, TICKET_CREATE, brand_id=brand.pk, team_id=team.pk if team else None):
         raise PermissionDenied
     if kind in WRITTEN:
-        return opening.write_to_customer(case, address=address, actor=user)
+        with transaction.atomic():
+            message = opening.write_to_customer(case, address=address, actor=user)
+            if form.data.get("signature_shown") and not form.data.get("signature"):
+                leave_off(message)
+        return message
     if kind == ByHand.INTERNAL:
         return opening.open_internal(case, actor=user)
     return opening.log_contact(case, kind=kind, direction=values["direction"], actor=user)
@@ -128,6 +135,25 @@ def told(message: Message) -> str:
     if message.kind in WRITTEN:
         return _("Your message is on its way.")
     return _("Written down.") if message.kind != ByHand.INTERNAL else _("Case opened.")
+
+
+@login_required
+@require_GET
+def signature(request: StaffRequest) -> HttpResponse:
+    """Fragment: what stands below a mail from the chosen inbox, as the composer shows it below an answer."""
+    if not has(request.user, TICKET_CREATE):
+        raise PermissionDenied
+    form = NewTicketForm(request.GET, user=request.user)
+    form.is_valid()
+    found = {name: form.cleaned_data.get(name) for name in ("inbox", "customer", "team")}
+    context = {"signature": "", "is_on": "signature_shown" not in request.GET or "signature" in request.GET}
+    if (inbox := found["inbox"]) is not None and can(inbox.kind, Capability.ADDRESSES):
+        draft = Ticket(brand=inbox.brand, inbox=inbox, customer=found["customer"])
+        draft.team = found["team"] or inbox.default_team
+        draft.subject = form.cleaned_data.get("subject", "")
+        vars(draft)["number"] = "…"  # it gets one when it is opened
+        context["signature"] = signature_for(draft, request.user)
+    return render(request, "tickets/_signature.html", context)
 
 
 @login_required

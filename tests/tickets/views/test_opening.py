@@ -9,7 +9,7 @@ from accounts.models import Brand, Team, User
 from customers.models import Customer
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.customers import CustomerFactory
-from tickets.models import Inbox, Ticket
+from tickets.models import Inbox, Message, Signature, Ticket
 
 
 def values(inbox: Inbox, **more: object) -> dict[str, object]:
@@ -140,3 +140,18 @@ def test_who_works_for_one_team_opens_tickets_for_that_team_only(
     assert client.post("/desk/new/", values(inbox, kind="internal")).status_code == 403
     assert client.post("/desk/new/", values(inbox, kind="internal", team=team.pk)).status_code == 302
     assert Ticket.objects.get().team == team
+
+
+def test_signature_is_shown_before_a_mail_leaves_and_left_off(
+    alice_at: Client, inbox: Inbox, dana: Customer, alice: User
+) -> None:
+    Signature.objects.create(brand=inbox.brand, text="{{agent.name}}\nTicket #{{ticket.number}}")
+    asked = {"inbox": inbox.pk, "customer": dana.pk}
+    shown = alice_at.get("/desk/new/signature/", asked).content.decode()
+    assert f"{alice.name}\nTicket #…" in shown
+    assert 'name="signature" value="1" checked' in shown
+    off = alice_at.get("/desk/new/signature/", {**asked, "signature_shown": "1"}).content.decode()
+    assert ("composer-signature" in off, "checked" in off) == (True, False)
+    for choice in ({"signature_shown": "1"}, {"signature_shown": "1", "signature": "1"}):
+        alice_at.post("/desk/new/", values(inbox, customer=dana.pk, **choice))
+    assert list(Message.objects.order_by("pk").values_list("is_signed", flat=True)) == [False, True]
