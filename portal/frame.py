@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Brand
+from carecenter.lib.time import now
 from knowledge_base.domain.help_settings import settings_of
 from knowledge_base.domain.logos import Sign, sign_of
 from knowledge_base.models import HelpSettings
 from portal.addresses import address, address_of
 from portal.domain.looks import Look, look_of
 from portal.domain.ways import Ways, ways_to
+from workforce.domain.opening import Opening, opening_of
 
 AWAY = (OperationalError, InterfaceError)
 
@@ -29,6 +31,7 @@ class Frame:
     seen: str = ""
     write: str = ""
     chat_key: str = ""
+    opening: Opening | None = None
     mine: str = ""
     site: str = ""
     links: tuple[dict[str, str], ...] = ()
@@ -74,6 +77,7 @@ def frame_of(brand: Brand | None, language: str = "") -> Frame:
         seen=address(brand, "seen"),
         write=reverse("page:form", args=[ways.form]) if ways.form else "",
         chat_key=ways.chat,
+        opening=opening_of(ways.hours, now()),
         mine=address_of(brand, "my:tickets"),
         site=saved.site_url,
         links=tuple(saved.links),

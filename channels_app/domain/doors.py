@@ -10,7 +10,7 @@ from channels_app.registry import abouts, adapter_for
 
 def find_connection(key: str) -> Connection | None:
     """The connection of an open inbox of a kind that crosses the border."""
-    found = Connection.objects.select_related("inbox__brand").filter(
+    found = Connection.objects.select_related("inbox__brand", "inbox__hours").filter(
         inbox__key=key, inbox__is_active=True, is_active=True
     )
     connection = found.first()

@@ -20,6 +20,7 @@ from channels_app.forms import SheetForm
 from channels_app.models import Connection
 from customers.models import OwnField
 from tickets.domain.fields.reading import fields_of_brand
+from workforce.domain.opening import opening_of
 
 AWAY = (OperationalError, InterfaceError, OSError)
 FORM_BYTES = 1_000_000  # words and borders of a form, beside its files
@@ -94,6 +95,7 @@ def look(connection: Connection | None) -> dict[str, Any]:
         "brand": inbox.brand,
         "page_language": inbox.brand.language,
         "config": connection.config,
+        "opening": opening_of(inbox.hours, now()),
         "key": inbox.key,
         "suggests": connection.config.get("suggest", True) is True,
     }
