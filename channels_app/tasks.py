@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
@@ -11,10 +12,10 @@ from journal.domain.dispatch import reacting
 from tickets.domain.delivery import due_messages, expired_claims
 
 BATCH = 100
-HANDFUL = 10  # records of one message: what a message and its reactions cost is shared
 # A sweep ends after so long, so that one backlog does not hold both threads of a worker; the next goes on.
 SWEEP_SECONDS = 5.0
 IMPORT_SECONDS = 60.0  # of one import in one task; then others may have the worker
+T = TypeVar("T")
 
 
 @shared_task
@@ -32,7 +33,7 @@ def deliver(message_id: int) -> None:
 def sweep_inbound() -> None:
     """Run records whose fast path was lost, whose worker died, or whose next try has come."""
     with reacting():
-        for_a_while(inbound.run, inbound.due_records(BATCH))
+        for_a_while(inbound.run_all, inbound.due_handfuls(BATCH))
 
 
 @shared_task
@@ -91,10 +92,10 @@ def import_soon(job_id: int) -> bool:
     return True
 
 
-def for_a_while(verb: Callable[[int], object], ids: Iterable[int]) -> None:
+def for_a_while(verb: Callable[[T], object], rows: Iterable[T]) -> None:
     until = time.monotonic() + SWEEP_SECONDS
-    for pk in ids:
-        verb(pk)
+    for row in rows:
+        verb(row)
         if time.monotonic() > until:
             return
 
@@ -103,8 +104,8 @@ def send_inbound(record_ids: Iterable[int]) -> bool:
     """Hand records to a worker. False when the broker is away: the sweep finds the rows."""
     waiting = list(record_ids)
     try:
-        for start in range(0, len(waiting), HANDFUL):
-            process_inbound.delay(waiting[start : start + HANDFUL])
+        for start in range(0, len(waiting), inbound.HANDFUL):
+            process_inbound.delay(waiting[start : start + inbound.HANDFUL])
     except OperationalError:
         return False
     return True

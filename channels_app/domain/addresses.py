@@ -43,9 +43,20 @@ def connections_for(addresses: Iterable[str]) -> dict[str, Connection]:
 
 def own_addresses(addresses: Iterable[str]) -> frozenset[str]:
     """Those of these addresses, in lower case, that are ours, in any inbox, open or closed."""
+    given = list(addresses)
+    return own_among(given, spellings_of_ours(given))
+
+
+def spellings_of_ours(addresses: Iterable[str]) -> frozenset[str]:
+    """Which of these, or of what they are without their suffix, are addresses of an inbox. One query."""
+    plain = [address for address in addresses if "@" in address]
+    spelled = {*(address.strip().lower() for address in plain), *map(base_address, plain)}
+    return frozenset(InboxAddress.objects.filter(address__in=spelled).values_list("address", flat=True))
+
+
+def own_among(addresses: Iterable[str], ours: frozenset[str]) -> frozenset[str]:
+    """`own_addresses` where the spellings of ours are read already."""
     wanted = {address.strip().lower(): base_address(address) for address in addresses if "@" in address}
-    spelled = {*wanted, *wanted.values()}
-    ours = set(InboxAddress.objects.filter(address__in=spelled).values_list("address", flat=True))
     return frozenset(address for address, base in wanted.items() if address in ours or base in ours)
 
 

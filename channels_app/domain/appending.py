@@ -13,7 +13,7 @@ from channels_app.domain.conversations import remember_conversation
 from channels_app.kinds.base import AddressPair, Attachment, InboundEvent, Person
 from channels_app.models import Connection
 from customers.domain.errors import IdentityTaken, InvalidIdentity
-from customers.domain.identify import add_identity, find_identity, resolve_identity
+from customers.domain.identify import add_identity, find_identity, new_identity, resolve_identity, settle
 from customers.domain.normalise import normalise
 from customers.domain.proposals import propose
 from customers.models import Customer, Identity
@@ -58,7 +58,9 @@ def store_files(attachments: Iterable[Attachment]) -> tuple[IncomingFile, ...]:
     )
 
 
-def incoming_message(item: Item, files: tuple[IncomingFile, ...], *, is_proved: bool) -> IncomingMessage:
+def incoming_message(
+    item: Item, files: tuple[IncomingFile, ...], *, is_proved: bool, is_unseen: bool
+) -> IncomingMessage:
     event = item.event
     elsewhere = next((pair[1] for pair in event.reply_to if pair[1].lower() not in item.own), "")
     return IncomingMessage(
@@ -77,6 +79,7 @@ def incoming_message(item: Item, files: tuple[IncomingFile, ...], *, is_proved: 
         reply_text=event.reply_text,
         files=files,
         is_proved=is_proved,
+        is_unseen=is_unseen,
         is_auto=event.is_auto,
         is_bounce=event.is_bounce,
         sent_at=event.sent_at,
@@ -94,8 +97,10 @@ def as_dicts(pairs: Sequence[AddressPair]) -> list[Address]:
     return [{"name": name, "address": address} for name, address in pairs]
 
 
-def customer_of(item: Item, ticket: Ticket | None) -> Customer | None:
-    """The person behind the message; nobody where nothing says who it is.
+def customer_of(
+    item: Item, ticket: Ticket | None, senders: dict[tuple[int, str], Identity | None]
+) -> Customer | None:
+    """The person behind the message; nobody where nothing says who it is. `senders`: whose address was looked up.
 
     A robot's mail on a ticket makes no new customer, and a mail system that returns mail is nobody.
     """
@@ -107,19 +112,27 @@ def customer_of(item: Item, ticket: Ticket | None) -> Customer | None:
         if item.event.is_auto and ticket is not None:
             known = find_identity(pool, people[0].kind, normalise(people[0].kind, people[0].value))
             return known.customer if known else None
-        identity = resolve_identity(
-            pool,
-            kind=people[0].kind,
-            value=people[0].value,
-            name=item.name,
-            evidence=evidence_of(people[0]),
-            verified_by=people[0].verified_by,
-        )
+        identity = resolved(pool, people[0], item, senders)
     except InvalidIdentity:
         return ticket.customer if ticket is not None else None
     for person in people[1:]:
         know_also(identity.customer, person)
     return identity.customer
+
+
+def resolved(
+    pool: CustomerPool, person: Person, item: Item, senders: dict[tuple[int, str], Identity | None]
+) -> Identity:
+    """The identity of the first person. Raises InvalidIdentity."""
+    said = {"evidence": evidence_of(person), "kind": person.kind}
+    key = (pool.pk, "" if item.event.people else normalise(person.kind, person.value))
+    if key not in senders:
+        return resolve_identity(
+            pool, value=person.value, name=item.name, verified_by=person.verified_by, **said
+        )
+    new = new_identity(pool, normal=key[1], written=person.value, by=person.verified_by, **said)
+    identity = senders[key] = settle(senders[key], new, name=item.name)
+    return identity
 
 
 def known_first(pool: CustomerPool, people: Sequence[Person]) -> list[Person]:
@@ -205,7 +218,7 @@ def append(
 
 
 def distinct(incoming: IncomingMessage, digest: str) -> IncomingMessage:
-    return replace(incoming, external_id=f"{incoming.external_id[:360]}#{digest[:32]}")
+    return replace(incoming, external_id=f"{incoming.external_id[:360]}#{digest[:32]}", is_unseen=False)
 
 
 def is_same(message: Message, digest: str) -> bool:

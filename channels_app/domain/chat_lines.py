@@ -55,8 +55,7 @@ def take(session: ChatSession, said: Said) -> Taken:
         [session.connection], keep_bytes(io.BytesIO(item)), external_id=key, envelope=envelope
     )[0]
     if record.state == State.NEW:
-        known = {session.connection_id: session.connection}
-        record = inbound.run(record.pk, known) or InboundRecord.objects.get(pk=record.pk)
+        record = inbound.run(record.pk, [session.connection]) or InboundRecord.objects.get(pk=record.pk)
     if record.message is None:
         return Taken(is_refused=record.state in (State.IGNORED, State.PARKED))
     message = record.message

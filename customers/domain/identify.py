@@ -1,9 +1,12 @@
 """Who is this? An address, number or handle becomes the one person of the pool it belongs to."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, CustomerPool, User
+from carecenter.lib.rows import insert
 from carecenter.lib.time import now
 from customers.domain.errors import IdentityTaken
 from customers.domain.normalise import normalise, person_name, region_of_zone
@@ -33,18 +36,22 @@ def resolve_identity(
     known value that brings nothing new.
     """
     normal = normalise_for(pool, kind, value)
-    identity = find_identity(pool, kind, normal)
-    if identity is None:
-        new = new_identity(pool, kind=kind, normal=normal, written=value, evidence=evidence, by=verified_by)
+    new = new_identity(pool, kind=kind, normal=normal, written=value, evidence=evidence, by=verified_by)
+    return settle(find_identity(pool, kind, normal), new, name=name)
+
+
+def settle(known: Identity | None, new: Identity, *, name: str) -> Identity:
+    """`resolve_identity` for one who has just looked: `known` is what was found, `new` what would be stored."""
+    if known is None:
         made = _create_with_customer(new, name=person_name(name))
         if made is not None:
             return made
-        identity = Identity.objects.select_related("customer").get(pool=pool, kind=kind, value=normal)
-        identity.customer = living(identity.customer)
-    if evidence == VERIFIED:
-        verify(identity, by=verified_by, actor=SYSTEM)
-    fill_name(identity.customer, person_name(name))
-    return identity
+        known = Identity.objects.select_related("customer").get(pool=new.pool, kind=new.kind, value=new.value)
+        known.customer = living(known.customer)
+    if new.evidence == VERIFIED:
+        verify(known, by=new.verified_by, actor=SYSTEM)
+    fill_name(known.customer, person_name(name))
+    return known
 
 
 def find_identity(pool: CustomerPool, kind: str, value: str) -> Identity | None:
@@ -53,6 +60,18 @@ def find_identity(pool: CustomerPool, kind: str, value: str) -> Identity | None:
     if identity is not None:
         identity.customer = living(identity.customer)
     return identity
+
+
+def find_identities(pairs: Iterable[tuple[int, str]], kind: str) -> dict[tuple[int, str], Identity]:
+    """`find_identity` for pairs of a pool's key and a normalised value, in one query."""
+    wanted = set(pairs)
+    rows = Identity.objects.select_related("customer").filter(
+        kind=kind, pool__in={pool for pool, _ in wanted}, value__in={value for _, value in wanted}
+    )
+    found = {(row.pool_id, row.value): row for row in rows if (row.pool_id, row.value) in wanted}
+    for identity in found.values():
+        identity.customer = living(identity.customer)
+    return found
 
 
 def normalise_for(pool: CustomerPool, kind: str, value: str) -> str:
@@ -89,8 +108,10 @@ def _create_with_customer(identity: Identity, *, name: str) -> Identity | None:
     """Customer and identity in one savepoint. None when another was faster: then nothing of ours stays."""
     try:
         with transaction.atomic():
-            identity.customer = Customer.objects.create(pool=identity.pool, name=name)
-            identity.save(force_insert=True)
+            customer = Customer(pool=identity.pool, name=name)
+            insert(customer)
+            identity.customer = customer
+            insert(identity)
             record("customer.created", actor=SYSTEM, customer_id=identity.customer_id)
             record_added(identity, SYSTEM)
     except IntegrityError:

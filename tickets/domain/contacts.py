@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from carecenter.lib.kinds import Capability, can
+from carecenter.lib.rows import insert
 from carecenter.lib.time import now
 from journal.domain.recording import record
 from tickets.models import Contact, Direction, Inbox, Ticket
@@ -24,7 +25,7 @@ def start_contact(
     """A new run, where it is known that none of this kind is open."""
     at = now()
     inbound = direction == Direction.INBOUND
-    contact = Contact.objects.create(
+    contact = Contact(
         ticket=ticket,
         inbox=inbox,
         kind=kind,
@@ -35,6 +36,7 @@ def start_contact(
         opened_at=at,
         queued_at=at if inbound else None,
     )
+    insert(contact)
     record(
         "contact.opened",
         actor=actor,

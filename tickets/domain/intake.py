@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from carecenter.lib.blobs.models import Blob
+from carecenter.lib.rows import insert
 from carecenter.lib.time import now
 from customers.models import Customer
 from journal.actors import SYSTEM, customer_actor
@@ -57,6 +58,7 @@ class IncomingMessage:
     is_proved: bool = True  # it belongs on the ticket by more than its From: whom it names takes part too
     is_auto: bool = False
     is_bounce: bool = False
+    is_unseen: bool = False  # somebody has looked: no message of the inbox has its external id
     sent_at: datetime | None = None
     happened_at: datetime | None = None  # history: it came then, before we watched, and is to wake nobody
 
@@ -77,7 +79,7 @@ def receive_message(
     A closed ticket is not reopened: the message opens a new one. The same external id in the same inbox twice, or
     by two workers at once, gives one message; the second caller gets it back marked as a duplicate.
     """
-    if known := find_known(inbox, incoming.external_id):
+    if not incoming.is_unseen and (known := find_known(inbox, incoming.external_id)):
         return Received(ticket=known.ticket, message=known, is_duplicate=True)
     try:
         with transaction.atomic():
@@ -192,8 +194,7 @@ def create_ticket(
 ) -> Ticket:
     """The row as it stands with its first message: to write it and then change it costs every index twice."""
     at = now()
-    ticket = Ticket.objects.create(
-        number=next_number(),
+    ticket = Ticket(
         brand_id=inbox.brand_id,
         inbox=inbox,
         customer=customer,
@@ -208,6 +209,7 @@ def create_ticket(
         message_count=1,
         fields=dict(incoming.fields),
     )
+    insert(ticket, drawn={"number": "ticket_number"})
     record(
         "ticket.created", actor=actor, ticket=ticket, kind=incoming.kind, inbox=inbox.pk, team=ticket.team_id
     )
@@ -217,7 +219,7 @@ def create_ticket(
 def create_message(
     ticket: Ticket, contact: Contact, customer: Customer | None, incoming: IncomingMessage, *, at: datetime
 ) -> Message:
-    message = Message.objects.create(
+    message = Message(
         ticket=ticket,
         contact=contact,
         inbox_id=contact.inbox_id,
@@ -240,6 +242,7 @@ def create_message(
         sent_at=incoming.sent_at,
         created_at=at,
     )
+    insert(message)
     files = [
         Attachment(
             message=message,

@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Team, User
 from carecenter.lib.html import html_to_text
+from carecenter.lib.rows import insert, insert_new
 from carecenter.lib.sanitise import sanitise_reply_html
 from customers.models import Customer
 from journal.actors import user_actor
-from journal.domain.recording import record
+from journal.domain.recording import record, recorded_together
 from tickets.by_hand import LOGGED, ByHand
 from tickets.domain.attaching import NewFile, hang, keep
 from tickets.domain.contacts import end_contact, open_contact
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import create_reply, finish_reply
-from tickets.domain.tickets import lock_ticket, next_number, preview_of, refuse_merged, save_changed
+from tickets.domain.tickets import lock_ticket, preview_of, refuse_merged, save_changed
 from tickets.domain.uploads import NO_UPLOADS, Uploads
 from tickets.models import Contact, Direction, Inbox, Message, Participant, Status, Ticket
 
@@ -45,15 +46,16 @@ def write_to_customer(case: NewCase, *, address: str, actor: User) -> Message:
     if case.customer is None or case.customer.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This customer does not belong to this brand."))
     files = keep(case.files)
-    with transaction.atomic():
+    with transaction.atomic(), recorded_together():
         ticket = create_ticket(case, actor=actor, kind=case.inbox.kind if case.inbox else "")
-        Participant.objects.create(
+        requester = Participant(
             ticket=ticket,
             address=address.lower(),
             name=case.customer.name,
             role=Participant.Role.REQUESTER,
             customer=case.customer,
         )
+        insert_new([requester])
         message = create_reply(ticket, actor=actor, html=html, text=text, cc=())
         hang(files, message)
         case.uploads.move_to(message)
@@ -151,8 +153,7 @@ def create_ticket(case: NewCase, *, actor: User, kind: str) -> Ticket:
     team = case.team or (case.inbox.default_team if case.inbox else None)
     if team is not None and team.pool_id != case.brand.pool_id:
         raise NotAllowed(_("This team does not work for this brand."))
-    ticket = Ticket.objects.create(
-        number=next_number(),
+    ticket = Ticket(
         brand=case.brand,
         inbox=case.inbox,
         customer=case.customer,
@@ -163,6 +164,7 @@ def create_ticket(case: NewCase, *, actor: User, kind: str) -> Ticket:
         tags=list(case.tags),
         last_kind=kind,
     )
+    insert(ticket, drawn={"number": "ticket_number"})
     code = user_actor(actor.pk)
     record("ticket.created", actor=code, ticket=ticket, kind=kind, inbox=ticket.inbox_id, team=ticket.team_id)
     return ticket

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from carecenter.lib.rows import insert_new
 from customers.models import Customer
 from tickets.models import Participant, Ticket
 
@@ -30,7 +31,7 @@ def add_participants(
     rows += [
         participant(ticket, copy["address"], copy["name"], Participant.Role.COPY, None) for copy in copies
     ]
-    Participant.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_new(rows)
 
 
 def participant(ticket: Ticket, address: str, name: str, role: str, customer: Customer | None) -> Participant:

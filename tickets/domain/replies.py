@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from carecenter.lib.html import html_to_text
 from carecenter.lib.kinds import Capability, can
+from carecenter.lib.rows import insert
 from carecenter.lib.sanitise import sanitise_reply_html
 from carecenter.lib.time import in_seconds, now
 from journal.actors import user_actor
-from journal.domain.recording import record
+from journal.domain.recording import record, recorded_together
 from journal.models import Event
 from tickets.by_hand import ByHand
 from tickets.domain.contacts import answer_contacts, open_contact
@@ -56,7 +57,7 @@ def queue_reply(
     text = html_to_text(html)
     if not text.strip() and not has_files(draft):
         raise Empty(_("Write an answer first."))
-    with transaction.atomic():
+    with transaction.atomic(), recorded_together():
         locked = lock_ticket(ticket.pk)
         refuse_merged(locked)
         if locked.status == Status.CLOSED:
@@ -106,7 +107,7 @@ class Answer:
 def create_message(contact: Contact, route: Route, answer: Answer) -> Message:
     """An answer on its way: it waits while it can be taken back, or is there for the other side to fetch."""
     is_mail = route.can(Capability.ADDRESSES)
-    return Message.objects.create(
+    message = Message(
         ticket=contact.ticket,
         contact=contact,
         inbox=route.inbox,
@@ -124,6 +125,8 @@ def create_message(contact: Contact, route: Route, answer: Answer) -> Message:
         in_reply_to=route.last.external_id if is_mail and route.last and can_quote(route.last) else "",
         **leaving(route),
     )
+    insert(message)
+    return message
 
 
 def can_quote(last: Message) -> bool:

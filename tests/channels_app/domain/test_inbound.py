@@ -171,7 +171,7 @@ def test_record_with_lost_bytes_is_tried_again_and_then_fails(connection, settin
 def test_record_that_kills_its_worker_is_given_up(connection, clock):
     record = arrive(connection, mail())
     for _ in range(len(inbound.PAUSES) + 1):
-        assert inbound.claim(record.pk)
+        assert inbound.claim([record.pk])
         clock.shift(inbound.LEASE_SECONDS + 1)
     record = inbound.process_record(record.pk)
     assert (record.state, record.reason) == (State.FAILED, Reason.ERROR)
@@ -179,9 +179,13 @@ def test_record_that_kills_its_worker_is_given_up(connection, clock):
 
 def test_due_records_are_those_whose_time_has_come(connection, clock):
     record = arrive(connection, mail())
-    assert inbound.due_records(10) == []
+    other = arrive(connection, mail("Other", message_id="<2@example.net>"))
+    assert inbound.due_handfuls(10) == []
     clock.shift(11)
-    assert inbound.due_records(10) == [record.pk]
+    assert inbound.due_handfuls(10) == [[record.pk, other.pk]]
+    # It should run alone what a worker may have died of
+    InboundRecord.objects.update(tries=1)
+    assert inbound.due_handfuls(10) == [[record.pk], [other.pk]]
 
 
 def test_forged_sender_brings_nobody_into_copy(connection):

@@ -47,8 +47,7 @@ def test_two_first_mails_of_a_stranger_at_once_are_one_customer(connection):
 def test_worker_whose_lease_ran_out_leaves_nothing(connection, settings):
     # Without a Message-ID nothing else would stop the second one
     record = arrive(connection, mail(message_id=""))
-    inbound.claim(record.pk)
-    late = inbound.load(record.pk)
+    (late,) = inbound.claim([record.pk])
     InboundRecord.objects.filter(pk=record.pk).update(next_try_at="2020-01-01T00:00Z")
     inbound.process_record(record.pk)
     inbound.run_claimed(late)
