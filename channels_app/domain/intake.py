@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from carecenter.lib.blobs import storage
 from carecenter.lib.blobs.models import Blob
 from carecenter.lib.faults import point
+from carecenter.lib.rows import insert
 from carecenter.lib.time import in_seconds
 from channels_app.domain.errors import EmptyInput, TooLarge
 from channels_app.models import Connection, InboundRecord
@@ -68,7 +69,7 @@ def store_raw(
     try:
         with transaction.atomic():
             for record in wanted:
-                record.save(force_insert=True)
+                insert(record)
             point("before_commit")
     except IntegrityError:
         # Rare: some are there already. Each in a savepoint, which would cost every first one two more round trips.
@@ -95,7 +96,7 @@ def insert_or_get(record: InboundRecord) -> InboundRecord:
     record.pk = None
     try:
         with transaction.atomic():
-            record.save(force_insert=True)
+            insert(record)
     except IntegrityError:
         return InboundRecord.objects.get(connection=record.connection_id, key=record.key)
     return record

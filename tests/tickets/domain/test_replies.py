@@ -28,6 +28,12 @@ def test_reply_is_queued_and_ends_the_waiting(ticket: Ticket, alice: User, clock
     assert (contact.end_reason, contact.agent) == (Contact.EndReason.ANSWERED, alice)
 
 
+def test_reply_costs_twelve_statements(ticket: Ticket, alice: User, django_assert_num_queries: Any) -> None:
+    """Two for the savepoint; its four events are one."""
+    with django_assert_num_queries(12):
+        queue_reply(ticket, actor=alice, html="<p>Yes</p>")
+
+
 def test_reply_goes_where_the_sender_asks(inbox: Inbox, dana: Customer, alice: User) -> None:
     ticket = receive_message(inbox=inbox, customer=dana, incoming=mail(reply_to="home@example.net")).ticket
     assert queue_reply(ticket, actor=alice, html="Yes").to[0]["address"] == "home@example.net"
