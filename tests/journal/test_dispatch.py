@@ -387,21 +387,3 @@ def test_react_costs_a_few_queries_a_chunk(transactional_db, lost, django_assert
     # BEGIN, lock, claim, COMMIT, one transaction a handler, settle
     with django_assert_num_queries(5 + 2 * count):
         dispatch.react(ids)
-
-
-def test_events_of_one_kind_are_reacted_to_together(
-    transactional_db, lost, happen, django_assert_num_queries
-):
-    ids = [happen("test.many").pk for _ in range(3)]
-    with django_assert_num_queries(5 + 2):  # as for one
-        dispatch.react(ids)
-
-    assert seen == [tuple(ids)]
-
-
-def test_a_bad_event_among_many_takes_no_other_along(transactional_db, lost, happen):
-    good, bad, other = (happen("test.many", bad=bad).pk for bad in (False, True, False))
-    dispatch.react([good, bad, other])
-
-    assert seen == [(good,), (other,)]
-    assert FailedReaction.objects.get().event_id == bad

@@ -1,6 +1,6 @@
 """Append what a customer sent: to their ticket, or as a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -243,7 +243,12 @@ def create_message(
         created_at=at,
     )
     insert(message)
-    files = [
+    hang(incoming.files, message)
+    return message
+
+
+def hang(files: Sequence[IncomingFile], message: Message) -> None:
+    rows = [
         Attachment(
             message=message,
             blob=file.blob,
@@ -252,11 +257,10 @@ def create_message(
             content_id=file.content_id[:255],
             is_inline=file.is_inline,
         )
-        for file in incoming.files
+        for file in files
     ]
-    if files:
-        Attachment.objects.bulk_create(files)
-    return message
+    if rows:
+        Attachment.objects.bulk_create(rows)
 
 
 def update_ticket(ticket: Ticket, message: Message, *, actor: str) -> None:
