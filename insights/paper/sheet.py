@@ -101,7 +101,7 @@ class Pages(Canvas):
         self.kept.append(dict(self.__dict__))
         self._startPage()
 
-    def save(self) -> None:
+    def finish(self) -> None:
         for number, page in enumerate(self.kept, start=1):
             self.__dict__.update(page)
             self.foot(self, number, len(self.kept))
@@ -169,4 +169,4 @@ class Sheet:
 
     def close(self) -> None:
         self.canvas.showPage()
-        self.canvas.save()
+        self.canvas.finish()
