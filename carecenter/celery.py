@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, task_prerun, worker_ready
+from django.db import close_old_connections
 
 from carecenter import broker
 
@@ -21,6 +22,12 @@ app.autodiscover_tasks(["carecenter.lib.blobs"])
 @setup_logging.connect
 def log_as_settings_say(**_: Any) -> None:
     """With a receiver Celery adds no handler of its own: those would print errors with what they quote."""
+
+
+@task_prerun.connect
+def check_database(**_: Any) -> None:
+    """As a request does: a connection that broke, or outlived a restart of PostgreSQL, is made anew."""
+    close_old_connections()
 
 
 @worker_ready.connect
