@@ -79,7 +79,7 @@ class BrandForm(forms.Form):
     def __init__(self, *args: Any, brand: Brand | None, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brand = brand
-        self.fields["zone"].choices = zone_choices("UTC")[1:]  # type: ignore[attr-defined]
+        self.fields["zone"].choices = zone_choices("", brand.zone if brand else actor.zone)[1:]  # type: ignore[attr-defined]
         if brand is not None:
             del self.fields["slug"], self.fields["pool"]
             names = ("name", "language", "zone", "color", "public_base_url")
@@ -88,6 +88,8 @@ class BrandForm(forms.Form):
         pool = self.fields["pool"]
         pool.queryset = CustomerPool.objects.order_by("name")  # type: ignore[attr-defined]
         pool.empty_label = _("Its own")  # type: ignore[attr-defined]
+        if not CustomerPool.objects.exists():  # nothing to choose yet
+            pool.widget = forms.HiddenInput()
         color = Brand._meta.get_field("color").get_default()
         self.initial.update(color=color, zone=actor.zone or "UTC", language=get_language())
         if not actor.zone:  # the browser knows better than we do

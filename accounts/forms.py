@@ -28,8 +28,11 @@ def language_choices(first: Any) -> list[tuple[str, Any]]:
     return [("", first), *settings.LANGUAGES]
 
 
-def zone_choices(first: Any) -> list[tuple[str, Any]]:
-    return [("", first), *((name, name.replace("_", " ")) for name in sorted(zones.names()))]
+def zone_choices(first: Any, chosen: str = "") -> list[tuple[str, Any]]:
+    """`chosen` is among them, however old its name."""
+    offered = zones.offered()
+    kept = (chosen,) if chosen and chosen not in offered else ()
+    return [("", first), *((name, name.replace("_", " ")) for name in (*kept, *offered))]
 
 
 class SignInForm(forms.Form):
@@ -132,13 +135,22 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices(_("As the browser"))  # type: ignore[attr-defined]
-        self.fields["zone"].choices = zone_choices(_("As the server (UTC)"))  # type: ignore[attr-defined]
+        zones_offered = zone_choices(_("As the server (UTC)"), self.initial.get("zone", ""))
+        self.fields["zone"].choices = zones_offered  # type: ignore[attr-defined]
 
 
 class GrantForm(forms.Form):
     """A role and where it holds. Offers only places the actor manages; the verb checks again."""
 
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
+    role = forms.ModelChoiceField(
+        label=_("Role"),
+        queryset=Role.objects.none(),
+        empty_label=None,
+        help_text=_(
+            "Agents answer. Leads also see everybody's numbers, publish articles and merge customers. "
+            "Managers also read the audit trail. Admins set everything up."
+        ),
+    )
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
 

@@ -33,14 +33,22 @@ def start(request: StaffRequest) -> HttpResponse:
     if not may_enter(request.user):
         raise Http404
     steps = steps_for(request.user)
+    done = sum(step.is_done for step in steps)
+    remember(request, f"{done}/{len(steps)}" if done < len(steps) else "")
     context = {
         "area": "settings",
         "steps": steps,
-        "done": sum(step.is_done for step in steps),
-        "following": next((step.code for step in steps if not step.is_done), ""),
+        "done": done,
+        "following": next((step.code for step in steps if not (step.is_done or step.elsewhere)), ""),
         "groups": list(groups_for(request.user)),
     }
     return render(request, "administration.html", context)
+
+
+def remember(request: HttpRequest, progress: str) -> None:
+    """The way back here shows it on every page, without asking again."""
+    if request.session.get("setting_up", "") != progress:
+        request.session["setting_up"] = progress
 
 
 def steps_for(user: User) -> list[Step]:
@@ -64,4 +72,5 @@ def outgoing_mail(user: User) -> Step | None:
         url=reverse("demo:mails") if settings.DEMO else "",
         action=_("Read them here") if settings.DEMO else "",
         fact=_("A server for outgoing mail is set."),
+        elsewhere=True,
     )

@@ -75,6 +75,8 @@ class InboxForm(forms.Form):
             brands = Brand.objects.filter(pk=connection.inbox.brand_id)
             del self.fields["brand"], self.fields["key"]
         self.offer("brand", brands, None)
+        if (only := self.fields.get("brand")) and len(pks := brands.values_list("pk", flat=True)[:2]) == 1:
+            only.initial, only.widget = pks[0], forms.HiddenInput()  # nothing to choose
         self.offer("default_team", teams_of(actor, brands), _("No team"))
         self.offer("hours", hours_for(actor).filter(pool__in=brands.values("pool")), _("Always open"))
         mail = Inbox.objects.filter(

@@ -20,7 +20,7 @@ def inbox(user: User) -> Step | None:
         text=_("An address of yours whose mail becomes tickets: relayed to our inlet, or fetched by IMAP."),
         is_done=address is not None,
         url=reverse("inboxes:list") if address else f"{reverse('inboxes:new')}?kind={trial_mails.MAIL}",
-        action=_("Open inbox"),
+        action=_("Set up inbox"),
         fact=address.address if address else "",
     )
 

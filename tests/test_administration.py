@@ -81,6 +81,22 @@ def test_steps_say_what_is_there(admin: User, brand: Any, client_for: Any, setti
     }
 
 
+def test_the_next_step_is_one_that_a_page_can_take_and_the_way_back_is_seen(
+    admin: User, brand: Any, client_for: Any, settings: Any
+) -> None:
+    settings.SMTP_URL = ""
+    grant(UserFactory(), "Agent", brand=brand)
+    ConnectionFactory(inbox__brand=brand)
+    client = client_for(admin)
+    following = client.get(START).context["following"]
+    (article,) = (one for one in client.get(START).context["steps"] if one.code == "article")
+    written = client.post(article.url, article.fields)
+
+    assert following == "look"  # to let mail out is done where Carecenter is started
+    assert "/articles/" in written.url
+    assert "3/7" in page(client, reverse("accounts:people"))
+
+
 def test_a_test_mail_becomes_a_ticket_that_can_be_answered(
     admin: User, brand: Any, client_for: Any, after_commit: Any
 ) -> None:

@@ -138,7 +138,7 @@ class HoursForm(forms.Form):
         pools = pools_for(user, INBOX_MANAGE).order_by("name")
         self.language = get_language() or "en"
         self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
-        self.fields["zone"].choices = zone_choices(_("Choose"))  # type: ignore[attr-defined]
+        self.fields["zone"].choices = zone_choices(_("Choose"), hours.zone if hours else "")  # type: ignore[attr-defined]
         known = [("", _("None")), *holidays.countries(self.language)]
         self.fields["country"].choices = known  # type: ignore[attr-defined]
         if hours is not None:

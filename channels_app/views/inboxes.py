@@ -63,6 +63,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 return show_secrets(request, inbox, about, names=own.made_secrets)
             return redirect("inboxes:edit", inbox.pk)
     context = {**HERE, "kind": about.kind, "form": form, "own": own}
+    context["is_own_folded"] = can(kind, Capability.ADDRESSES)  # what mail needs is above
     return render(
         request, "channels_app/inbox_edit.html", context, status=422 if has_errors(form, own) else 200
     )

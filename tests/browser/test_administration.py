@@ -84,10 +84,10 @@ def test_an_administrators_story(open_page: Any, picture: Any, admin: User, bran
     ticket = TicketFactory(brand=brand, tags=["refnd"])
     role("Lead")
     page = open_page(admin, reverse("accounts:brand_new"))
-    send(page, "Begin this brand", name="Heron Tea")
+    send(page, "Create brand", name="Heron Tea")
     page.goto(reverse("inboxes:new") + "?kind=form")
     page.select_option("select[name=brand]", label="Heron Tea")
-    send(page, "Open inbox", name="Questions", key="heron-questions")
+    send(page, "Create inbox", name="Questions")
     page.goto(reverse("accounts:invite"))
     page.select_option("select[name=role]", label="Lead")
     page.select_option("select[name=brand]", label="Heron Tea")
@@ -110,7 +110,7 @@ def test_an_administrators_story(open_page: Any, picture: Any, admin: User, bran
     lea = User.objects.get(email="lea@example.com")
     given = lea.grants.get()
 
-    assert Inbox.objects.get(key="heron-questions").brand.name == given.brand.name == "Heron Tea"
+    assert Inbox.objects.get(key="heron-tea-questions").brand.name == given.brand.name == "Heron Tea"
     assert (given.role.name, given.role.second_factor, ticket.tags) == ("Lead", True, ["refund"])
     assert Webhook.objects.get().url == "https://warehouse.example/hear"
 

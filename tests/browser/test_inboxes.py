@@ -144,9 +144,10 @@ def test_admin_opens_an_inbox_and_replaces_its_secret(
     page.get_by_role("button", name="New inbox").click()
     page.get_by_role("menuitem", name="API").click()
     page.get_by_label("Name", exact=True).fill("Shop app")
+    page.get_by_text("More, all with a default").click()
     page.locator("#id_key").fill("shop-app")
     page.get_by_label("Address for answers").fill("https://shop.example/answers")
-    page.get_by_role("button", name="Open inbox").click()
+    page.get_by_role("button", name="Create inbox").click()
     page.get_by_text("Copy this now").wait_for()
     picture(page, "inboxes-secrets")
     assert axe(page) == []
