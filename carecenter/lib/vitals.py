@@ -37,6 +37,11 @@ class Vital:
     advice: str = ""
 
     @property
+    def is_off(self) -> bool:
+        """Neither good nor bad: what is not set and not needed here."""
+        return self.unit == Unit.FLAG and self.state == State.OK and not self.value
+
+    @property
     def shown(self) -> str:
         """The value as a person reads it: 12 s, 40 min, 3.4 GB, yes."""
         if self.unit == Unit.BYTES:

@@ -117,6 +117,7 @@ def test_somebody_is_invited_and_deactivated(admin, brand, open_page):
     page.get_by_role("button", name="Send invitation").click()
     page.get_by_role("link", name="Nina New").click()
     page.get_by_role("button", name="Deactivate").click()
+    page.get_by_role("dialog").get_by_role("button", name="Deactivate").click()
 
     page.get_by_text("Nina New may no longer sign in.").wait_for()
     assert page.get_by_text("Deactivated").is_visible()
