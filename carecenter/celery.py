@@ -25,9 +25,13 @@ def log_as_settings_say(**_: Any) -> None:
 
 
 @task_prerun.connect
-def check_database(**_: Any) -> None:
-    """As a request does: a connection that broke, or outlived a restart of PostgreSQL, is made anew."""
-    close_old_connections()
+def check_database(sender: Any = None, **_: Any) -> None:
+    """As a request does: a connection that broke, or outlived a restart of PostgreSQL, is made anew.
+
+    Not for a task that runs within its caller, whose connection it is.
+    """
+    if not getattr(getattr(sender, "request", None), "is_eager", False):
+        close_old_connections()
 
 
 @worker_ready.connect
