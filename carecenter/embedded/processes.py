@@ -41,6 +41,30 @@ class Identity:
 OURSELVES = Identity()
 
 
+class Forked:
+    """A child of ours that we did not start ourselves: what is used of a Popen."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+            if found:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float = 3600) -> int:
+        if not wait_until(lambda: self.poll() is not None, timeout, pause=0.02):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        return self.returncode or 0
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
 def become_subreaper() -> None:
     """Grandchildren whose parent dies are ours, so that we can end them."""
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -82,7 +106,7 @@ def _in_child(identity: Identity, death_signal: int, own_group: bool) -> Callabl
     return prepare
 
 
-def spawn(
+def spawn(  # noqa: PLR0913 -- whatever a child may inherit is named
     command: Sequence[str | Path],
     *,
     output: IO[bytes] | int | None = None,
@@ -90,6 +114,7 @@ def spawn(
     cwd: Path | None = None,
     identity: Identity = OURSELVES,
     death_signal: int = signal.SIGTERM,
+    keep_open: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own that ends with us."""
     return subprocess.Popen(
@@ -99,6 +124,7 @@ def spawn(
         stderr=subprocess.STDOUT if output is not None else None,
         env=env,
         cwd=cwd,
+        pass_fds=keep_open,
         preexec_fn=_in_child(identity, death_signal, own_group=True),  # noqa: PLW1509 -- the main thread forks
     )
 
@@ -195,7 +221,9 @@ def signal_group(pid: int, signal_number: int) -> None:
         pass
 
 
-def end(process: subprocess.Popen[bytes], *, within: float, signal_number: int = signal.SIGTERM) -> None:
+def end(
+    process: subprocess.Popen[bytes] | Forked, *, within: float, signal_number: int = signal.SIGTERM
+) -> None:
     """Ask a child to end, and kill its whole group after `within` seconds."""
     if process.poll() is None:
         process.send_signal(signal_number)

@@ -17,6 +17,7 @@ from subprocess import Popen
 
 from carecenter.embedded import environment, locks, paths, postgres, processes, servers
 from carecenter.embedded.errors import CannotStart, Stopped
+from carecenter.embedded.nursery import Nursery
 from carecenter.embedded.progress import Progress
 from carecenter.embedded.supervisor import Child, Supervisor
 
@@ -98,8 +99,11 @@ def run(options: Options, progress: Progress) -> int:
         locks.end_leftovers(data)
         check_ports(options)
         paths.create_secret_key(data)
-        with Supervisor(data, say=progress.say, on_tick=progress.tick) as watcher:
-            _start(options, watcher, progress)
+        with (
+            Supervisor(data, say=progress.say, on_tick=progress.tick) as watcher,
+            Nursery(data, process_environment(options)) as nursery,
+        ):
+            _start(options, watcher, nursery, progress)
             _announce(options)
             while True:
                 watcher.tick(pause=0.2)
@@ -124,17 +128,15 @@ def _take(data: Path, progress: Progress) -> locks.FileLock:
     raise CannotStart(f"A bin/manage command still uses {data}: end it first.")
 
 
-def _start(options: Options, watcher: Supervisor, progress: Progress) -> None:
-    env = process_environment(options)
+def _start(options: Options, watcher: Supervisor, nursery: Nursery, progress: Progress) -> None:
     progress.begin("Database")
     servers.start_servers(watcher)
     progress.end("Database")
-    _prepare_database_and_files(options, watcher, progress, env)
+    _prepare_database_and_files(options, watcher, progress, nursery.env)
     progress.begin("Carecenter")
-    watcher.start(application_children(options, env))
+    watcher.start(application_children(options, nursery))
     # After the others, so that nobody waits for it: it only looks each few seconds whether there is a mailbox.
-    fetcher: list[str | Path] = [environment.PYTHON, "-m", "channels_app.fetching.waiting"]
-    watcher.start([Child("mailboxes", partial(_spawn, fetcher, env), lambda: True)])
+    watcher.start([Child("mailboxes", partial(_spawn_fetcher, nursery.env), lambda: True)])
     progress.end("Carecenter")
 
 
@@ -209,56 +211,35 @@ def _prepare_database(options: Options, watcher: Supervisor, progress: Progress,
         postgres.write_mark(data, mark)
 
 
-def application_children(options: Options, env: dict[str, str]) -> list[Child]:
-    python = environment.PYTHON
-    web: list[str | Path] = [
-        python,
-        "-m",
-        "uvicorn",
-        "carecenter.asgi:application",
-        "--host",
-        HOST,
-        "--port",
-        str(options.port),
-    ]
+def application_children(options: Options, nursery: Nursery) -> list[Child]:
+    env = nursery.env
+    web = ["-m", "uvicorn", "carecenter.asgi:application", "--host", HOST, "--port", str(options.port)]
     web += ["--lifespan", "off", "--no-access-log", "--log-level", "warning"]
     web += ["--timeout-graceful-shutdown", "5"]
     # Facts are small: packing them costs each socket more memory than it saves, and nobody sends large messages.
     web += ["--ws-per-message-deflate", "false", "--ws-max-size", str(2**17)]
     web += ["--no-server-header", *([] if env.get("CARECENTER_BEHIND_PROXY") else ["--no-proxy-headers"])]
-    worker: list[str | Path] = [
-        python,
-        "-m",
-        "celery",
-        "-A",
-        "carecenter.worker_with_beat",
-        "worker",
-        "--pool",
-        "threads",
-        "-c",
-        "2",
-    ]
+    worker = ["-m", "celery", "-A", "carecenter.worker_with_beat", "worker", "--pool", "threads", "-c", "2"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    inlet = _manage("smtp_inlet", "--host", HOST, "--port", str(options.smtp_port))
+    inlet = [str(ROOT / "manage.py"), "smtp_inlet", "--host", HOST, "--port", str(options.smtp_port)]
     ready_file = _worker_ready(options.data)
     host = env.get("CARECENTER_HOSTS", HOST).split(",")[0].lstrip(".*") or HOST
+
+    def fork_worker(log: Path) -> processes.Forked:
+        ready_file.unlink(missing_ok=True)
+        return nursery.fork(worker, log)
+
     return [
-        Child("web", partial(_spawn, web, env), partial(_web_answers, options.port, host)),
-        Child("smtp", partial(_spawn, inlet, env), partial(_smtp_greets, options.smtp_port)),
-        Child("worker", partial(_spawn_worker, worker, env, ready_file), ready_file.exists),
+        Child("web", partial(nursery.fork, web), partial(_web_answers, options.port, host)),
+        Child("smtp", partial(nursery.fork, inlet), partial(_smtp_greets, options.smtp_port)),
+        Child("worker", fork_worker, ready_file.exists),
     ]
 
 
-def _spawn(command: list[str | Path], env: dict[str, str], log: Path) -> Popen[bytes]:
+def _spawn_fetcher(env: dict[str, str], log: Path) -> Popen[bytes]:
+    command: list[str | Path] = [environment.PYTHON, "-m", "channels_app.fetching.waiting"]
     with log.open("ab") as output:
         return processes.spawn(command, output=output, env=env, cwd=ROOT)
-
-
-def _spawn_worker(
-    command: list[str | Path], env: dict[str, str], ready_file: Path, log: Path
-) -> Popen[bytes]:
-    ready_file.unlink(missing_ok=True)
-    return _spawn(command, env, log)
 
 
 def _worker_ready(data: Path) -> Path:

@@ -29,14 +29,14 @@ class Child:
     """
 
     name: str
-    start: Callable[[Path], subprocess.Popen[bytes]]
+    start: Callable[[Path], subprocess.Popen[bytes] | processes.Forked]
     is_ready: Callable[[], bool]
     ready_within: float = 60.0
     stop_signal: int = signal.SIGTERM
     is_server: bool = False
     explain: Callable[[Path, int], str] | None = None
     retry: Callable[[Path, int], bool] | None = None
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    process: subprocess.Popen[bytes] | processes.Forked | None = field(default=None, init=False)
     ready: bool = field(default=False, init=False)
     started: float = field(default=0.0, init=False)
     next_start: float | None = field(default=None, init=False)
@@ -182,7 +182,9 @@ class Supervisor:
         child.failures = 1 if steady else child.failures + 1
         pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (child.failures - 1))
         child.next_start, child.ready = time.monotonic() + pause, False
-        self.say(f"{child.name} {_ending(child.process.returncode)}; starting it again in {pause:.1f} s.")
+        self.say(
+            f"{child.name} {_ending(child.process.returncode or 0)}; starting it again in {pause:.1f} s."
+        )
 
     def _start_again(self, child: Child) -> None:
         try:

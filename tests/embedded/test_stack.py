@@ -89,6 +89,17 @@ def test_killed_children_are_started_again(stack: Stack) -> None:
     assert kept_word(stack.data) == "committed"
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "hanging"])
+def test_children_come_back_when_nobody_can_fork_them(stack: Stack, number: int) -> None:
+    before = stack.kill("nursery", number)
+    killed = stack.kill("web")
+    assert wait_for(lambda: stack.pid("web") not in {0, killed} and stack.is_up(), 30), stack.said()
+    assert stack.pid("nursery") != before
+    assert (
+        "Threads:\t1\n" in Path(f"/proc/{stack.pid('nursery')}/status").read_text()
+    )  # others would not be forked
+
+
 def test_killed_supervisor_leaves_nothing_and_next_start_recovers(stack: Stack) -> None:
     stack.stop(signal.SIGKILL)
     assert wait_for(lambda: processes_of(stack.data) == {}, 10), processes_of(stack.data)

@@ -159,7 +159,7 @@ def in_threads(*verbs: Callable[[], None]) -> list[threading.Thread]:
 
 def test_kill_9_at_thirty_random_moments_while_300_mails_flow(house: House) -> None:
     chance = random.Random("thirty kills")
-    victims = ["worker", "smtp", "web", "postgres", "valkey"] * 6
+    victims = ["worker", "smtp", "web", "nursery", "postgres", "valkey"] * 5
     chance.shuffle(victims)
     with house.answering():
         senders = in_threads(*[lambda n=n: house.send(f"kill{n}", 75, over_seconds=30) for n in range(4)])
