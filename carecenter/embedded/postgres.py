@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,7 @@ def initialise(data: Path, log: Path, *, durable: bool = True) -> None:
             output=output,
             env=_environment(),
             cwd=data,
-            identity=identity,
-            death_signal=signal.SIGKILL,
+            identity=replace(identity, death_signal=signal.SIGKILL),
         )
     if child.wait() != 0:
         raise CannotStart(f"The database could not be made in {data}: {why(log, since=begun, marks=TROUBLE)}")
@@ -169,8 +169,7 @@ def start(data: Path, log: Path, *, durable: bool = True) -> subprocess.Popen[by
             output=output,
             env=_environment(),
             cwd=folder,
-            identity=identity,
-            death_signal=signal.SIGINT,  # a fast, clean stop
+            identity=replace(identity, death_signal=signal.SIGINT),  # a fast, clean stop
         )
 
 

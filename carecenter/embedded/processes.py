@@ -28,14 +28,16 @@ _PARENT_GONE = 98
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a child is. PostgreSQL refuses uid 0 and, for initdb, a uid without a passwd entry.
+    """Who a child is, and the signal it gets when we die.
 
+    PostgreSQL refuses uid 0 and, for initdb, a uid without a passwd entry.
     `mapped`: keep our uid outside, be this named user inside a user namespace of the child's own.
     `uid`: really become this user.
     """
 
     mapped: int | None = None
     uid: int | None = None
+    death_signal: int = signal.SIGTERM
 
 
 OURSELVES = Identity()
@@ -86,7 +88,7 @@ def _enter_namespace(uid_inside: int, uid: int, gid: int) -> None:
         os._exit(_REFUSED)
 
 
-def _in_child(identity: Identity, death_signal: int, own_group: bool) -> Callable[[], None]:
+def _in_child(identity: Identity, *, own_group: bool) -> Callable[[], None]:
     parent, uid, gid = os.getpid(), os.geteuid(), os.getegid()
 
     def prepare() -> None:
@@ -99,21 +101,20 @@ def _in_child(identity: Identity, death_signal: int, own_group: bool) -> Callabl
             os.setgid(identity.uid)
             os.setuid(identity.uid)
         # After the change of user, which clears it.
-        _libc.prctl(_PR_SET_PDEATHSIG, death_signal)
+        _libc.prctl(_PR_SET_PDEATHSIG, identity.death_signal)
         if os.getppid() != parent:
             os._exit(_PARENT_GONE)
 
     return prepare
 
 
-def spawn(  # noqa: PLR0913 -- whatever a child may inherit is named
+def spawn(
     command: Sequence[str | Path],
     *,
     output: IO[bytes] | int | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     identity: Identity = OURSELVES,
-    death_signal: int = signal.SIGTERM,
     keep_open: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own that ends with us."""
@@ -125,7 +126,7 @@ def spawn(  # noqa: PLR0913 -- whatever a child may inherit is named
         env=env,
         cwd=cwd,
         pass_fds=keep_open,
-        preexec_fn=_in_child(identity, death_signal, own_group=True),  # noqa: PLW1509 -- the main thread forks
+        preexec_fn=_in_child(identity, own_group=True),  # noqa: PLW1509 -- the main thread forks
     )
 
 
@@ -137,7 +138,7 @@ def spawn_in_foreground(
         [os.fspath(part) for part in command],
         env=env,
         pass_fds=keep_open,
-        preexec_fn=_in_child(OURSELVES, signal.SIGTERM, own_group=False),  # noqa: PLW1509
+        preexec_fn=_in_child(OURSELVES, own_group=False),  # noqa: PLW1509
     )
 
 
