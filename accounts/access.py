@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import ApiToken, Brand, BrandQuerySet, CustomerPool, Grant, Team, User, UserQuerySet
-from accounts.permissions import BRANDS_MANAGE, JOURNAL_READ, USERS_MANAGE, Scope
+from accounts.permissions import ADMIN_SCOPE, BRANDS_MANAGE, JOURNAL_READ, USERS_MANAGE, Scope
 from journal.models import Event
 
 
@@ -49,6 +49,12 @@ def limit_to_token(user: User, scopes: Iterable[str]) -> User:
     user._token_scopes = frozenset(scopes)  # type: ignore[attr-defined]
     user._grants = None  # type: ignore[attr-defined]
     return user
+
+
+def may_administer(user: User) -> bool:
+    """Is this a person at a screen, or a token that was made for administration?"""
+    allowed: frozenset[str] | None = getattr(user, "_token_scopes", None)
+    return allowed is None or ADMIN_SCOPE in allowed
 
 
 def has(user: User, code: str, *, brand_id: int | None = None, team_id: int | None = None) -> bool:

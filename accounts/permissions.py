@@ -66,6 +66,9 @@ CODES: Final = {
     FIELDS_MANAGE: _("Set up fields of tickets"),
 }
 
+# What a token needs beside a code before it sets anything up: whoever has it could do that without a password.
+ADMIN_SCOPE: Final = "admin"
+SCOPES: Final = {ADMIN_SCOPE: _("Administer by program, as far as the codes below allow"), **CODES}
 AGENT: Final = (
     TICKET_VIEW, TICKET_REPLY, TICKET_NOTE, TICKET_EDIT, TICKET_ASSIGN, TICKET_CREATE, CUSTOMER_VIEW, CUSTOMER_EDIT,
     ARTICLES_READ, FEEDBACK_FOLLOW_UP,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import has
 from accounts.models import User
-from accounts.permissions import CODES
+from accounts.permissions import ADMIN_SCOPE, CODES, SCOPES
 from carecenter.lib.time import in_seconds
 
 DAYS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("", _("Until it is revoked")))
@@ -29,6 +29,8 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = [(code, label) for code, label in CODES.items() if has(user, code)]
+        if any(code.endswith(".manage") for code, _label in mine):
+            mine.insert(0, (ADMIN_SCOPE, SCOPES[ADMIN_SCOPE]))
         self.fields["scopes"].choices = mine  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:

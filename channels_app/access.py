@@ -66,10 +66,15 @@ def receivers(user: User, contact: Contact) -> tuple[list[User], list[Team]]:
     return list(people[:50]), list(teams[:50])
 
 
+def connections_for(user: User) -> QuerySet[Connection]:
+    """Of the inboxes the user sets up."""
+    mine = Connection.objects.filter(of_inboxes(user, INBOX_MANAGE, inbox="inbox"))
+    return mine.select_related("inbox__brand")
+
+
 def get_inbox_for(user: User, pk: int) -> Connection:
     """The connection of an inbox the user sets up, by the inbox's id. Raises Http404."""
-    mine = Connection.objects.filter(of_inboxes(user, INBOX_MANAGE, inbox="inbox"))
-    return get_object_or_404(mine.select_related("inbox__brand"), inbox_id=pk)
+    return get_object_or_404(connections_for(user), inbox_id=pk)
 
 
 def inboxes_to_import_into(user: User) -> QuerySet[Inbox]:

@@ -85,6 +85,13 @@ def fields_to_manage(user: User) -> QuerySet[OwnField]:
     return OwnField.objects.filter(Q(brand__in=where.brands) | Q(brand=None, pool__in=whole_pools(user)))
 
 
+def field_pools(user: User) -> QuerySet[CustomerPool]:
+    """Pools with a brand of which the user may set up the fields."""
+    where = scope(user, FIELDS_MANAGE)
+    pools = CustomerPool.objects.order_by("name", "pk")
+    return pools if where.everywhere else pools.filter(brands__in=where.brands).distinct()
+
+
 def whole_pools(user: User) -> QuerySet[CustomerPool]:
     """Pools of which the user may set up the fields for every brand."""
     where = scope(user, FIELDS_MANAGE)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.domain import events
 from accounts.models import ApiToken, User
-from accounts.permissions import CODES
+from accounts.permissions import SCOPES
 from carecenter.lib.time import in_seconds, now
 from journal.actors import SYSTEM
 from journal.domain.recording import record
@@ -31,10 +31,10 @@ def create(
     expires_at: datetime | None = None,
     actor: str = SYSTEM,
 ) -> tuple[ApiToken, str]:
-    """A token of the user and its text. ValueError for a scope that is no permission code."""
+    """A token of the user and its text. ValueError for a scope there is not."""
     wanted = sorted(set(scopes))
-    if unknown := [code for code in wanted if code not in CODES]:
-        raise ValueError(f"not a permission code: {', '.join(unknown)}")
+    if unknown := [code for code in wanted if code not in SCOPES]:
+        raise ValueError(f"not a scope: {', '.join(unknown)}")
     text = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(

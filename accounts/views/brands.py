@@ -13,6 +13,7 @@ from accounts.domain import brand_keeping as verbs
 from accounts.domain.errors import BrandInUse, BrandTaken
 from accounts.models import Brand
 from accounts.permissions import BRANDS_MANAGE
+from accounts.refusals import said
 from accounts.views.guard import StaffRequest, needs
 from carecenter.lib.colours import DEFAULT, safe_colour, text_on
 
@@ -61,8 +62,8 @@ def brand_page(request: StaffRequest, brand: Brand | None) -> HttpResponse:
                 verbs.create_brand(form.wanted(), actor=request.user)
             else:
                 verbs.change_brand(brand, form.wanted(), actor=request.user)
-        except BrandTaken:
-            form.add_error("name", _("Another brand has this name, or this short name in addresses."))
+        except BrandTaken as error:
+            form.add_error("name", said(error))
         else:
             messages.success(request, _("Saved. It looks so from now on."))
             return redirect("administration" if is_first else "accounts:brands")
@@ -114,8 +115,8 @@ def delete(request: StaffRequest, pk: int) -> HttpResponse:
     brand = get_brand_to_manage(request.user, pk)
     try:
         verbs.delete_brand(brand, actor=request.user)
-    except BrandInUse:
-        messages.error(request, _("Something belongs to this brand by now. It can be archived."))
+    except BrandInUse as error:
+        messages.error(request, said(error))
         return redirect("accounts:brand", pk)
     messages.success(request, _("%(name)s is deleted.") % {"name": brand})
     return redirect("accounts:brands")

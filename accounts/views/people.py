@@ -17,36 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import get_person_for, grants_to_show, may_give, people_for, scope
 from accounts.domain import factor_rules, second_factor, sessions
 from accounts.domain import people as verbs
-from accounts.domain.errors import (
-    AccountError,
-    AddressTaken,
-    FactorNeeded,
-    GrantMismatch,
-    LastAdmin,
-    NotYourself,
-    OutOfScope,
-)
+from accounts.domain.errors import AccountError, AddressTaken
 from accounts.domain.mails import with_invitations
 from accounts.forms import GrantForm, InviteForm
 from accounts.models import User
 from accounts.permissions import USERS_MANAGE
+from accounts.refusals import said
 from accounts.views.entering import ask_first, is_fresh
 from accounts.views.guard import StaffRequest, needs
 
 PAGE_SIZE = 50
-
-
-def said(error: AccountError) -> str:
-    """What went wrong, for the person who tried."""
-    texts = {
-        AddressTaken: _("There is a person with this address already."),
-        OutOfScope: _("You can only give or take what you may do yourself, in the same brands and teams."),
-        GrantMismatch: _("This team does not work for this brand."),
-        LastAdmin: _("Somebody must be left who may manage people everywhere."),
-        FactorNeeded: _("Set up a second factor for yourself first."),
-        NotYourself: _("You cannot deactivate yourself."),
-    }
-    return texts[type(error)]
 
 
 @require_safe

@@ -12,6 +12,7 @@ from accounts.domain import team_keeping as verbs
 from accounts.domain.errors import AccountError, TeamTaken
 from accounts.models import Team
 from accounts.permissions import USERS_MANAGE
+from accounts.refusals import said
 from accounts.team_form import MemberForm, TeamForm
 from accounts.views.guard import StaffRequest, needs
 
@@ -34,8 +35,8 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             team = verbs.create_team(**form.cleaned_data, actor=request.user)
-        except TeamTaken:
-            form.add_error("name", taken())
+        except TeamTaken as error:
+            form.add_error("name", said(error))
         else:
             messages.success(request, _("The team is there. Now give it its people."))
             return redirect("accounts:team", team.pk)
@@ -54,8 +55,8 @@ def team(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             verbs.rename_team(found, form.cleaned_data["name"], actor=request.user)
-        except TeamTaken:
-            form.add_error("name", taken())
+        except TeamTaken as error:
+            form.add_error("name", said(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:team", pk)
@@ -86,10 +87,8 @@ def add(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("accounts:team", pk)
     try:
         verbs.add_member(found, form.cleaned_data["person"], actor=request.user)
-    except AccountError:
-        messages.error(
-            request, _("You can only give or take what you may do yourself, in the same brands and teams.")
-        )
+    except AccountError as error:
+        messages.error(request, said(error))
     return redirect("accounts:team", pk)
 
 
@@ -103,7 +102,3 @@ def remove(request: StaffRequest, pk: int, person_pk: int) -> HttpResponse:
         request, _("%(name)s is not in this team any more. Below you can add them again.") % {"name": person}
     )
     return redirect("accounts:team", pk)
-
-
-def taken() -> str:
-    return _("Another team has this name.")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import get_token_for, scope, tokens_for
 from accounts.domain import tokens as verbs
 from accounts.models import User
-from accounts.permissions import CODES, USERS_MANAGE
+from accounts.permissions import SCOPES, USERS_MANAGE
 from accounts.token_form import TokenForm
 from accounts.views.entering import needs_fresh
 from accounts.views.guard import StaffRequest
@@ -35,7 +35,7 @@ def tokens(request: StaffRequest) -> HttpResponse:
         "works": list(found.filter(works)[:MOST]),
         "ended": list(found.exclude(works)[:MOST_ENDED]),
         "sees_all": scope(request.user, USERS_MANAGE).everywhere,
-        "labels": CODES,
+        "labels": SCOPES,
     }
     return render(request, "accounts/tokens.html", context)
 

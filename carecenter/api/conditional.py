@@ -2,11 +2,15 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from carecenter.api.problems import Problem
+
+M = TypeVar("M", bound=Model)
 
 
 def etag(version: int) -> str:
@@ -41,6 +45,23 @@ def check_match(wanted: list[str], version: int) -> None:
             "This has changed since you read it. Read it again and decide.",
             headers={"ETag": etag(version)},
         )
+
+
+def hold(row: M) -> M:
+    """The row as it is now, locked: between the look at its version and the verb nobody else changes it."""
+    manager: Any = type(row)._base_manager
+    held: M = manager.select_for_update(of=("self",)).get(pk=row.pk)
+    return held
+
+
+def check_seen(request: Request, body: Any) -> None:
+    """Problem 428 or 412 unless the client has seen what would be shown now; the caller holds the row."""
+    check_match(require_match(request), fingerprint(body))
+
+
+def with_tag(body: Any, *, status: int = 200) -> Response:
+    """The thing as it is shown, with the tag that a change of it names."""
+    return Response(body, status=status, headers={"ETag": etag(fingerprint(body))})
 
 
 def tags(header: str) -> list[str]:

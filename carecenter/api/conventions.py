@@ -20,7 +20,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVERS": [{"url": "/api/v1"}],
-    "COMPONENT_SPLIT_PATCH": False,
     "APPEND_COMPONENTS": {
         "securitySchemes": {"signature": {"type": "apiKey", "in": "header", "name": "webhook-signature"}}
     },

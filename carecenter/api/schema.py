@@ -2,16 +2,18 @@
 
 import functools
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
+S = TypeVar("S")
 PROBLEM = {
     "type": "object",
     "description": "An error, as RFC 9457 has it.",
@@ -66,6 +68,14 @@ def page_of(row: type[serializers.BaseSerializer[Any]]) -> serializers.Serialize
             "next": serializers.URLField(allow_null=True, help_text="The next page; null on the last."),
         },
     )
+
+
+def example(body: dict[str, Any]) -> Callable[[S], S]:
+    """A body to begin with, on the serializer that reads it."""
+    decorated: Any = extend_schema_serializer(
+        examples=[OpenApiExample("example", value=body, request_only=True)]
+    )
+    return decorated
 
 
 class Bearer(OpenApiAuthenticationExtension):

@@ -11,9 +11,11 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("customers.api.urls")),
     path("", include("knowledge_base.api.urls")),
+    path("", include("workforce.api.urls")),
     path("", include("tickets.api.urls")),
     path("", include("channels_app.api.urls")),
     path("", include("feedback.api.urls")),
+    path("", include("portal.api.urls")),
     path("", include("webhooks.api.urls")),
     re_path(r"", NotHere.as_view(), name="nothing"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, TypeVar
 
+from django import forms
 from django.http import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
@@ -97,3 +98,16 @@ def shown(request: Request, row: Any, show: type[S]) -> Any:
 
 def invalid(field: str, message: str) -> ValidationError:
     return ValidationError({field: [message]})
+
+
+def checked(form: forms.BaseForm, called: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the form of the screen makes of the body, so that both refuse the same.
+
+    Raises ValidationError. `called`: what inputs of the form are called here, where that is otherwise.
+    """
+    if not form.is_valid():
+        called = {"__all__": "non_field_errors", **(called or {})}
+        raise ValidationError(
+            {called.get(name, name): [str(text) for text in texts] for name, texts in form.errors.items()}
+        )
+    return form.cleaned_data

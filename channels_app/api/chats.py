@@ -12,14 +12,17 @@ from accounts.permissions import TICKET_REPLY
 from carecenter.api.fields import Id, Input, Text
 from carecenter.api.pagination import Keyset, PageQuery
 from carecenter.api.request import SignedRequest
-from carecenter.api.schema import page_of
+from carecenter.api.schema import example, page_of
 from carecenter.api.views import EndpointSet, invalid, paged, read_body, read_query, shown
 from channels_app.access import chats_for, get_chat_for, own_chat, receivers
-from channels_app.domain import chat_desk, chats
+from channels_app.domain import chat_desk, chat_verbs, chats
 from tickets.api.messages import with_files
+from tickets.api.read import FileList
 from tickets.api.shown import ContactShown, MessageShown
+from tickets.api.uploads import uploads_for
 from tickets.domain import holding, lines
 from tickets.domain.errors import AlreadyTaken, Empty, NotAllowed
+from tickets.domain.uploads import TooMuch
 from tickets.models import Contact
 from workforce.domain.presence import heartbeat
 
@@ -38,11 +41,20 @@ class LineQuery(PageQuery):
     after = Id(required=False, help_text="Lines behind this message.")
 
 
+@example({"text": "It left today.", "id": "line-17"})
 class LineWrite(Input):
-    text = Text(max_length=lines.LONGEST)
+    """A text, files, or both."""
+
+    text = Text(max_length=lines.LONGEST, required=False, default="", allow_blank=True)
+    attachments = FileList(required=False)
     id = Text(
         max_length=64, required=False, default="", help_text="Yours: the same id again is the same line."
     )
+
+
+@example({"to": 1204})
+class ReadWrite(Input):
+    to = Id(help_text="The last line you have read.")
 
 
 class HandOverWrite(Input):
@@ -67,6 +79,7 @@ class ChatEndpoint(EndpointSet):
         AlreadyTaken: (409, "already-taken"),
         NotAllowed: (409, "not-allowed"),
         Empty: (400, "empty"),
+        TooMuch: (413, "too-large"),
     }
 
     @extend_schema(parameters=[ChatQuery], responses=page_of(ContactShown))
@@ -111,10 +124,27 @@ class ChatEndpoint(EndpointSet):
         body = read_body(request, LineWrite)
         need(request.user, TICKET_REPLY)
         contact = own_chat(request.user, pk)
-        message = lines.say(contact, body["text"], actor=request.user, client_id=body["id"])
+        files = uploads_for(request.user, body) if body.get("attachments") else None
+        message = lines.say(contact, body["text"], actor=request.user, client_id=body["id"], file=files)
         said = with_files(chats.messages_of(contact).select_related("contact__ticket")).get(pk=message.pk)
         chats.show(said)
         return Response(shown(request, said, MessageShown), status=201)
+
+    @extend_schema(request=None, responses={204: None})
+    def typing(self, request: SignedRequest, pk: int) -> Response:
+        """Let the visitor see that you write, for a few seconds."""
+        return self.heard(request, pk, {"type": "chat.typing"})
+
+    @extend_schema(request=ReadWrite, responses={204: None})
+    def read(self, request: SignedRequest, pk: int) -> Response:
+        """Let the visitor see how far you have read in a conversation of yours."""
+        return self.heard(request, pk, {"type": "chat.read", **read_body(request, ReadWrite)})
+
+    def heard(self, request: SignedRequest, pk: int, message: dict[str, Any]) -> Response:
+        need(request.user, TICKET_REPLY)
+        contact = own_chat(request.user, pk)
+        chat_verbs.hear(request.user.pk, {**message, "contact": contact.pk})
+        return Response(status=204)
 
     @extend_schema(request=HandOverWrite, responses=ContactShown)
     def hand_over(self, request: SignedRequest, pk: int) -> Response:

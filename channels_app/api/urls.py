@@ -1,6 +1,8 @@
 from django.urls import path
 
+from accounts.api.administration import KEPT, LISTED
 from channels_app.api.chats import ChatEndpoint
+from channels_app.api.inboxes import AdminInboxEndpoint
 from channels_app.api.messages import InboxMessages
 
 urlpatterns = [
@@ -9,6 +11,15 @@ urlpatterns = [
     path("chats/<int:pk>/lines/", ChatEndpoint.as_view({"get": "lines", "post": "say"}), name="chat-lines"),
     path("chats/<int:pk>/take/", ChatEndpoint.as_view({"post": "take"}), name="chat-take"),
     path("chats/<int:pk>/hand-over/", ChatEndpoint.as_view({"post": "hand_over"}), name="chat-hand-over"),
+    path("chats/<int:pk>/typing/", ChatEndpoint.as_view({"post": "typing"}), name="chat-typing"),
+    path("chats/<int:pk>/read/", ChatEndpoint.as_view({"post": "read"}), name="chat-read"),
     path("chats/<int:pk>/end/", ChatEndpoint.as_view({"post": "end"}), name="chat-end"),
+    path("admin/inboxes/", AdminInboxEndpoint.as_view(LISTED), name="admin-inboxes"),
+    path("admin/inboxes/<int:pk>/", AdminInboxEndpoint.as_view(KEPT), name="admin-inbox"),
+    path(
+        "admin/inboxes/<int:pk>/secrets/<slug:name>/",
+        AdminInboxEndpoint.as_view({"post": "rotate"}),
+        name="admin-inbox-secret",
+    ),
     path("inboxes/<slug:key>/messages/", InboxMessages.as_view(), name="inbox-messages"),
 ]

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,8 +20,8 @@ from channels_app.domain import inbox_settings as verbs
 from channels_app.domain.errors import AddressInUse, ChannelError, NameInUse
 from channels_app.domain.inbox_list import inboxes_for
 from channels_app.inbox_form import InboxForm
+from channels_app.kind_form import config_of, own_form
 from channels_app.kinds.base import About
-from channels_app.kinds.settings_form import SettingsForm
 from channels_app.models import Connection, Mailbox
 from channels_app.registry import abouts
 from tickets.models import Inbox
@@ -141,27 +140,6 @@ def get_about(kind: str) -> About:
     if kind not in abouts():
         raise Http404
     return abouts()[kind]
-
-
-def own_form(about: About, data: Any = None, connection: Connection | None = None) -> SettingsForm:
-    """The kind's part. Its fields have a prefix, so that a kind may call one "name"."""
-    form: type[SettingsForm] = import_string(about.settings_form) if about.settings_form else SettingsForm
-    if connection is None:
-        return form(data, prefix="own")
-    try:
-        kept = [name for name, value in unseal(connection.sealed).items() if value]
-    except Unreadable:
-        kept = []
-    return form(data, prefix="own", initial=connection.config, kept=kept)
-
-
-def config_of(connection: Connection, own: SettingsForm) -> dict[str, Any]:
-    """What the form does not know stays: others keep settings there too. An empty field that was never set is none."""
-    known = connection.config
-    given = {
-        name: value for name, value in own.config().items() if name in known or value not in ("", None, [])
-    }
-    return {**known, **given}
 
 
 def snippets_of(about: About, inbox: Inbox) -> list[tuple[Any, str]]:

@@ -1,7 +1,9 @@
 from django.urls import path
 
+from accounts.api.administration import KEPT, LISTED
 from feedback.api.answers import AnswerEndpoint
 from feedback.api.follow_ups import FollowUpEndpoint
+from feedback.api.surveys import SurveyEndpoint, SurveyRuleEndpoint, SurveySettingsEndpoint
 
 VERBS = ("take", "owner", "step", "note", "end", "reopen")
 urlpatterns = [
@@ -15,4 +17,24 @@ urlpatterns = [
         )
         for verb in VERBS
     ),
+    path("admin/surveys/", SurveyEndpoint.as_view(LISTED), name="admin-surveys"),
+    path("admin/surveys/<int:pk>/", SurveyEndpoint.as_view(KEPT), name="admin-survey"),
+    path(
+        "admin/surveys/<int:pk>/delete/",
+        SurveyEndpoint.as_view({"post": "retire"}),
+        name="admin-survey-delete",
+    ),
+    path("admin/survey-rules/", SurveyRuleEndpoint.as_view(LISTED), name="admin-rules"),
+    path("admin/survey-rules/<int:pk>/", SurveyRuleEndpoint.as_view(KEPT), name="admin-rule"),
+    path(
+        "admin/survey-rules/<int:pk>/move/",
+        SurveyRuleEndpoint.as_view({"post": "move"}),
+        name="admin-rule-move",
+    ),
+    path(
+        "admin/survey-rules/<int:pk>/delete/",
+        SurveyRuleEndpoint.as_view({"post": "retire"}),
+        name="admin-rule-delete",
+    ),
+    path("admin/survey-settings/<int:pk>/", SurveySettingsEndpoint.as_view(KEPT), name="admin-brand-surveys"),
 ]

@@ -27,6 +27,7 @@ def test_every_example_of_the_page_works(live_server, alice, ticket, inbox, dana
         "TICKET": str(ticket.pk),
         "INBOX": str(inbox.pk),
         "CUSTOMER": str(dana.pk),
+        "POOL": str(dana.pool_id),
     }
     run = subprocess.run(
         ["bash", "-c", script],

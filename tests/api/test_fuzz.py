@@ -24,7 +24,7 @@ from carecenter.api.schema import document
 from carecenter.lib import signing
 from carecenter.lib.time import now
 from channels_app.models import Connection
-from tests.api.world import World, build
+from tests.api.world import World, build, noun_of
 from tests.factories.accounts import api_token
 from tests.factories.tickets import InboxFactory
 
@@ -40,7 +40,7 @@ CHECKS = [
 ]
 DOCUMENT = schemathesis.openapi.from_dict(json.loads(document()))
 OPERATIONS = [found.ok() for found in DOCUMENT.get_all_operations()]
-NOUNS = sorted({operation.path.split("/")[1] for operation in OPERATIONS})
+NOUNS = sorted({noun_of(operation.path) for operation in OPERATIONS})
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_every_answer_is_in_the_document(noun, world, application):
     DOCUMENT.app = application
     failures: dict[str, str] = {}
     for operation in OPERATIONS:
-        if operation.path.split("/")[1] == noun:
+        if noun_of(operation.path) == noun:
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 try_out(operation, mode, world, failures)
     assert not failures, "\n\n".join(list(failures.values())[:TOLD])

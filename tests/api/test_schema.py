@@ -16,6 +16,7 @@ from journal.models import Event
 from knowledge_base.domain.categories import save_category
 from knowledge_base.models import Category
 from tests.api.test_isolation import OPEN, endpoints
+from tests.api.world import set_up
 from tests.factories.accounts import grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
@@ -105,7 +106,7 @@ def own_field(brand):
 
 
 @pytest.fixture
-def kept(admin, brand, dana, ticket):
+def kept(api, admin, brand, team, inbox, dana, ticket):
     """What somebody keeps beside tickets, by the start of its address."""
     other = CustomerFactory(pool=brand.pool)
     JoinProposal.objects.create(customer=dana, other=other, reasons=[{"code": "same_name"}])
@@ -118,10 +119,15 @@ def kept(admin, brand, dana, ticket):
     view = SavedView.objects.create(owner=admin, name="Late", query="tag:late")
     chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
     MessageFactory(ticket=ticket, contact=chat, kind="webchat")
-    return {
-        f"/{noun}/{{id}}": f"/{noun}/{row.pk}"
-        for noun, row in (("bulk", job), ("replies", reply), ("views", view), ("chats", chat))
+    api(admin)  # its token is one of those that are listed
+    known = set_up(team, inbox, admin) | {
+        "bulk": job.pk,
+        "replies": reply.pk,
+        "views": view.pk,
+        "chats": chat.pk,
     }
+    exports = {"/admin/exports/{token}": f"/admin/exports/{known['admin/exports']}"}
+    return exports | {f"/{noun}/{{id}}": f"/{noun}/{pk}" for noun, pk in known.items()}
 
 
 def numbered_event(brand):
@@ -210,3 +216,15 @@ def test_writes_answer_what_the_document_says(api, admin, alice, schema, ticket,
             answer = schema["components"]["responses"]["Problem"]
         content = answer["content"][response["Content-Type"]]["schema"]
         validator(schema, content).validate(response.json())
+
+
+def test_examples_of_bodies_are_good_bodies(schema):
+    found = 0
+    for address, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            for one in body.get("examples", {}).values():
+                errors = list(validator(schema, body["schema"]).iter_errors(one["value"]))
+                assert errors == [], (method, address)
+                found += 1
+    assert found >= 15

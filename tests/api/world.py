@@ -5,18 +5,22 @@ from typing import Any
 
 from accounts.models import Brand, Team, User
 from carecenter.lib.blobs.storage import store
+from carecenter.lib.sealing import seal
+from channels_app.models import Connection
 from customers.models import Customer, CustomerNote, JoinProposal
 from journal.domain.dispatch import number_events
 from journal.models import Event
 from knowledge_base.domain.categories import save_category
 from knowledge_base.models import Category
+from portal.models import PoolExport
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
 from tests.factories.customers import CustomerFactory, OrderFactory
-from tests.factories.surveys import InvitationFactory
-from tests.factories.tickets import ContactFactory, InboxFactory, MessageFactory, TicketFactory
-from tickets.models import Attachment, BulkJob, CannedReply, SavedView, Ticket
+from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
+from tests.factories.tickets import ContactFactory, FieldFactory, InboxFactory, MessageFactory, TicketFactory
+from tickets.models import Attachment, BulkJob, CannedReply, Inbox, SavedView, Ticket
 from webhooks.models import Webhook
+from workforce.models import Hours
 
 
 @dataclass
@@ -28,7 +32,16 @@ class World:
 
     def place(self, address: str, name: str) -> Any:
         """What fills `{name}` in this address."""
-        return self.of_noun[address.split("/")[1]] if name == "id" else self.by_name[name]
+        noun = noun_of(address)
+        if name == "id" or noun == "admin/exports":
+            return self.of_noun[noun]
+        return self.by_name[name]
+
+
+def noun_of(address: str) -> str:
+    """The first part of an address; below `admin/` the first two."""
+    parts = address.split("/")
+    return "/".join(parts[1:3]) if parts[1] == "admin" else parts[1]
 
 
 def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
@@ -58,15 +71,31 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
             "into": other.pk, "assignee": alice.pk, "owner": alice.pk, "agent": alice.pk, "pool": brand.pool_id,
             "category": category.pk, "answer": answer.pk, "position": 1, "token": file.token, "language": "en",
             "number": order.number, "key": "shop-app", "external_id": "K-1",
+            "role": alice.grants.get().role_id, "name": "messages", "grant": alice.grants.get().pk, "user": alice.pk,
             "tag": "late", "tickets": [ticket.pk, other.pk], "messages": [message.pk],
         },
         of_noun={
             "tickets": ticket.pk, "messages": message.pk, "contacts": message.contact_id, "customers": dana.pk,
             "articles": written.pk, "answers": answer.pk, "follow-ups": FollowUpFactory(answer=answer).pk,
             "webhooks": hook.pk, "deliveries": delivery.pk,
-            **beside,
+            **beside, **set_up(team, inbox, alice),
         },
     )  # fmt: skip
+
+
+def set_up(team: Team, inbox: Inbox, alice: User) -> dict[str, Any]:
+    """What an administrator set up, by the first two parts of its address."""
+    brand, pool = inbox.brand, inbox.brand.pool
+    survey = SurveyFactory(brand=brand, questions=[{"key": "why", "type": "text", "words": {"en": "Why?"}}])
+    Connection.objects.get_or_create(inbox=inbox, defaults={"sealed": seal({})})
+    return {
+        "admin/people": alice.pk, "admin/teams": team.pk, "admin/brands": brand.pk, "admin/inboxes": inbox.pk,
+        "admin/tokens": alice.api_tokens.get().pk, "admin/retention": inbox.pk, "admin/survey-settings": brand.pk,
+        "admin/surveys": survey.pk, "admin/survey-rules": RuleFactory(survey=survey).pk,
+        "admin/fields": FieldFactory(pool=pool, key="reason", kind="choice", choices=["Walk"]).pk,
+        "admin/hours": Hours.objects.create(pool=pool, name="Office", weekly=[[["09:00", "17:00"]]]).pk,
+        "admin/exports": PoolExport.objects.create(pool=pool, asked_by=alice, state="done").token,
+    }  # fmt: skip
 
 
 def things_beside(ticket: Ticket, other: Ticket, alice: User) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tests.architecture.addressing import (
     ticket_page,
     version_page,
 )
+from tests.architecture.administration_addresses import ADMINISTRATION
 from tests.architecture.api_addresses import API
 from tests.architecture.number_addresses import NUMBERS
 from tests.architecture.webhook_addresses import WEBHOOKS
@@ -30,6 +31,7 @@ def ticket_article(world: World) -> dict[str, Any]:
 
 
 ADDRESSES = {
+    **ADMINISTRATION,
     **API,
     **NUMBERS,
     **WEBHOOKS,

@@ -115,6 +115,8 @@ API = {
     "api:chats": Address(may.TICKET_REPLY),
     "api:chat": Address(may.TICKET_REPLY, of("chat")),
     "api:chat-lines": Address(may.TICKET_REPLY, of("chat"), body={"text": "Hello"}),
+    "api:chat-typing": Address(may.TICKET_REPLY, of("chat")),
+    "api:chat-read": Address(may.TICKET_REPLY, of("chat"), body={"to": 1}),
     "api:chat-take": Address(may.TICKET_REPLY, of("chat")),
     "api:chat-hand-over": Address(may.TICKET_REPLY, of("chat"), body={"user": 1}),
     "api:chat-end": Address(may.TICKET_REPLY, of("chat")),

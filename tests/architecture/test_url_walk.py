@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.permissions import CODES
+from accounts.permissions import CODES, SCOPES
 from tests.architecture.addresses import ADDRESSES, Address
 from tests.architecture.headers import lacking
 from tests.architecture.public import PUBLIC
@@ -166,7 +166,7 @@ def test_token_without_the_scope_is_refused(entry, world):
         if code is None:
             continue
         user = person(f"Person {method}", CODES, brand=world.brand, everywhere=True)
-        asker = Asker(user, scopes=[one for one in CODES if one != code])
+        asker = Asker(user, scopes=[one for one in SCOPES if one != code])
         assert asker.ask(entry, address, world, method).status_code in (403, 405), method
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from factory.django import DjangoModelFactory
 
 from accounts.models import ApiToken, Authenticator, Brand, CustomerPool, Grant, Role, Team, User
-from accounts.permissions import CODES, ROLES
+from accounts.permissions import ROLES, SCOPES
 from carecenter.lib import totp
 from carecenter.lib.sealing import seal
 from carecenter.lib.time import now
@@ -71,7 +71,7 @@ def grant(user: User, role_name: str, *, brand: Brand | None = None, team: Team 
 def api_token(user: User, *scopes: str, token: str = "test-token", **fields: Any) -> str:
     """A bearer token of the user; without scopes it may do all that the user may."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    ApiToken.objects.create(user=user, digest=digest, scopes=list(scopes or CODES), **fields)
+    ApiToken.objects.create(user=user, digest=digest, scopes=list(scopes or SCOPES), **fields)
     return token
 
 

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from accounts.api.administration import KEPT, LISTED
+from tickets.api.administration import AdminFieldEndpoint, TeamEndEndpoint
 from tickets.api.bulk import BulkEndpoint, TagEndpoint
 from tickets.api.contacts import ContactEndpoint, InboxEndpoint
 from tickets.api.fields import TicketFieldEndpoint
@@ -75,5 +77,19 @@ urlpatterns = [
     path("views/<int:pk>/share/", ViewEndpoint.as_view({"post": "share"}), name="view-share"),
     path("views/<int:pk>/delete/", ViewEndpoint.as_view({"post": "retire"}), name="view-delete"),
     path("views/<int:pk>/restore/", ViewEndpoint.as_view({"post": "restore"}), name="view-restore"),
+    path("admin/teams/<int:pk>/end/", TeamEndEndpoint.as_view({"post": "end"}), name="admin-team-end"),
+    path("admin/fields/", AdminFieldEndpoint.as_view(LISTED), name="admin-fields"),
+    path("admin/fields/order/", AdminFieldEndpoint.as_view({"post": "order"}), name="admin-fields-order"),
+    path("admin/fields/<int:pk>/", AdminFieldEndpoint.as_view(KEPT), name="admin-field"),
+    path(
+        "admin/fields/<int:pk>/retire/",
+        AdminFieldEndpoint.as_view({"post": "retire"}),
+        name="admin-field-retire",
+    ),
+    path(
+        "admin/fields/<int:pk>/restore/",
+        AdminFieldEndpoint.as_view({"post": "restore"}),
+        name="admin-field-restore",
+    ),
     path("inboxes/", InboxEndpoint.as_view({"get": "list"}), name="inboxes"),
 ]

@@ -16,6 +16,7 @@ from tickets.domain.replies import Answer, create_message, finish_reply, move_fi
 from tickets.domain.routes import Route
 from tickets.domain.status import MOVES, change_status
 from tickets.domain.tickets import lock_ticket_of_contact
+from tickets.domain.uploads import Uploads
 from tickets.models import Attachment, Contact, Draft, Message, Status
 
 LONGEST = 8_000  # characters of one line
@@ -34,7 +35,7 @@ def say(
     actor: User,
     client_id: str = "",
     draft: Draft | None = None,
-    file: File | None = None,
+    file: File | Uploads | None = None,
 ) -> Message:
     """One line of an agent in a conversation that is going on. Its key is its position: a ticket's messages are
     appended under its lock, so a larger one was committed later.
@@ -44,12 +45,15 @@ def say(
     text = text.strip()[:LONGEST]
     if not text and not file and not (draft and draft.attachments.exists()):
         raise Empty(_("Write a line first."))
-    blob = store(file.content) if file else None  # before its row, so that no row is ever without its bytes
+    # before its row, so that no row is ever without its bytes
+    blob = store(file.content) if isinstance(file, File) else None
     external_id = f"{actor.pk}:{client_id}"[:400] if client_id else ""
     try:
         with transaction.atomic():
             message = append(contact, text, actor=actor, external_id=external_id, draft=draft)
-            if file and blob:
+            if isinstance(file, Uploads):
+                file.move_to(message)
+            elif file and blob:
                 Attachment.objects.create(
                     message=message, blob=blob, name=file.name[:255], content_type=blob.content_type
                 )

@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import scope
 from accounts.models import CustomerPool
 from accounts.permissions import FIELDS_MANAGE
 from accounts.views.guard import StaffRequest, needs
 from customers.domain import field_rules as rules
 from customers.field_inputs import add_inputs, inputs_of
 from customers.models import OwnField
-from tickets.access import fields_to_manage, get_field_to_manage, whole_pools
+from tickets.access import field_pools, fields_to_manage, get_field_to_manage, whole_pools
 from tickets.domain.errors import NotAllowed
 from tickets.domain.fields import keeping
 from tickets.field_admin_form import FieldForm
@@ -29,15 +28,9 @@ ICONS = {
 }  # fmt: skip
 
 
-def pools_of(request: StaffRequest) -> list[CustomerPool]:
-    where = scope(request.user, FIELDS_MANAGE)
-    pools = CustomerPool.objects.order_by("name", "pk")
-    return list(pools if where.everywhere else pools.filter(brands__in=where.brands).distinct())
-
-
 def pool_of(request: StaffRequest) -> CustomerPool:
     """The pool the address names, else the first with fields, else the first. Raises Http404 for who may nowhere."""
-    pools = pools_of(request)
+    pools = list(field_pools(request.user))
     if asked := request.GET.get("pool", ""):
         found = next((pool for pool in pools if str(pool.pk) == asked), None)
     else:
@@ -79,7 +72,7 @@ def list_context(request: StaffRequest, pool: CustomerPool) -> dict[str, Any]:
     return {
         "area": "settings",
         "pool": pool,
-        "pools": pools_of(request),
+        "pools": list(field_pools(request.user)),
         "groups": [(About.TICKET, rows[About.TICKET]), (About.CUSTOMER, rows[About.CUSTOMER])],
         "may_customers": whole_pools(request.user).filter(pk=pool.pk).exists(),
         "retired": [one for one in found if one.retired_at is not None],

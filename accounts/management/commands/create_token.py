@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.domain import tokens
 from accounts.models import User, as_stored
-from accounts.permissions import CODES
+from accounts.permissions import CODES, SCOPES
 from carecenter.lib.time import in_seconds
 
 
@@ -18,7 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--name", default="")
         parser.add_argument(
-            "--scopes", nargs="+", metavar="CODE", help="permission codes; without: all of them"
+            "--scopes",
+            nargs="+",
+            metavar="CODE",
+            help="permission codes, with admin beside them to set things up; without: all codes",
         )
         parser.add_argument("--days", type=int, help="for how many days it is good; without: until revoked")
 
@@ -32,5 +35,5 @@ class Command(BaseCommand):
                 user, scopes=options["scopes"] or CODES, name=options["name"], expires_at=expires_at
             )
         except ValueError as error:
-            raise CommandError(f"{error}. There are: {', '.join(CODES)}") from None
+            raise CommandError(f"{error}. There are: {', '.join(SCOPES)}") from None
         self.stdout.write(text)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from channels_app.models import ChatSession
 from tests.api.conftest import Api
 from tests.channels_app.chat.conftest import Browser
 from tests.factories.accounts import api_token
@@ -52,3 +53,19 @@ def test_a_chat_is_taken_answered_handed_over_and_ended(waiting, visitor, alice,
     assert theirs.post(f"{path}end/", {"solve": True}).json()["end_reason"] == "finished"
     assert Ticket.objects.get().status == "solved"
     assert visitor.get("state/").json()["ended"] is True
+
+
+def test_files_typing_and_what_was_read(waiting, visitor, alice, bob):
+    mine, path = client_of(alice), f"chats/{waiting.pk}/"
+    assert mine.post(f"{path}typing/").status_code == 409  # nobody's yet
+    mine.post(f"{path}take/")
+    file = mine.raw("POST", "uploads/?name=kettle.txt", b"Quiet.", "application/octet-stream").json()["id"]
+    line = mine.post(f"{path}lines/", {"attachments": [file]}).json()
+    assert [one["name"] for one in line["attachments"]] == ["kettle.txt"]
+    assert visitor.lines()[-1]["files"][0]["name"] == "kettle.txt"
+    assert mine.post(f"{path}lines/", {"attachments": [file]}).status_code == 400  # each id once
+    assert mine.post(f"{path}lines/", {}).json()["type"].endswith(":empty")
+    assert mine.post(f"{path}typing/").status_code == 204
+    assert client_of(bob).post(f"{path}read/", {"to": line["id"]}).status_code == 409
+    assert mine.post(f"{path}read/", {"to": line["id"]}).status_code == 204
+    assert ChatSession.objects.get().agent_read_to == line["id"]
