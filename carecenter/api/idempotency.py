@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from carecenter.api.models import StoredAnswer
 from carecenter.api.problems import Problem
 from carecenter.api.request import SignedRequest
+from carecenter.lib.sealing import Unreadable, seal, unseal
 from carecenter.lib.time import now
 
 KEPT = timedelta(hours=24)
@@ -82,7 +83,8 @@ def keep(row: StoredAnswer, response: HttpResponseBase) -> None:
     row.status = response.status_code
     row.headers = {name: response[name] for name in HEADERS if response.has_header(name)}
     if isinstance(response, Response) and response.data is not None:
-        row.body = JSONRenderer().render(response.data).decode()
+        # sealed: it may be the one answer that holds a secret just made
+        row.body = seal({"body": JSONRenderer().render(response.data).decode()})
     row.save(update_fields=["status", "headers", "body"])
 
 
@@ -90,7 +92,11 @@ def replay(row: StoredAnswer, wanted: str) -> HttpResponse:
     if row.request_hash != wanted:
         raise Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another request.")
     headers = {**row.headers, "Idempotency-Replayed": "true"}
-    return HttpResponse(row.body, status=row.status, headers=headers, content_type="application/json")
+    try:
+        body = unseal(row.body).get("body", "")
+    except Unreadable:
+        raise Problem(409, "answer-unreadable", "Done before, under another key of ours.") from None
+    return HttpResponse(body, status=row.status, headers=headers, content_type="application/json")
 
 
 def delete_expired(limit: int = 5000) -> int:
