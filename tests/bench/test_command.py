@@ -62,6 +62,7 @@ def test_bench_prints_every_row(tmp_path: Path) -> None:
         "web",
         "worker",
         "smtp",
+        "nursery",
         "mailboxes",
         "supervisor",
     }
