@@ -109,5 +109,5 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("New note"),
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "class": "min-h-0"}),
     )

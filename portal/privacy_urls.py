@@ -10,4 +10,5 @@ urlpatterns = [
     path("<int:pk>/", privacy.report, name="report"),
     path("<int:pk>/decide/", privacy.decide, name="decide"),
     path("customers/<int:pk>/", privacy.panel, name="panel"),
+    path("customers/<int:pk>/erase/", privacy.prepare, name="prepare"),
 ]

@@ -95,6 +95,7 @@ class NewTicketForm(forms.Form):
         brands = brands_for(user, TICKET_CREATE).in_use()
         inboxes = Inbox.objects.filter(brand__in=brands, is_active=True, kind__in=WRITTEN)
         self.offer("brand", brands)
+        self.fields["inbox"].label_from_instance = lambda row: f"{row.brand.name}: {row.name}"  # type: ignore[attr-defined]
         self.offer("inbox", inboxes.select_related("brand").order_by("brand__name", "name"))
         self.offer("team", teams_for(user, TICKET_CREATE))
         self.offer("customer", Customer.objects.visible_to(user).living())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from carecenter.lib.time import in_seconds, now
 from customers.domain.people import ids_of
+from customers.models import Customer
 from journal.actors import user_actor
 from journal.domain.recording import record
 from portal.domain.errors import NotFresh, NotPossible
@@ -21,6 +22,7 @@ Kind = DataRequest.Kind
 State = DataRequest.State
 OPEN = (State.WAITING, State.RUNNING, State.HELD)
 DECIDED = (State.HELD, State.FAILED)  # erasures in these wait for a colleague
+BY_COLLEAGUE = "colleague"  # why one is held: it waits for the second word of who began it
 LEASE_SECONDS = 300
 PAUSES = (30, 300, 1800, 7200)
 COPIES_A_DAY = 3
@@ -61,6 +63,29 @@ def ask_erasure(me: Me, *, language: str) -> DataRequest:
     request = ask(me, Kind.ERASURE, language=language, days=settings.ERASURE_WAIT_DAYS)
     queue_mail(request, PortalMail.Kind.ERASURE_ASKED)
     return request
+
+
+def prepare_erasure(customer: Customer, *, actor: User) -> DataRequest:
+    """A colleague begins it for somebody who asked by other ways. It is held: nothing goes before `release`, the
+    second word, which the journal has too. Nobody is mailed: who asked by mail is answered there. Raises NotPossible.
+    """
+    brand = customer.pool.brands.order_by("archived_at", "pk").first()
+    if brand is None:
+        raise NotPossible(_("No brand has these customers."))
+    try:
+        with transaction.atomic():
+            request = DataRequest.objects.create(
+                kind=Kind.ERASURE,
+                brand=brand,
+                customer=customer,
+                people=sorted(ids_of(customer)),
+                state=State.HELD,
+                why=BY_COLLEAGUE,
+            )
+            record_asked(request, user_actor(actor.pk))
+            return request
+    except IntegrityError:
+        raise NotPossible(_("An erasure of this customer is under way already.")) from None
 
 
 def ask(me: Me, kind: Kind, *, language: str, days: int) -> DataRequest:
@@ -109,13 +134,7 @@ def release(request: DataRequest, *, actor: User) -> None:
     with transaction.atomic():
         if not set_going(request):
             raise NotPossible(_("Nobody waits for a decision about this any more."))
-        record(
-            "customer.erasure_asked",
-            actor=user_actor(actor.pk),
-            brand_id=request.brand_id,
-            customer_id=request.customer_id,
-            subject=f"data_request:{request.pk}",
-        )
+        record_asked(request, user_actor(actor.pk))
 
 
 def set_going(request: DataRequest) -> bool:
@@ -138,6 +157,16 @@ def refuse(request: DataRequest, *, actor: User) -> None:
             raise NotPossible(_("Nobody waits for a decision about this any more."))
         queue_mail(request, PortalMail.Kind.ERASURE_CANCELLED)
         record_ended(request, user_actor(actor.pk))
+
+
+def record_asked(request: DataRequest, actor: str) -> None:
+    record(
+        "customer.erasure_asked",
+        actor=actor,
+        brand_id=request.brand_id,
+        customer_id=request.customer_id,
+        subject=f"data_request:{request.pk}",
+    )
 
 
 def record_ended(request: DataRequest, actor: str) -> None:

@@ -59,6 +59,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
         "left": sum(row.report.get("left", {}).values()),
         "bytes": row.report.get("bytes", {}),
         "may_decide": may_decide,
+        "is_prepared": row.why == requests.BY_COLLEAGUE,
         "went_wrong": went_wrong(row.why) if row.state == DataRequest.State.FAILED else "",
     }
     return render(request, "portal/desk/request.html", context)
@@ -83,11 +84,28 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
             messages.success(request, released_words(row))
         else:
             requests.refuse(row, actor=request.user)
-            messages.success(request, _("Nothing is erased. The customer is told by mail."))
+            told = row.why != requests.BY_COLLEAGUE
+            words = _("Nothing is erased. The customer is told by mail.") if told else _("Nothing is erased.")
+            messages.success(request, words)
     except PortalError as error:
         messages.error(request, str(error))
     else:
         tasks.soon(tasks.run_request, row.pk)
+    return redirect("privacy:report", row.pk)
+
+
+@require_POST
+@needs(CUSTOMER_MERGE)
+def prepare(request: StaffRequest, pk: int) -> HttpResponse:
+    """An erasure for who asked by mail or by phone: its page asks once more."""
+    customer = get_customer_for(request.user, pk)
+    if not pools_for(request.user, CUSTOMER_MERGE).filter(pk=customer.pool_id).exists():
+        raise Http404
+    try:
+        row = requests.prepare_erasure(customer, actor=request.user)
+    except PortalError as error:
+        messages.error(request, str(error))
+        return redirect("customers:detail", customer.pk)
     return redirect("privacy:report", row.pk)
 
 
@@ -108,6 +126,7 @@ def panel(request: StaffRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "consents": [(code, label, words.get(code)) for code, label in Consent.Purpose.choices],
         "rows": DataRequest.objects.filter(customer__in=ids).select_related("brand").order_by("-pk")[:5],
+        "may_erase": pools_for(request.user, CUSTOMER_MERGE).filter(pk=customer.pool_id).exists(),
         "may_edit": pools_for(request.user, CUSTOMER_EDIT).filter(pk=customer.pool_id).exists(),
     }
     return render(request, "portal/desk/_panel.html", context)

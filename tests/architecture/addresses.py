@@ -229,6 +229,7 @@ ADDRESSES = {
     "privacy:report": Address(may.CUSTOMER_VIEW, of("data_request")),
     "privacy:decide": Address(may.CUSTOMER_MERGE, of("data_request")),
     "privacy:panel": customer_page(may.CUSTOMER_VIEW),
+    "privacy:prepare": customer_page(may.CUSTOMER_MERGE),
     "survey:shown": Address(may.TICKET_VIEW, of("invitation")),
     "surveys:list": Address(may.SURVEYS_MANAGE),
     "surveys:start": Address(may.SURVEYS_MANAGE, of("brand")),

@@ -6,8 +6,11 @@ import re
 import pytest
 
 from carecenter.lib.time import now
+from journal.actors import user_actor
+from journal.models import Event
+from portal import tasks
 from portal.domain import paging
-from portal.models import DataRequest
+from portal.models import DataRequest, PortalMail
 from tests.factories.customers import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +82,27 @@ def test_wishes_of_another_firm_are_not_listed(brand, other_brand, charlie, clie
     wish(brand, 2, kind="erasure", state="held")
     for path in (LIST, f"{LIST}?show=waiting", f"{LIST}?after=2020-01-01T00:00:00%2B00:00~1"):
         assert people_in(client_for(charlie).get(path).content.decode()) == []
+
+
+def test_a_colleague_erases_somebody_who_asked_by_mail_with_a_second_word(brand, lead, alice, client_for):
+    customer = CustomerFactory(pool=brand.pool, name="Dora Departing")
+    path = f"/desk/privacy/customers/{customer.pk}/erase/"
+    client = client_for(lead)
+    assert client_for(alice).post(path).status_code in (403, 404)
+    report = client.post(path).url
+    row = DataRequest.objects.get()
+    customer.refresh_from_db()
+    assert (row.state, customer.name, client.post(path).url) == (
+        "held",
+        "Dora Departing",
+        f"/desk/customers/{customer.pk}/",
+    )
+    assert "Erase for good" in client.get(report).content.decode()
+    client.post(f"{report}decide/", {"erase": "1"})
+    tasks.sweep_requests()
+    customer.refresh_from_db()
+    row.refresh_from_db()
+    said = Event.objects.filter(name="customer.erasure_asked").values_list("actor", flat=True)
+    assert (row.state, customer.name) == ("done", "")
+    assert set(said) == {user_actor(lead.pk)}
+    assert not PortalMail.objects.exists()
