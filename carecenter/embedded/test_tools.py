@@ -75,7 +75,8 @@ def find_chromium(
 
 def chromium_options(program: Path) -> dict[str, Any]:
     """What Playwright's `launch` needs for this Chromium; the one from npm brings its own libraries and fonts."""
-    args = ["--no-sandbox", "--disable-gpu"]
+    # No test looks at a page for long: making its scripts quick costs a quarter of the work, and nothing comes of it.
+    args = ["--no-sandbox", "--disable-gpu", "--js-flags=--no-opt --no-maglev"]
     if not program.with_name("fonts.conf").is_file():
         return {"executable_path": program, "args": args}
     own = {"LD_LIBRARY_PATH": str(program.parent), "FONTCONFIG_FILE": str(program.with_name("fonts.conf"))}
