@@ -68,7 +68,7 @@ def give(user: User, wanted: Wanted, *, actor: User | None) -> Grant:
             if wanted.role.second_factor and not has_factor(user):  # asked for at the next sign-in
                 raise_generation(signed_in(User.objects.filter(pk=user.pk)))
                 user.refresh_from_db(fields=["session_generation"])
-            note_grants_changed(user, actor=actor)
+            note_grants_changed(grant, is_given=True, actor=actor)
     return grant
 
 
@@ -91,7 +91,7 @@ def take_back(grant: Grant, *, actor: User) -> None:
         hold_admins()
         grant.delete()
         refuse_without_admin()
-        note_grants_changed(grant.user, actor=actor)
+        note_grants_changed(grant, is_given=False, actor=actor)
 
 
 def deactivate(user: User, *, actor: User) -> None:
@@ -138,8 +138,17 @@ def refuse_without_admin() -> None:
         raise LastAdmin
 
 
-def note_grants_changed(user: User, *, actor: User | None) -> None:
-    record(events.GRANTS_CHANGED, actor=actor_code(actor), subject=events.user_subject(user.pk))
+def note_grants_changed(grant: Grant, *, is_given: bool, actor: User | None) -> None:
+    """Which one, so that an auditor need not guess: ids, as everywhere in the journal."""
+    record(
+        events.GRANTS_CHANGED,
+        actor=actor_code(actor),
+        subject=events.user_subject(grant.user_id),
+        is_given=is_given,
+        role=grant.role_id,
+        of_brand=grant.brand_id,
+        of_team=grant.team_id,
+    )
 
 
 def actor_code(actor: User | None) -> str:

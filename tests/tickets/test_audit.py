@@ -46,6 +46,8 @@ def test_each_search_finds_its_events(admin: User, story: Any, brand: Any) -> No
     assert names(admin) == ["brand.changed", "hours.saved", "ticket.assigned", "ticket.created"]
     assert names(admin, person="bob", brand=brand.pk) == ["hours.saved", "ticket.assigned"]
     assert names(admin, name="ticket.") == ["ticket.assigned", "ticket.created"]
+    assert names(admin, name="assigned") == ["ticket.assigned"]  # any part of its name, or of its words
+    assert names(admin, name="Office hours") == ["hours.saved"]
     assert names(admin, ticket=story.number) == ["ticket.assigned", "ticket.created"]
     assert names(admin, until=day.replace(day=day.day + 1)) == ["ticket.created"]
     assert "ticket.created" not in names(admin, since=day.replace(day=day.day + 1))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import events_for
 from accounts.models import Brand, User
 from carecenter.lib.spreadsheets import harmless
 from journal.actors import user_actor, user_id_of
 from journal.models import Event
+from tickets.event_words import WORDS
 from tickets.models import Ticket
 
 PAGE: Final = 50
@@ -33,7 +34,7 @@ PEOPLE: Final = 20
 
 @dataclass(frozen=True)
 class Search:
-    """`name` is an event's name or its beginning; `until` is not included."""
+    """`name` is what `is_called` takes; `until` is not included."""
 
     person: str = ""
     name: str = ""
@@ -45,10 +46,11 @@ class Search:
 
 @dataclass(frozen=True)
 class Line:
-    """An event with the names of what it is about, as they are now."""
+    """An event with the names of what it is about, as they are now. `about`: the colleague it was done to."""
 
     event: Event
     person: str
+    about: str
     brand: str
     number: int | None
 
@@ -93,7 +95,7 @@ def matching(user: User, search: Search) -> QuerySet[Event] | None:
             return None
         events = events.filter(actor__in=[user_actor(pk) for pk in found])
     if search.name:
-        events = events.filter(name__startswith=search.name)
+        events = events.filter(is_called(search.name))
     if search.brand is not None:
         events = events.filter(brand_id=search.brand)
     if search.since is not None:
@@ -101,6 +103,17 @@ def matching(user: User, search: Search) -> QuerySet[Event] | None:
     if search.until is not None:
         events = events.filter(at__lt=search.until)
     return events
+
+
+def is_called(typed: str) -> Q:
+    """By its name or the beginning of it; else by any part of its name, or of what it is called in words."""
+    known = [(name, str(words).lower()) for name, words in WORDS.items()]
+    if any(name.startswith(typed) for name, _words in known):
+        return Q(name__startswith=typed)
+    part = typed.lower()
+    return Q(name__startswith=typed) | Q(
+        name__in=[one for one, words in known if part in one or part in words]
+    )
 
 
 def newest(until: datetime | None) -> int:
@@ -132,9 +145,9 @@ def position_at(moment: datetime) -> int:
 def named(events: list[Event]) -> list[Line]:
     """Three queries for the names of people, brands and tickets."""
     people = dict(
-        User.objects.filter(pk__in={user_id_of(one.actor) for one in events} - {None}).values_list(
-            "pk", "name"
-        )
+        User.objects.filter(
+            pk__in={user_id_of(code) for one in events for code in (one.actor, one.subject)} - {None}
+        ).values_list("pk", "name")
     )
     brands = dict(Brand.objects.filter(pk__in={one.brand_id for one in events}).values_list("pk", "name"))
     numbers = dict(
@@ -144,6 +157,7 @@ def named(events: list[Event]) -> list[Line]:
         Line(
             event=one,
             person=people.get(user_id_of(one.actor) or 0, ""),
+            about=people.get(user_id_of(one.subject) or 0, "") if one.subject != one.actor else "",
             brand=brands.get(one.brand_id or 0, ""),
             number=numbers.get(one.ticket_id or 0),
         )

@@ -85,7 +85,9 @@ def test_give_twice_is_one_grant_and_one_event(admin, alice, second_brand):
         people.give(alice, agent_for(brand=second_brand), actor=admin)
 
     assert alice.grants.count() == 2
-    assert Event.objects.filter(name=events.GRANTS_CHANGED).count() == 1
+    (told,) = Event.objects.filter(name=events.GRANTS_CHANGED)
+    assert told.data["is_given"] is True
+    assert set(told.data) == {"is_given", "role", "of_brand", "of_team"}
 
 
 def test_take_back_of_a_grant_out_of_reach_is_refused(brand_admin, charlie):
