@@ -14,6 +14,7 @@ from customers.domain.people import ids_of
 from customers.models import Customer
 from feedback.domain.cuts import Cut, answers_in
 from feedback.models import Answer, Invitation
+from tickets.domain.threading import family_ids
 from tickets.models import Ticket
 
 PAGE: Final = 30
@@ -94,8 +95,8 @@ def exported(wanted: Wanted) -> Iterator[Answer]:
 
 
 def of_ticket(ticket: Ticket) -> list[Invitation]:
-    """What was asked about a ticket, or about one merged into it, with the answers; the latest first. One query."""
-    about = Invitation.objects.filter(Q(ticket=ticket.pk) | Q(ticket__merged_into=ticket.pk))
+    """What was asked about a ticket, or about any that went into it, with the answers; the latest first."""
+    about = Invitation.objects.filter(ticket__in=family_ids(ticket.pk))
     related = ("survey", "answer__follow_up__owner", "agent")
     return list(about.select_related(*related).order_by("-pk")[:OF_TICKET])
 

@@ -20,6 +20,7 @@ from feedback.models import Answer, Invitation, Measure, Survey
 from feedback.models.answers import copied
 from journal.actors import SYSTEM, customer_actor
 from journal.domain.recording import record
+from tickets.domain.threading import family_ids
 from tickets.models import Ticket
 
 CHANGE_FOR: Final = timedelta(days=1)
@@ -155,17 +156,22 @@ def rate(ticket: Ticket, customer: Customer, score: int, comment: str = "") -> A
         Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)  # two at once are one rating
         asked = rated_so_far(ticket, customer)
         given = answer_of(asked) if asked else None
+        if asked and asked.ticket_id != ticket.pk:
+            asked.ticket = ticket
+            asked.save(update_fields=["ticket"])
         said = Said(score, comment, more=given.more if given else {}, way=Answer.Way.PORTAL)
         return answer(asked or unasked(ticket, customer), said)
 
 
 def rated_so_far(ticket: Ticket, customer: Customer) -> Invitation | None:
-    """Where a rating of this ticket belongs: the latest question about satisfaction to this person, open or not."""
-    asked = Invitation.objects.filter(ticket=ticket, customer__in=ids_of(customer), state__in=ASKED)
-    asked = asked.filter(survey__measure=Measure.CSAT, follow_up__isnull=True)
-    found = (
-        asked.select_related("survey__brand", "brand", "ticket", "answer").order_by("-sent_at", "-pk").first()
-    )
+    """Where a rating of this ticket belongs: the latest question about satisfaction to this person, open or not; else
+    an open one about a ticket that went into this one. What was answered before they became one is about the other.
+    """
+    asked = Invitation.objects.filter(customer__in=ids_of(customer), state__in=ASKED)
+    asked = asked.filter(survey__measure=Measure.CSAT, follow_up__isnull=True).order_by("-sent_at", "-pk")
+    asked = asked.select_related("survey__brand", "brand", "ticket", "answer")
+    merged = asked.filter(ticket__in=family_ids(ticket.pk), brand=ticket.brand_id, answer__isnull=True)
+    found = asked.filter(ticket=ticket).first() or merged.first()
     if found is not None and answer_of(found) is None and now() >= ends_at(found):
         return None  # asked long ago and never answered: this is a new word
     return found
