@@ -181,3 +181,11 @@ def test_calls_are_logged_and_messages_split_off(api, alice, ticket):
     assert second.ticket_id == made.json()["id"]
     rest = [first.pk, logged.json()["id"]]
     assert client.post(f"tickets/{ticket.pk}/split/", {"messages": rest}).status_code == 409
+
+
+def test_who_takes_part_is_listed(api, alice, charlie, ticket):
+    one = ticket.participants.create(address="eve@example.org", name="Eve", role="copy")
+    shown = {"id": one.pk, "address": "eve@example.org", "name": "Eve", "role": "copy", "customer": None}
+    path = f"tickets/{ticket.pk}/participants/"
+    assert api(alice).get(path).json() == {"results": [shown], "next": None}
+    assert api(charlie).get(path).status_code == 404

@@ -111,6 +111,7 @@ def kept(api, admin, brand, team, inbox, dana, ticket):
     other = CustomerFactory(pool=brand.pool)
     JoinProposal.objects.create(customer=dana, other=other, reasons=[{"code": "same_name"}])
     CustomerNote.objects.create(customer=dana, author=admin, text="Prefers mail")
+    ticket.participants.create(address="eve@example.org", role="copy")
     ticket.tags = ["late"]
     ticket.save(update_fields=["tags"])
     job = BulkJob.objects.create(user=admin, verb="tag", arguments={"tag": "late"}, state="done", total=1)

@@ -56,6 +56,7 @@ API = {
     "api:ticket-unmerge": Address(may.TICKET_EDIT, of("ticket")),
     "api:ticket-fields": Address(may.TICKET_VIEW),
     "api:ticket-contacts": Address(may.TICKET_VIEW, of("ticket", "ticket")),
+    "api:ticket-participants": Address(may.TICKET_VIEW, of("ticket", "ticket")),
     "api:ticket-messages": Address(
         {"GET": may.TICKET_VIEW, "POST": may.TICKET_NOTE},
         of("ticket", "ticket"),

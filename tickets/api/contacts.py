@@ -18,7 +18,7 @@ from carecenter.api.views import paged, read_query, shown
 from customers.domain.people import ids_of
 from tickets.api.base import TicketEndpointSet
 from tickets.api.read import ContactQuery
-from tickets.api.shown import ContactShown, InboxShown
+from tickets.api.shown import ContactShown, InboxShown, ParticipantShown
 from tickets.api.tickets import ticket_for
 from tickets.models import Contact, Inbox, Ticket
 
@@ -34,6 +34,16 @@ def filtered(contacts: QuerySet[Contact], query: dict[str, Any]) -> QuerySet[Con
     if "customer" in query:
         contacts = contacts.filter(customer__in=ids_of(query["customer"]))
     return contacts.filter(**{name: query[name] for name in ("ticket", "kind") if name in query})
+
+
+class ParticipantEndpoint(TicketEndpointSet):
+    @extend_schema(parameters=[PageQuery], responses=page_of(ParticipantShown))
+    def of_ticket(self, request: SignedRequest, ticket: int) -> Response:
+        """List who takes part in a ticket by address. The desk offers those in copy for the `cc` of an answer."""
+        query = read_query(request, PageQuery)
+        need(request.user, TICKET_VIEW)
+        people = ticket_for(request.user, ticket).participants.all()
+        return paged(request, people, keyset=BY_ID, query=query, show=ParticipantShown)
 
 
 class ContactEndpoint(TicketEndpointSet):

@@ -16,6 +16,7 @@ from tickets.models import (
     Direction,
     Inbox,
     Message,
+    Participant,
     Priority,
     Status,
     Ticket,
@@ -138,6 +139,14 @@ class MessageShown(serializers.Serializer[Message]):
 
     def get_html(self, message: Message) -> str:
         return sanitise_mail_html(message.html) if message.html else ""
+
+
+class ParticipantShown(serializers.Serializer[Participant]):
+    id = serializers.IntegerField()
+    address = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(choices=Participant.Role.choices)
+    customer = serializers.IntegerField(source="customer_id", allow_null=True)
 
 
 class InboxShown(serializers.Serializer[Inbox]):

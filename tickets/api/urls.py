@@ -3,7 +3,7 @@ from django.urls import path
 from accounts.api.administration import KEPT, LISTED
 from tickets.api.administration import AdminFieldEndpoint, TeamEndEndpoint
 from tickets.api.bulk import BulkEndpoint, TagEndpoint
-from tickets.api.contacts import ContactEndpoint, InboxEndpoint
+from tickets.api.contacts import ContactEndpoint, InboxEndpoint, ParticipantEndpoint
 from tickets.api.fields import TicketFieldEndpoint
 from tickets.api.messages import AttachmentEndpoint, MessageEndpoint
 from tickets.api.replies import ReplyEndpoint
@@ -39,6 +39,11 @@ urlpatterns = [
         "tickets/<int:ticket>/messages/",
         MessageEndpoint.as_view({"get": "list", "post": "create"}),
         name="ticket-messages",
+    ),
+    path(
+        "tickets/<int:ticket>/participants/",
+        ParticipantEndpoint.as_view({"get": "of_ticket"}),
+        name="ticket-participants",
     ),
     path("messages/<int:pk>/", MessageEndpoint.as_view({"get": "retrieve"}), name="message"),
     *(
