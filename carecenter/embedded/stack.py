@@ -198,7 +198,7 @@ def _prepare_database(options: Options, watcher: Supervisor, progress: Progress,
         demo_wanted.touch()  # stays until it is loaded, should we be interrupted
     if found != mark:
         progress.begin("Tables")
-        watcher.run_step(_manage("migrate", "--noinput"), env, ROOT, "migrate")
+        watcher.run_step(_manage("migrate", "--noinput", "--skip-checks"), env, ROOT, "migrate")
         progress.end("Tables")
     if demo_wanted.exists():
         progress.begin("Demo data")

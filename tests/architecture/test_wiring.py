@@ -96,3 +96,8 @@ def test_settings_name_tasks_that_exist():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert scheduled - set(app.tasks) == set()
+
+
+def test_django_finds_nothing_wrong() -> None:
+    """Our commands do not look themselves, so that they begin at once."""
+    assert run_checks() == []

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_email
 from django.db import ProgrammingError
 from django.forms import ValidationError
@@ -13,9 +13,10 @@ from accounts.domain.addresses import refuse_lookalike
 from accounts.domain.errors import AddressTaken
 from accounts.domain.links import Kind, link_for
 from accounts.models import Role
+from carecenter.lib.commands import QuickCommand
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Create a person who may do everything, and print the link with which they set their password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

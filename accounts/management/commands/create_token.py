@@ -3,15 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.domain import tokens
 from accounts.models import User, as_stored
 from accounts.permissions import CODES, SCOPES
+from carecenter.lib.commands import QuickCommand
 from carecenter.lib.time import in_seconds
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Create a bearer token of a person and print it. It is shown this once; only its hash is kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from carecenter.backup import BackupError, write_backup
+from carecenter.lib.commands import QuickCommand
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Write database, files and secret key to one new file. Keep it safe: it holds everything."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,13 +4,14 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from carecenter.demo.build import TICKETS, build
+from carecenter.lib.commands import QuickCommand
 from tickets.models import Ticket
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = (
         "Write the demo firm into an empty embedded database. Does nothing where there are tickets already."
     )

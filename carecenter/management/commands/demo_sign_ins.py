@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.models import User
 from carecenter.demo.firm import PASSWORD, SIGN_INS
+from carecenter.lib.commands import QuickCommand
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = 'Print the sign-ins of the demo, one a line: "role: e-mail / password". Nothing without a demo.'
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db.utils import Error
 
+from carecenter.lib.commands import QuickCommand
 from carecenter.lib.vitals import State
 from carecenter.vitals import all_vitals, worst
 
 SIGNS = {State.OK: "ok", State.WARNING: "look", State.TROUBLE: "TROUBLE"}
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Say what waits, is stuck or runs out, and what to do. Exit code 1 when something is in trouble."
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from carecenter.demo.fill.load import fill
+from carecenter.lib.commands import QuickCommand
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Add many made-up tickets to the embedded database, for measuring. Fastest into an empty one."
 
     def add_arguments(self, parser: CommandParser) -> None:

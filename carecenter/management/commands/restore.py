@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from carecenter.backup import BackupError, read_backup
+from carecenter.lib.commands import QuickCommand
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Fill an empty installation from a backup, and bring its tables up to this version."
 
     def add_arguments(self, parser: CommandParser) -> None:

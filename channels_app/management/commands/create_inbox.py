@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from carecenter.lib.commands import QuickCommand
 from channels_app.domain.errors import ChannelError
 from channels_app.domain.inboxes import NewInbox, open_mail_inbox
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Open an inbox for a mail address; its brand, pool and team are made where they do not exist."
 
     def add_arguments(self, parser: CommandParser) -> None:

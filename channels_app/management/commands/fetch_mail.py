@@ -5,12 +5,11 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from carecenter.lib.commands import QuickCommand
 from channels_app.fetching.process import Fetcher
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Watch the mailboxes that are switched on, and fetch what arrives in them."
 
     def handle(self, *args: Any, **options: Any) -> None:

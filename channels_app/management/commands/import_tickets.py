@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
+from carecenter.lib.commands import QuickCommand
 from channels_app.domain.importing import Run, Tally
 from channels_app.importing.formats import READERS
 from channels_app.importing.rows import Trouble, UnreadableFile
@@ -18,9 +18,8 @@ from channels_app.management.commands.pipe_mail import EX_DATAERR, EX_TEMPFAIL, 
 from tickets.models import Inbox
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Take over tickets of another help desk as history. Prints one line of JSON; start it again as you like."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")

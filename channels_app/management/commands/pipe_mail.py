@@ -6,9 +6,9 @@ import tempfile
 from argparse import ArgumentParser
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError
 
+from carecenter.lib.commands import QuickCommand
 from carecenter.lib.kinds import Capability, kinds_that
 from channels_app.domain.errors import EmptyInput, TooLarge
 from channels_app.domain.inbound import process_record
@@ -20,9 +20,8 @@ EX_TEMPFAIL = 75  # the mail server keeps it and tries again
 PIECE = 2**20
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Store a mail from standard input and make it a ticket. Prints one line of JSON."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--inbox", required=True, metavar="KEY")

@@ -8,8 +8,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from carecenter.lib.commands import QuickCommand
 from channels_app.inlet.protocol import Gate, protocol_factory
 from channels_app.inlet.receiving import Receiver
 
@@ -18,7 +19,7 @@ MAILS = 16
 STOP_WITHIN_SECONDS = 4
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Take mail for our inboxes by SMTP. Answers 250 only for what is stored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

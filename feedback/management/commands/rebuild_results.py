@@ -3,13 +3,12 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from carecenter.lib.commands import QuickCommand
 from feedback.domain import summing
 from feedback.models import SumProgress
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = (
         "Throw the sums of what customers answered away and add them up anew. The results stay right meanwhile, only "
         "slower; a run that was stopped is finished by the worker."

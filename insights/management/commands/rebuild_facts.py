@@ -3,15 +3,14 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from carecenter.lib.commands import QuickCommand
 from insights.domain import building
 from insights.models import Progress
 
 TICKETS = 5000
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = (
         "Throw the counted numbers away and count them anew from the journal. The dashboard fills as it goes on; "
         "a run that was stopped is finished by the worker."

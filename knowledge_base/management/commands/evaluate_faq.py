@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from carecenter.lib.commands import QuickCommand
 from knowledge_base.domain.evaluating import Asked, Faq, evaluate
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Import questions and answers as articles of a scratch brand, ask, and write how often the search was right."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,9 +7,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.models import Brand, User
+from carecenter.lib.commands import QuickCommand
 from journal.domain.dispatch import reacting
 from knowledge_base.domain.errors import ArticleError
 from knowledge_base.domain.imports import running
@@ -20,7 +21,7 @@ from knowledge_base.models import Import, ImportItem, Visibility
 SECONDS = 30.0
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Make articles of a folder or ZIP archive of Markdown and HTML files, or of a CSV of questions and answers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

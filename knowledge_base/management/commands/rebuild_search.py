@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.models import Brand
+from carecenter.lib.commands import QuickCommand
 from knowledge_base.domain import indexing, meaning
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Write the entries, words and vectors of published articles anew; of one brand with --brand."
 
     def add_arguments(self, parser: CommandParser) -> None:
