@@ -18,7 +18,17 @@ from feedback.models import Answer, FollowUp
 from portal.domain.requests import OPEN
 from portal.domain.sessions import hash_of
 from portal.models import DataRequest, PortalMail, PortalSession, SignInCode, TicketLink
-from tickets.models import Attachment, Delivery, Direction, Draft, Message, Participant, Ticket
+from tickets.models import (
+    Attachment,
+    BulkItem,
+    BulkJob,
+    Delivery,
+    Direction,
+    Draft,
+    Message,
+    Participant,
+    Ticket,
+)
 
 EMPTY_MESSAGE: dict[str, Any] = {
     "text": "",
@@ -99,6 +109,17 @@ def empty_records(rows: QuerySet[InboundRecord]) -> tuple[int, set[int]]:
         raw=b"", blob=None, envelope={}, sender="", subject="", error=""
     )
     return len(ids), blobs
+
+
+def empty_bulk_values(ticket: Ticket) -> None:
+    """What its fields were before somebody set one of many tickets, and after: nobody takes that back here. While
+    the job runs it keeps the value it sets.
+    """
+    items = BulkItem.objects.filter(job__verb=BulkJob.Verb.FIELD, ticket=ticket)
+    over = BulkJob.objects.filter(pk__in=items.values("job")).exclude(state=BulkJob.State.RUNNING)
+    for job in over.only("arguments"):
+        BulkJob.objects.filter(pk=job.pk).update(arguments={"field": job.arguments["field"]})
+    items.update(before={}, after={})
 
 
 def empty_chats(ticket: Ticket, ids: Collection[int]) -> int:

@@ -121,6 +121,7 @@ def erase_ticket(request: DataRequest, ticket_id: int) -> set[int]:
 def close(ticket: Ticket) -> None:
     ticket.subject, ticket.preview, ticket.fields, ticket.waiting_since = "", "", {}, None
     save_changed(ticket, "subject", "preview", "fields", "waiting_since")
+    erasing.empty_bulk_values(ticket)
     end_contacts(ticket, reason=Contact.EndReason.SOLVED, actor=SYSTEM)
     if ticket.status != Status.CLOSED:
         set_status(ticket, Status.CLOSED, actor=SYSTEM)

@@ -133,6 +133,7 @@ ADDRESSES = {
     "tickets:unsplit": Address(may.TICKET_EDIT, of("split")),
     "tickets:bulk": Address({"POST": may.TICKET_EDIT}, body={"verb": "priority", "to": "4", "ids": "1"}),
     "tickets:bulk_pick": Address(query=lambda _world: {"verb": "priority"}),
+    "tickets:bulk_field": Address(),
     "tickets:bulk_snooze": Address(),
     "tickets:bulk_merge": Address(query=lambda world: {"ids": world["ticket"]}),
     "tickets:bulk_job": Address(None, of("job"), own=True),

@@ -22,6 +22,7 @@ from tickets.api.tickets import found
 from tickets.domain import bulk, tagging
 from tickets.domain.bulk_verbs import CHANGES, Values
 from tickets.domain.changes import MAX_TAG, clean_tag
+from tickets.domain.fields.many import find_field_to_set, value_of
 from tickets.models import BulkItem, BulkJob, Status
 
 NEWEST_FIRST = Keyset(("id",), descending=True)
@@ -34,9 +35,15 @@ VALUE: Final[dict[str, str]] = {
     Verb.PRIORITY: "priority",
     Verb.TAG: "tag",
     Verb.UNTAG: "tag",
+    Verb.FIELD: "field",
     Verb.SNOOZE: "snoozed_until",
     Verb.MERGE: "into",
 }
+
+
+class FieldWrite(Input):
+    id = Id()
+    value = serializers.JSONField(allow_null=True, help_text="As in `fields` of a ticket; null empties it.")
 
 
 class BulkWrite(Input):
@@ -53,6 +60,7 @@ class BulkWrite(Input):
     )
     priority = serializers.ChoiceField(choices=list(PRIORITY_NAMES), required=False, help_text="priority.")
     tag = Text(max_length=MAX_TAG, required=False, help_text="tag and untag.")
+    field = FieldWrite(required=False, help_text="field: one of `ticket-fields/`.")
     snoozed_until = Moment(required=False, allow_null=True, help_text="snooze; null wakes them.")
     into = Id(required=False, help_text="merge: the one of `tickets` that stays.")
 
@@ -190,6 +198,10 @@ def arguments(user: User, body: dict[str, Any]) -> Values:
         return {"tag": tag}
     if verb == Verb.PRIORITY:
         return {"priority": PRIORITY_NAMES[value]}
+    if verb == Verb.FIELD:
+        if (field := find_field_to_set(user, value["id"])) is None:
+            raise invalid("field", "There is no such field of tickets here.")
+        return value_of(field, value["value"])
     if verb == Verb.SNOOZE:
         return {"snoozed_until": value.isoformat() if value else None}
     return {VALUE[verb]: value}

@@ -15,6 +15,9 @@ from journal.actors import user_actor
 from tickets.domain.assignment import assign, move_to_team
 from tickets.domain.changes import set_priority, set_tags
 from tickets.domain.errors import CannotUndo, NotAllowed
+from tickets.domain.fields.keeping import followers
+from tickets.domain.fields.reading import all_fields_of
+from tickets.domain.fields.values import put_back, set_fields
 from tickets.domain.merging import merge
 from tickets.domain.snooze import snooze, wake
 from tickets.domain.status import change_status, set_status
@@ -142,6 +145,29 @@ def undo_retag(ticket: Ticket, before: Values, actor: User) -> None:
     set_tags(ticket, [*kept, before["tag"]], actor=actor)
 
 
+def field_keys(ticket: Ticket, values: Values) -> list[str]:
+    """The field's own key, then those of fields that hang on it: a change of it may empty them. Raises NotAllowed."""
+    fields = all_fields_of(ticket)
+    found = [field for field in fields if field.pk == values["field"]]
+    if not found:
+        raise NotAllowed(_("Tickets of this brand do not have this field."))
+    for leader in found:
+        found += [one for one in followers(leader, fields) if one not in found]
+    return [field.key for field in found]
+
+
+def look_at_field(ticket: Ticket, values: Values) -> Values:
+    return {"fields": {key: ticket.fields.get(key) for key in field_keys(ticket, values)}}
+
+
+def do_field(ticket: Ticket, values: Values, actor: User) -> None:
+    set_fields(ticket, {field_keys(ticket, values)[0]: values["value"]}, actor=actor)
+
+
+def undo_field(ticket: Ticket, before: Values, actor: User) -> None:
+    put_back(ticket, before["fields"], actor=actor)
+
+
 def do_snooze(ticket: Ticket, values: Values, actor: User) -> None:
     until = moment(values["snoozed_until"])
     if until is None:
@@ -187,6 +213,7 @@ CHANGES: Final[dict[str, Change]] = {
     Verb.TAG: Change(TICKET_EDIT, look_at_tag, do_tag, put_tag),
     Verb.UNTAG: Change(TICKET_EDIT, look_at_tag, do_untag, put_tag),
     Verb.RETAG: Change(TAGS_MANAGE, look_at_both, do_retag, undo_retag),
+    Verb.FIELD: Change(TICKET_EDIT, look_at_field, do_field, undo_field),
     Verb.SNOOZE: Change(TICKET_EDIT, look_at("snoozed_until"), do_snooze, do_snooze),
     Verb.MERGE: Change(TICKET_EDIT, look_at_merge, do_merge, undo_merge),
 }

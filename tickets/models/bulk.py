@@ -10,7 +10,7 @@ from tickets.models.tickets import Ticket
 
 
 class BulkJob(models.Model):
-    """What somebody wants done to many tickets. `arguments` are the verb's: ids and codes."""
+    """What somebody wants done to many tickets. `arguments` are the verb's: ids and codes, and a field's value."""
 
     class Verb(models.TextChoices):
         ASSIGN = "assign", _("Assign")
@@ -20,6 +20,7 @@ class BulkJob(models.Model):
         TAG = "tag", _("Add a tag")
         UNTAG = "untag", _("Remove a tag")
         RETAG = "retag", _("Change a tag")
+        FIELD = "field", _("Set a field")
         SNOOZE = "snooze", _("Snooze")
         MERGE = "merge", _("Merge")
 

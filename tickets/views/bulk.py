@@ -29,6 +29,7 @@ from tickets.domain.snooze import presets
 from tickets.models import BulkJob, Priority, Status, Ticket
 from tickets.templatetags.desk import priority_tone, status_icon
 from tickets.templatetags.moments import said
+from tickets.views.bulk_fields import field_and_value
 from tickets.views.merging import numbers
 from tickets.views.people import put_living_customers
 from tickets.views.pickers import Option, Picker
@@ -83,8 +84,10 @@ def chosen(request: StaffRequest) -> list[int]:
 
 
 def arguments(request: StaffRequest, verb: str) -> Values:
-    """The verb's own, checked: only what this user may choose. Raises Http404."""
+    """The verb's own, checked: only what this user may choose. Raises Http404, and NotAllowed for a field's value."""
     to = request.POST.get("to", "")
+    if verb == Verb.FIELD:
+        return field_and_value(request)
     if verb == Verb.SNOOZE:
         until = read_moment(to)
         return {"snoozed_until": until.isoformat() if until else None}

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Brand, Grant, Team, User
 from customers.models import Customer
 from journal.models import Event
-from tests.factories.tickets import TicketFactory
+from portal.domain.erasure import close
+from tests.factories.tickets import FieldFactory, TicketFactory
 from tests.tickets.domain.test_merging import row
 from tickets.domain import bulk
 from tickets.domain.assignment import assign
@@ -223,3 +224,24 @@ def test_merge_is_not_undone_by_who_may_not_change_the_one_that_stays(
         pass
     assert back.items.get().state == BulkItem.State.FAILED
     assert Ticket.objects.get(pk=gone.pk).merged_into == kept
+
+
+def test_field_of_many_is_set_taken_back_and_forgotten(
+    brand: Brand, tickets: list[Ticket], alice: User
+) -> None:
+    """With what hangs on it; the values of an erased customer are kept nowhere, and the others still go back."""
+    reason = FieldFactory(pool=brand.pool, key="reason", kind="choice", choices=["Damaged", "Lost"])
+    asked = [{"field": "reason", "values": ["damaged"]}]
+    FieldFactory(pool=brand.pool, key="part", conditions=asked, position=1)
+    told = {"reason": "damaged", "part": "The lid of Dana's box"}
+    Ticket.objects.filter(pk__in=ids(tickets[:2])).update(fields=told)
+    job = bulk.start(alice, "field", {"field": reason.pk, "value": "lost"}, ids(tickets))
+    run_bulk(job.pk)
+    assert values(tickets, "fields") == [{"reason": "lost"}] * 3
+    close(tickets[0])
+    kept = BulkItem.objects.get(job=job, ticket=tickets[0])
+    job.refresh_from_db()
+    assert (kept.before, kept.after, job.arguments) == ({}, {}, {"field": reason.pk})
+    run_bulk(bulk.undo(job, actor=alice).pk)
+    assert values(tickets, "fields") == [{}, told, {}]
+    assert "lid" not in str(list(Event.objects.values_list("data", flat=True)))

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import Grant, Team, User
 from tests.factories.accounts import UserFactory, role
-from tests.factories.tickets import TicketFactory
+from tests.factories.tickets import FieldFactory, TicketFactory
 from tests.tickets.views.conftest import HTMX
 from tests.tickets.views.test_changes import told
 from tickets.domain import bulk
@@ -56,6 +56,26 @@ def test_all_of_a_view_is_meant_as_it_is_for_the_user(
     assert (job.total, job.arguments) == (2, {"tag": "spring-sale"})
     assert not job.items.filter(ticket=foreign).exists()
     assert send(alice_at, "tag", tag="x", all="1", view="nonsense").status_code == 404
+
+
+def test_a_field_is_chosen_and_set_on_each(alice_at: Client, three: list[Ticket]) -> None:
+    pool = three[0].brand.pool
+    reason = FieldFactory(pool=pool, name="Reason", key="reason", kind="choices", choices=["Damaged", "Lost"])
+    piece = FieldFactory(pool=pool, name="Pieces", key="pieces", kind="number", position=1)
+    retired = FieldFactory(pool=pool, name="Old one", retired_at=three[0].created_at)
+    page = alice_at.get("/desk/bulk/field/", headers=HTMX).content.decode()
+    assert ("Pieces" in page, 'value="damaged"' in page, "Old one" in page) == (True, True, False)
+    assert 'inputmode="decimal"' in alice_at.get(f"/desk/bulk/field/?field={piece.pk}").content.decode()
+    for field, value, status in (
+        (reason, ["damaged", "lost"], 204),
+        (piece, "many", 409),
+        (retired, "x", 404),
+    ):
+        sent = send(alice_at, "field", field=field.pk, value=value, ids=joined(three))
+        assert sent.status_code == status, field
+    run_bulk(BulkJob.objects.get().pk)
+    found = Ticket.objects.get(pk=three[2].pk)
+    assert found.fields == {"reason": ["damaged", "lost"]}
 
 
 def test_stop(alice_at: Client, three: list[Ticket]) -> None:
