@@ -55,10 +55,11 @@ class Scores:
         return {
             "n": len(self.milliseconds),
             "hit@1": share([rank == 1 for rank in self.ranks]),
-            "hit@1_shown": share(self.right_shown),
-            "hit@1_of_shown": share(
+            # Over what is shown, and over everything: there, nothing shown is a miss.
+            "hit@1_shown": share(
                 [right for right, shown in zip(self.right_shown, self.shown, strict=True) if shown]
             ),
+            "hit@1_or_missed": share(self.right_shown),
             "hit@5": share([1 <= rank <= 5 for rank in self.ranks]),
             "mrr": share([1 / rank if rank else 0.0 for rank in self.ranks]),
             "suggested_when_relevant": share(self.shown),

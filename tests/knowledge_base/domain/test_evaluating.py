@@ -42,8 +42,8 @@ def test_figures_by_hand() -> None:
     assert scores.figures() == {
         "n": 6,
         "hit@1": 0.5,
-        "hit@1_shown": 0.25,
-        "hit@1_of_shown": 0.3333,
+        "hit@1_shown": 0.3333,
+        "hit@1_or_missed": 0.25,
         "hit@5": 0.75,
         "mrr": 0.625,
         "suggested_when_relevant": 0.75,

@@ -44,7 +44,7 @@ def test_command_writes_every_figure(db: None, faqs: Path, queries: Path, tmp_pa
         "n",
         "hit@1",
         "hit@1_shown",
-        "hit@1_of_shown",
+        "hit@1_or_missed",
         "hit@5",
         "mrr",
         "suggested_when_relevant",
