@@ -16,6 +16,7 @@ administration = [
     path("hours/days/", hours.days, name="hours_days"),
     path("hours/preview/", hours.preview, name="hours_preview"),
     path("hours/<int:pk>/", hours.edit, name="hours_edit"),
+    path("hours/<int:pk>/undo/", hours.undo, name="hours_undo"),
     path("hours/<int:pk>/delete/", hours.delete, name="hours_delete"),
 ]
 urlpatterns = [path("desk/settings/", include(own)), path("admin-desk/", include(administration))]

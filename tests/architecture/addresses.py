@@ -200,6 +200,7 @@ ADDRESSES = {
     "workforce:hours_days": Address(may.INBOX_MANAGE),
     "workforce:hours_preview": Address(may.INBOX_MANAGE),
     "workforce:hours_edit": Address(may.INBOX_MANAGE, of("hours")),
+    "workforce:hours_undo": Address(may.INBOX_MANAGE, of("hours")),
     "workforce:hours_delete": Address(may.INBOX_MANAGE, of("hours")),
     "workforce:presence": Address(own=True, body={"state": "away"}),
     "workforce:me": Address(own=True),

@@ -51,6 +51,15 @@ def test_hours_are_written_changed_and_deleted(client_for: Any, admin, pool, bra
     assert hours.weekly[1:] == [[["09:00", "12:30"], ["13:00", "17:00"]]] * 4 + [[], [["20:00", "24:00"]]]
     url = reverse("workforce:hours_edit", args=[hours.pk])
     assert "09:00 - 12:30, 13:00 - 17:00" in client.get(url).content.decode()
+    before = Hours.objects.values().get()
+    for taken_back, bob_was_quicker in ((True, False), (False, True)):
+        saved = client.post(url, body | DAYS | {"name": "Night", "day_6": ""}, follow=True)
+        token = re.search(r'name="undo" value="([^"]+)"', saved.content.decode())
+        if bob_was_quicker:
+            Hours.objects.update(zone="Asia/Tokyo")
+        client.post(reverse("workforce:hours_undo", args=[hours.pk]), {"undo": token[1]})
+        assert (Hours.objects.values().get() == before) is taken_back
+    Hours.objects.filter(pk=hours.pk).update(**before)
     wrong = client.post(url, body | DAYS | {"day_6": "nine"})
     assert (wrong.status_code, "Write times like" in wrong.content.decode()) == (422, True)
     assert client.post(reverse("workforce:hours_delete", args=[hours.pk])).status_code == 302
@@ -58,7 +67,7 @@ def test_hours_are_written_changed_and_deleted(client_for: Any, admin, pool, bra
     names = list(
         Event.objects.filter(name__startswith="hours.").order_by("pk").values_list("name", flat=True)
     )
-    assert names == ["hours.saved", "hours.deleted"]
+    assert names == ["hours.saved"] * 4 + ["hours.deleted"]
 
 
 def test_hours_with_the_same_name_are_refused_in_words(client_for: Any, admin, pool, brand):

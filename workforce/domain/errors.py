@@ -7,3 +7,7 @@ class WorkforceError(Exception):
 
 class NameTaken(WorkforceError):
     """Another one of the same pool has this name."""
+
+
+class ChangedSince(WorkforceError):
+    """What is to be put back is not as it was left."""

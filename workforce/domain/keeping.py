@@ -1,7 +1,7 @@
 """Office hours are written down, changed and dropped."""
 
 import zoneinfo
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from accounts.models import User
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
-from workforce.domain.errors import NameTaken
+from workforce.domain.errors import ChangedSince, NameTaken
 from workforce.domain.holidays import with_holidays
 from workforce.models import Hours
 
@@ -58,6 +58,31 @@ def delete_hours(hours: Hours, *, actor: User) -> None:
     with transaction.atomic():
         record("hours.deleted", **about(hours, actor))
         hours.delete()
+
+
+KEPT: Final = ("name", "zone", "weekly", "earlier", "closed_days", "holidays")
+
+
+def as_kept(hours: Hours) -> dict[str, Any]:
+    """All there is to put back, exactly: also the weeks of before, which figures rest on."""
+    row: dict[str, Any] = Hours.objects.filter(pk=hours.pk).values(*KEPT).get()
+    return row
+
+
+def put_back(hours: Hours, was: dict[str, Any], left: dict[str, Any], *, actor: User) -> None:
+    """As they were before somebody saved them. Raises ChangedSince where that `left` them otherwise, NameTaken."""
+    with transaction.atomic():
+        locked = Hours.objects.select_for_update().get(pk=hours.pk)
+        if as_kept(locked) != left:
+            raise ChangedSince(_("Somebody has changed these office hours since."))
+        for name, value in was.items():
+            setattr(locked, name, value)
+        try:
+            with transaction.atomic():
+                locked.save(update_fields=list(was))
+        except IntegrityError as error:
+            raise NameTaken(_("Other office hours have this name already.")) from error
+        record("hours.saved", **about(locked, actor))
 
 
 def about(hours: Hours, actor: User) -> dict[str, Any]:

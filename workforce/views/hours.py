@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import INBOX_MANAGE
 from accounts.views.guard import StaffRequest, needs
 from carecenter.lib.time import now
+from carecenter.lib.way_back import recall, remember
 from workforce import access
 from workforce.domain import holidays, keeping
 from workforce.domain.errors import WorkforceError
@@ -49,7 +52,8 @@ def week_words(minutes: int) -> str:
 def hours(request: StaffRequest) -> HttpResponse:
     found = access.hours_for(request.user).prefetch_related("inboxes__brand")
     rows = [{"hours": one, "state": state_of(one), "bars": bars(one.weekly)} for one in found]
-    return render(request, "workforce/hours.html", {**HERE, "rows": rows})
+    taken_back = {"saved": request.GET.get("saved", ""), "undo": request.GET.get("undo", "")}
+    return render(request, "workforce/hours.html", {**HERE, "rows": rows, **taken_back})
 
 
 def bars(weekly: list[Any]) -> list[dict[str, Any]]:
@@ -82,20 +86,45 @@ def edit_page(request: StaffRequest, found: Hours | None) -> HttpResponse:
     special = special_days(data if data and "own-TOTAL_FORMS" in data else None, found)
     looks = data is not None and "look" in data
     if data is not None and not looks and form.is_valid() and (not special.is_bound or special.is_valid()):
+        was = keeping.as_kept(found) if found else None
         try:
-            keeping.save_hours(
+            saved = keeping.save_hours(
                 found or Hours(), actor=request.user, **form.cleaned_data, closed_days=days_in(special, found)
             )
         except WorkforceError as error:
             form.add_error("name", str(error))
         else:
             messages.success(request, _("The office hours are saved."))
-            return redirect("workforce:hours")
+            return redirect(way_back(saved, was))
     wrong = not looks and bool(form.errors or (special.is_bound and not special.is_valid()))
     context = {**HERE, "form": form, "special": special, "hours": found, **offered(form, data)}
     if found is not None:
         context["state"] = state_of(found)
     return render(request, "workforce/hours_edit.html", context, status=422 if wrong else 200)
+
+
+def way_back(hours: Hours, was: dict[str, Any] | None) -> str:
+    """The list, with an "Undo" beside these hours for as long as what they were is remembered."""
+    url, left = reverse("workforce:hours"), keeping.as_kept(hours)
+    token = remember("hours", hours.pk, {"was": was, "left": left}) if was and was != left else ""
+    return f"{url}?{urlencode({'saved': str(hours.pk), 'undo': token})}" if token else url
+
+
+@needs(INBOX_MANAGE)
+@require_POST
+def undo(request: StaffRequest, pk: int) -> HttpResponse:
+    found = access.get_hours_for(request.user, pk)
+    kept = recall("hours", pk, request.POST.get("undo", ""))
+    if kept is None:
+        messages.error(request, _("It is too late to take this back: change the hours by hand."))
+        return redirect("workforce:hours_edit", pk)
+    try:
+        keeping.put_back(found, kept["was"], kept["left"], actor=request.user)
+    except WorkforceError as error:
+        messages.error(request, str(error))
+        return redirect("workforce:hours_edit", pk)
+    messages.success(request, _("As it was."))
+    return redirect("workforce:hours")
 
 
 def days_in(special: Any, found: Hours | None) -> list[dict[str, Any]]:
