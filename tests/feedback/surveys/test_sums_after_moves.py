@@ -87,6 +87,15 @@ def by_hand(ledger, place):
     }
 
 
+def compare(client, ledger, brand):
+    for turn in ("as it went on", "from nothing"):
+        for place, by in enumerate(("team", "inbox", "agent")):
+            assert told(client, by, brand) == by_hand(ledger, place), (turn, by)
+        assert told(client, "brand", brand)[brand.name][:3] == (7, 8, 7)
+        summing.forget()
+        add_up()
+
+
 def test_figures_stay_with_who_solved_the_ticket_whatever_becomes_of_it(
     solve, ask, rule, often, clock, client_for, lead, alice, bob, admin, brand
 ):
@@ -124,13 +133,7 @@ def test_figures_stay_with_who_solved_the_ticket_whatever_becomes_of_it(
     merge(tickets[4], into=tickets[0], actor=admin)
     add_up()
 
-    client = client_for(lead)
-    for turn in ("as it went on", "from nothing"):
-        for place, by in enumerate(("team", "inbox", "agent")):
-            assert told(client, by, brand) == by_hand(ledger, place), (turn, by)
-        assert told(client, "brand", brand)[brand.name][:3] == (7, 8, 7)
-        summing.forget()
-        add_up()
+    compare(client_for(lead), ledger, brand)
     assert Answer.objects.count() == len(SCORES)
 
 
