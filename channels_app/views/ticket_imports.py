@@ -15,6 +15,7 @@ from channels_app import tasks
 from channels_app.access import get_ticket_import_for, ticket_imports_for
 from channels_app.domain import ticket_imports as verbs
 from channels_app.domain.errors import ChannelError
+from channels_app.domain.import_words import in_words
 from channels_app.import_form import TicketImportForm
 from channels_app.models import TicketImport
 
@@ -62,6 +63,9 @@ def job(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_ticket_import_for(request.user, pk)
     name = "_ticket_import.html" if request.htmx else "ticket_import.html"
     troubles = list(found.troubles.order_by("pk")[: SHOWN + 1])
+    for one in troubles:
+        one.reason = in_words(one.reason)
+    found.error = in_words(found.error)
     is_trial = found.state in (TicketImport.State.CHECKING, TicketImport.State.CHECKED)
     numbers = labelled(found.found if is_trial else found.taken)
     context = {**HERE, "job": found, "troubles": troubles[:SHOWN], "has_more": len(troubles) > SHOWN}
