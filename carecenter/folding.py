@@ -13,7 +13,8 @@ from django.template.defaulttags import AutoEscapeControlNode, IfNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import TranslateNode
-from django.urls import get_urlconf
+from django.urls import get_urlconf, reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from carecenter.templatetags import ui
@@ -44,6 +45,30 @@ class AddressNode(Node):
             self.kept[table] = context[self.name]
         context[self.name] = self.kept[table]
         return SafeString()
+
+
+class PlaceNode(Node):
+    """`{% url "name" value %}`: the address is looked up once with a number in the value's place."""
+
+    child_nodelists = ()
+    STAND_IN = 918_273_645
+
+    def __init__(self, node: URLNode) -> None:
+        self.node, self.value = node, node.args[0]
+        self.token, self.origin = node.token, node.origin
+        self.kept: dict[object, tuple[str, str]] = {}
+
+    def render(self, context: Context) -> str:
+        value = self.value.resolve(context)
+        if type(value) is not int or value < 0:
+            return str(self.node.render(context))
+        table = get_urlconf()
+        if table not in self.kept:
+            name = self.node.view_name.resolve(context)
+            before, _, after = reverse(name, args=[self.STAND_IN]).partition(str(self.STAND_IN))
+            self.kept[table] = (conditional_escape(before), conditional_escape(after))
+        before, after = self.kept[table]
+        return f"{before}{value}{after}"
 
 
 class Folding(base.Loader):
@@ -83,8 +108,11 @@ def together(run: list[Node]) -> list[Node]:
 
 def opened(node: Node) -> Node:
     """The node with what is inside of it folded."""
-    if isinstance(node, URLNode) and not node.args and not node.kwargs and is_literal(node.view_name):
-        return AddressNode(node)
+    if isinstance(node, URLNode) and not node.kwargs and is_literal(node.view_name):
+        if not node.args:
+            return AddressNode(node)
+        if len(node.args) == 1 and not node.asvar:
+            return PlaceNode(node)
     if isinstance(node, AutoEscapeControlNode | ui.FixedNode):
         return node  # what is kept was escaped; what is fixed is rendered once anyway
     inside = (

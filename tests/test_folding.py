@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.template import Context, engines
 from django.template.loader import get_template
-from django.urls import clear_url_caches, get_resolver, set_urlconf
+from django.urls import NoReverseMatch, clear_url_caches, get_resolver, set_urlconf
 from django.utils import translation
 
-from carecenter.folding import fold
+from carecenter.folding import PlaceNode, fold
 from carecenter.templatetags.ui import FixedNode
 
 SOURCE = """{% url 'tickets:desk' as here %}<a href="{% url 'tickets:desk' %}">{% icon "x" %}{% trans "Tickets" %}</a>
@@ -44,6 +44,35 @@ def test_address_is_that_of_the_host() -> None:
         assert rendered(folded) == "/desk/ /desk/"
         set_urlconf("tests.elsewhere")
         assert rendered(folded) == "/elsewhere/desk/ /elsewhere/desk/"
+    finally:
+        set_urlconf(None)
+        clear_url_caches()
+
+
+@pytest.mark.parametrize("value", [7, 0, -1, "7", None], ids=["number", "nought", "minus", "text", "nothing"])
+def test_address_with_a_value_is_as_unfolded(value: object) -> None:
+    plain, folded = (template_of("{% url 'tickets:ticket' one %}") for _ in range(2))
+    fold(folded.nodelist)
+    assert type(folded.nodelist[0]) is PlaceNode
+    for _ in range(2):
+        assert said_by(folded, value) == said_by(plain, value)
+    assert said_by(folded, 8) == "/desk/tickets/8/"
+
+
+def said_by(template: Any, value: object) -> str:
+    try:
+        return rendered(template, one=value)
+    except NoReverseMatch:
+        return "no address"
+
+
+def test_address_with_a_value_is_that_of_the_host() -> None:
+    folded = template_of("{% url 'tickets:ticket' 7 %}")
+    fold(folded.nodelist)
+    try:
+        assert rendered(folded) == "/desk/tickets/7/"
+        set_urlconf("tests.elsewhere")
+        assert rendered(folded) == "/elsewhere/desk/tickets/7/"
     finally:
         set_urlconf(None)
         clear_url_caches()
