@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.access import brands_for, grants_of, has, limit_to_token, people_for, pools_for, scope
+from accounts.access import brands_for, grants_of, has, limit_to_token, people_for, pools_for, scope, teams_of
 from accounts.models import Grant, User
 from accounts.permissions import CODES, TICKET_REPLY, TICKET_VIEW, USERS_MANAGE, Scope
 from tests.factories.accounts import UserFactory, grant, role
@@ -45,6 +45,21 @@ def test_grants_are_read_once_a_user_object(alice, django_assert_num_queries):
         for code in CODES:
             scope(user, code)
     assert len(grants_of(user)) == 1
+
+
+def test_teams_come_with_the_grants_and_change_with_the_next_request(
+    alice, team, brand, client_for, django_assert_num_queries
+):
+    team.members.add(alice)
+    user = User.objects.get(pk=alice.pk)
+    with django_assert_num_queries(1):
+        assert (teams_of(user), len(grants_of(user))) == ([team.pk], 1)
+    at = client_for(alice)
+    assert at.get("/desk/?view=all").context["page"].tickets == []
+    team.members.remove(alice)
+    Grant.objects.filter(user=alice).update(brand=None, team=team)
+    later = at.get("/desk/?view=all").wsgi_request.user
+    assert (teams_of(later), scope(later, TICKET_VIEW).pairs) == ([], {(None, team.pk)})
 
 
 def test_brands_and_pools_of_a_team_grant_over_all_brands(team, brand, second_brand, other_brand, pool):

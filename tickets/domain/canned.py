@@ -6,14 +6,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.access import pools_for, scope
+from accounts.access import pools_for, scope, teams_of
 from accounts.models import Brand, User
 from accounts.permissions import REPLIES_MANAGE
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import NotAllowed
-from tickets.domain.lists import teams_of
 from tickets.models import CannedReply, Ticket
 
 SHOWN = 300

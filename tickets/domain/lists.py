@@ -13,17 +13,14 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import pools_for, scope
+from accounts.access import scope, teams_of
 from accounts.models import Grant, User
-from accounts.permissions import CUSTOMER_VIEW, TICKET_VIEW, Scope
-from customers.domain.search import FEWEST_LETTERS, search
-from customers.models import Customer
+from accounts.permissions import TICKET_VIEW, Scope
 from tickets.models import Status, Ticket, TicketQuerySet
 
 PAGE = 30
 COUNT_LIMIT: Final = 1000
 TAG_SAMPLE = 300
-FOUND = 50
 KEPT_COUNTS = 500
 _counting: dict[tuple[int, tuple[int, ...], Scope], tuple[str, list[Any]]] = {}
 
@@ -77,15 +74,6 @@ def tickets_in(view: str, user: User, state: str = State.ACTIVE) -> TicketQueryS
     return tickets
 
 
-def teams_of(user: User) -> list[int]:
-    """Ids, not a subquery: the planner takes the team's own index for a few known values. Kept for the request."""
-    kept: list[int] | None = getattr(user, "_team_ids", None)
-    if kept is None:
-        kept = list(user.teams.order_by("pk").values_list("pk", flat=True))
-        user._team_ids = kept  # type: ignore[attr-defined]
-    return kept
-
-
 def ordered(view: str, user: User, state: str) -> TicketQuerySet:
     if moment := FORWARD.get(view):
         return tickets_in(view, user, state).order_by(moment, "pk")
@@ -107,23 +95,9 @@ def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = ""
         further, same = ("gte", "lte") if forward else ("lte", "gte")
         # A range the index can start from, less the ties already shown.
         tickets = tickets.filter(**{f"{moment}__{further}": at}).exclude(**{moment: at, f"pk__{same}": pk})
-    rows = list(tickets.select_related("customer", "assignee")[: PAGE + 1])
+    rows = list(tickets.for_rows()[: PAGE + 1])
     older = write_key(rows[PAGE - 1], moment) if len(rows) > PAGE else ""
     return Page(tickets=rows[:PAGE], older=older)
-
-
-def find_tickets(user: User, words: str) -> list[Ticket]:
-    """Tickets with this number, or of customers found by it: name, address, phone, order. The latest fifty."""
-    number = words.lstrip("#")
-    wanted = Q(number=int(number)) if number.isdecimal() and len(number) < 19 else Q()
-    if len(words) >= FEWEST_LETTERS:
-        pools = pools_for(user, CUSTOMER_VIEW)
-        customers = search(Customer.objects.filter(pool__in=pools), words, pools=pools)
-        wanted |= Q(customer__in=customers.order_by().values("pk"))
-    if not wanted:
-        return []
-    tickets = Ticket.objects.visible_to(user).filter(wanted).order_by("-last_message_at", "-pk")
-    return list(tickets.select_related("customer", "assignee")[:FOUND])
 
 
 def write_key(row: Model, moment: str) -> str:

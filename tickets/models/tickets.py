@@ -47,6 +47,22 @@ DONE_INDEXES = {
     "ticket_assignee_done": ("assignee",),
 }
 
+SHOWN_IN_ROWS = (
+    "number",
+    "version",
+    "subject",
+    "preview",
+    "status",
+    "priority",
+    "last_kind",
+    "last_message_at",
+    "waiting_since",
+    "snoozed_until",
+    "customer__name",
+    "customer__merged_into",
+    "assignee__name",
+)
+
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> "TicketQuerySet":
@@ -56,6 +72,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def for_page(self) -> "TicketQuerySet":
         """With what a ticket's page shows of its brand's settings, without a query of their own."""
         return self.annotate(field_rows=field_rows(), usual_signature=usual_signature())
+
+    def for_rows(self) -> "TicketQuerySet":
+        """With what a row of a list shows, and no more: thirty rows have three hundred values else."""
+        return self.select_related("customer", "assignee").only(*SHOWN_IN_ROWS)
 
     def active(self) -> "TicketQuerySet":
         return self.filter(status__in=ACTIVE)

@@ -32,7 +32,7 @@ def catch_up(request: StaffRequest) -> HttpResponse:
     visible = Ticket.objects.visible_to(request.user)
     now = dict(visible.filter(pk__in=asked).values_list("pk", "version")) if asked else {}
     changed = [pk for pk, version in rows.items() if now.get(pk, version) != version]
-    tickets = visible.filter(pk__in=changed).select_related("customer", "assignee") if changed else []
+    tickets = visible.filter(pk__in=changed).for_rows() if changed else []
     found = sorted(tickets, key=lambda ticket: ticket.pk)
     put_living_customers(found)
     context = {

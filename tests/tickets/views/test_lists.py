@@ -23,8 +23,8 @@ def test_list_costs_the_same_whatever_its_length(
 ) -> None:
     for _number in range(count):
         write_in()
-    # session, user, grants, saved views, counts of all views, rows
-    with django_assert_num_queries(7):
+    # session, user, grants with teams, saved views, counts of all views, rows
+    with django_assert_num_queries(6):
         response = alice_at.get("/desk/?view=all")
     assert response.content.count(b"data-row=") == count
 
@@ -137,6 +137,6 @@ def test_list_names_merged_customers_as_today(
     today = CustomerFactory(pool=dana.pool, name="Dana Duarte-Silva")
     merge(today, dana, actor=None)
 
-    with django_assert_num_queries(9):  # two more than without anybody merged
+    with django_assert_num_queries(8):  # two more than without anybody merged
         page = alice_at.get("/desk/?view=all").content.decode()
     assert page.count('dir="auto">Dana Duarte-Silva</span>') == count

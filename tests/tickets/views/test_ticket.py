@@ -29,13 +29,13 @@ def test_ticket_costs_the_same_whatever_was_said(
     for number in range(count):
         write_in(ticket=ticket)
         add_note(ticket, actor=alice, html=f"<p>Note {number}</p>")
-    # session, user, grants, saved views, ticket, messages, attachments, events, names, drafts
+    # session, user, grants with teams, saved views, ticket, messages, attachments, events, names, drafts
     with django_assert_max_num_queries(10) as pane:
         alice_at.get(f"/desk/tickets/{ticket.pk}/", headers=HTMX)
     # and the list beside it: counts, rows
-    with django_assert_max_num_queries(14) as page:
+    with django_assert_max_num_queries(13) as page:
         alice_at.get(f"/desk/tickets/{ticket.pk}/?view=all")
-    assert (len(pane), len(page)) == (10, 14)
+    assert (len(pane), len(page)) == (10, 13)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

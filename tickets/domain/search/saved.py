@@ -9,14 +9,13 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from accounts.access import has, scope, teams_for
+from accounts.access import has, scope, teams_for, teams_of
 from accounts.models import Brand, Team, User
 from accounts.permissions import TICKET_VIEW, VIEWS_SHARE
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.errors import Empty, NotAllowed
-from tickets.domain.lists import teams_of
 from tickets.domain.search.compiling import Compiler
 from tickets.domain.search.finding import COUNT_LIMIT, Question, look, question_for
 from tickets.domain.search.language import clean
