@@ -5,13 +5,19 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Brand
+from accounts.models import Brand, User
 from channels_app.models import Connection
+from channels_app.tasks import sweep_outbox
+from feedback.models import FeedbackSettings
 from knowledge_base.domain.help_settings import save_held_out
 from knowledge_base.models import Arm, Step, Visit
 from knowledge_base.visitors import COOKIE, visitor_from
+from tests.demo_site import demo_site
 from tests.factories.articles import article
+from tests.factories.channels import ConnectionFactory
+from tests.factories.surveys import RuleFactory, SurveyFactory
 from tests.factories.tickets import InboxFactory
+from tickets.domain.replies import queue_reply
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -121,6 +127,36 @@ def test_customer_sends_although_answers_are_shown(visit: Any, picture: Any) -> 
     picture(page, "form-thanks")
     assert Ticket.objects.get().subject == "Kettle"
     assert names() == ["began", "suggested", "sent"]
+
+
+def test_from_the_form_to_the_ticket_to_the_rating(
+    visit: Any, open_page: Any, brand: Brand, alice: User, settings: Any, live_server: Any
+) -> None:
+    settings.UNDO_SECONDS, settings.PUBLIC_BASE_URL = 0, live_server.url
+    always = FeedbackSettings(brand=brand)
+    always.quiet_until = always.quiet_from
+    always.save(force_insert=True)
+    RuleFactory(survey=SurveyFactory(brand=brand, look="faces"), delay_seconds=0)
+    ConnectionFactory(inbox=InboxFactory(brand=brand, key="support"), address="support@support.test")
+    page = visit()
+    ask(page, "Mine stays cold, whatever I press.")
+    page.get_by_role("textbox", name="Your e-mail address").fill("dana@example.net")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="Thank you, we have your message").wait_for()
+    ticket = Ticket.objects.get()
+    queue_reply(ticket, actor=alice, html="<p>Plug it in.</p>", then="solved")
+    sweep_outbox()
+    with demo_site(settings):
+        mails = open_page(alice, "/demo/mail/")
+        mails.get_by_role("link", name="How was our help?").first.click()
+        with mails.context.expect_page() as opened:
+            mails.frame_locator("iframe").locator("a[title='Very good']").click()
+        rating = opened.value
+        rating.get_by_label("What should we know about it?").fill("Now it boils.")
+        rating.get_by_role("button", name="Send").click()
+        rating.get_by_role("heading", name="Thank you!").wait_for()
+    desk = open_page(alice, f"/desk/tickets/{ticket.pk}/")
+    desk.get_by_text("Now it boils.").first.wait_for()
 
 
 def test_sending_does_not_wait_for_answers(visit: Any) -> None:

@@ -134,6 +134,22 @@ def test_page_names_its_languages_and_its_own_address(visitor: Client, brand: Br
     assert '<meta property="og:type" content="article">' in html
 
 
+def test_shared_link_is_shown_with_title_words_and_firm(visitor: Client, brand: Brand) -> None:
+    made = article(brand, 'Returns & "refunds"', "<p>Send it back within sixty days.</p>")
+
+    html = page(visitor, f"{HOME}articles/{made.slug}/")
+
+    told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', html))
+    assert told == {
+        "site_name": "Nordlicht Home",
+        "title": "Returns &amp; &quot;refunds&quot;",
+        "description": "Send it back within sixty days.",
+        "type": "article",
+        "url": f"http://127.0.0.1:8000{HOME}articles/{made.slug}/",
+        "locale": "en",
+    }
+
+
 def test_page_offers_the_language_of_the_browser(visitor: Client, brand: Brand) -> None:
     translation(article(brand, "Returns"), "de", "Rückgabe")
 
