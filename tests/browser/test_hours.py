@@ -49,10 +49,17 @@ def test_a_week_is_painted_copied_and_undone(
     page.locator("h1").scroll_into_view_if_needed()
     picture(page, f"hours-{size}-{theme}")
     page.get_by_role("button", name="Save").click()
-    page.wait_for_url(f"**{reverse('workforce:hours')}")
+    undo = page.locator("#main").get_by_role("button", name="Undo")
+    undo.wait_for()
+    picture(page, f"hours-saved-{size}-{theme}")
+    assert axe(page) == []
     hours.refresh_from_db()
     assert hours.weekly[5] == [["00:00", "02:00"], ["10:00", "13:00"]]
     assert {day["on"][5:] for day in hours.closed_days} >= {"03-08", "12-25"}
+    undo.click()
+    page.get_by_text("As it was.").wait_for()
+    hours.refresh_from_db()
+    assert (hours.weekly, hours.closed_days) == ([[["09:00", "17:00"]]] * 5, [])
 
 
 def take_holidays(page: Any) -> None:
