@@ -26,6 +26,7 @@ from tickets.models import Message, Ticket
 COUNT_LIMIT: Final = 1000
 FREQUENT = 20_000  # estimated tickets, from where slices of time are quicker
 FEW = 3  # fewer than so many: words that are close are looked for as well
+CLOSE = 10  # so many tickets with those: they are guesses, and each costs the reading of its messages
 PHRASES_READ = 600  # tickets with all the words whose texts are read for a phrase
 Place = tuple[dt.datetime, int]  # last_at and id of a ticket
 
@@ -95,7 +96,7 @@ def add_close(user: User, found: Found, seen: tuple[int, ...], limit: int) -> No
     hints = list(found.query.hints)
     compiled = Compiler(user, found.query, endings=closest, whole=False).compile()
     found.query.hints[:] = hints
-    places = look(Question(compiled, found.query, without=seen), limit)
+    places = look(Question(compiled, found.query, without=seen), min(limit, CLOSE))
     found.close_tickets = shown(user, places, compiled)
     words = sorted({word for words in closest.values() for word in words})
     found.close = near.words_in([ticket.pk for ticket in found.close_tickets], words)
