@@ -49,14 +49,17 @@ def test_a_week_is_painted_copied_and_undone(
     page.locator("h1").scroll_into_view_if_needed()
     picture(page, f"hours-{size}-{theme}")
     page.get_by_role("button", name="Save").click()
-    undo = page.locator("#main").get_by_role("button", name="Undo")
-    undo.wait_for()
+    page.locator("#main").get_by_role("button", name="Undo").wait_for()
     picture(page, f"hours-saved-{size}-{theme}")
     assert axe(page) == []
     hours.refresh_from_db()
     assert hours.weekly[5] == [["00:00", "02:00"], ["10:00", "13:00"]]
     assert {day["on"][5:] for day in hours.closed_days} >= {"03-08", "12-25"}
-    undo.click()
+    take_back(page, hours)
+
+
+def take_back(page: Any, hours: Hours) -> None:
+    page.locator("#main").get_by_role("button", name="Undo").click()
     page.get_by_text("As it was.").wait_for()
     hours.refresh_from_db()
     assert (hours.weekly, hours.closed_days) == ([[["09:00", "17:00"]]] * 5, [])
