@@ -125,3 +125,8 @@ def test_scrub_takes_out_what_opens_doors_or_names_people(text, scrubbed):
 def test_request_id_of_a_stranger_cannot_write_lines(client, db):
     answer = client.get("/healthz", headers={"x-request-id": "x\nERROR forged"})
     assert len(answer["X-Request-ID"]) == 16
+
+
+def test_line_of_each_request_of_uvicorn_stays_off():
+    """It is on as soon as any handler can be reached from there, `--no-access-log` or not."""
+    assert not logging.getLogger("uvicorn.access").hasHandlers()
