@@ -34,7 +34,7 @@ LOGGING = {
     "loggers": {
         # What these would print by handlers of their own has not gone through our formatter.
         **{name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "django")},
-        # A child of a named logger would be opened again, after uvicorn's --no-access-log has shut it; ours is RequestLog.
+        # As a child of a named one it would be opened again, which --no-access-log has shut: ours is RequestLog.
         "uvicorn.access": {"handlers": [], "propagate": False},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
         **({"carecenter.requests": {"level": "INFO"}} if LOG_REQUESTS else {}),
