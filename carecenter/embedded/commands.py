@@ -79,6 +79,7 @@ def test(arguments: list[str], progress: Progress) -> int:
         # In our order, not the files with many tests first: those that take long have few.
         arguments = ["-n", str(PYTEST_WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]
     os.environ["PYTHONUNBUFFERED"] = "1"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each worker would rewrite every test itself
     # Marks under the failing part of a line need a parser that Python 3.11 must not use in two threads at once.
     os.environ["PYTHONNODEBUGRANGES"] = "1"
     _become_module("pytest", arguments)
