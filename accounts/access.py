@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import ApiToken, Brand, BrandQuerySet, CustomerPool, Grant, Team, User, UserQuerySet
-from accounts.permissions import ADMIN_SCOPE, BRANDS_MANAGE, JOURNAL_READ, USERS_MANAGE, Scope
+from accounts.permissions import ADMIN_SCOPE, BRANDS_MANAGE, CODES, JOURNAL_READ, USERS_MANAGE, Scope
 from journal.models import Event
 
 Given = tuple[int | None, int | None, list[str]]
@@ -82,6 +82,11 @@ def has(user: User, code: str, *, brand_id: int | None = None, team_id: int | No
     """Does the user have the permission for this brand and team? Without a brand: anywhere at all."""
     where = scope(user, code)
     return bool(where) if brand_id is None else where.covers(brand_id=brand_id, team_id=team_id)
+
+
+def has_everything(user: User) -> bool:
+    """Every permission in every brand. For what would let somebody become anybody else."""
+    return all(scope(user, code).everywhere for code in CODES)
 
 
 def scope_q(where: Scope, *, brand: str = "brand", team: str = "team") -> Q:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import has, scope
+from accounts.access import has, has_everything, scope
 from accounts.models import User
 from accounts.permissions import (
     BRANDS_MANAGE,
@@ -36,10 +36,15 @@ ANY_OF: Final = (
     FIELDS_MANAGE,
 )
 
+ALL: Final = "everything"
+
 
 @dataclass(frozen=True)
 class Page:
-    """`needs`: a permission, empty for everybody. `everywhere`: only for who has it in all brands."""
+    """`needs`: a permission, empty for everybody, ALL for who may do everything everywhere.
+
+    `everywhere`: only for who has it in all brands.
+    """
 
     name: str
     label: Any
@@ -55,6 +60,8 @@ class Page:
     def is_for(self, user: User) -> bool:
         if not self.needs:
             return True
+        if self.needs == ALL:
+            return has_everything(user)
         return scope(user, self.needs).everywhere if self.everywhere else has(user, self.needs)
 
 
@@ -71,6 +78,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Page, ...]], ...]] = (
         _("Channels"),
         (
             Page("inboxes:list", _("Inboxes"), "inbox", INBOX_MANAGE, _("Mail, chat, forms, other programs")),
+            Page("outgoing:page", _("Outgoing mail"), "send", ALL, _("The server that answers leave by")),
             Page("workforce:hours", _("Office hours"), "clock", INBOX_MANAGE, _("When somebody answers")),
         ),
     ),

@@ -9,11 +9,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import scope
+from accounts.access import has_everything, scope
 from accounts.administration import groups_for, may_enter
 from accounts.models import Brand, User
 from accounts.permissions import BRANDS_MANAGE, INBOX_MANAGE
 from accounts.views.guard import StaffRequest
+from carecenter.lib.outgoing import way
 from carecenter.lib.steps import Step
 
 
@@ -58,19 +59,21 @@ def steps_for(user: User) -> list[Step]:
 
 
 def outgoing_mail(user: User) -> Step | None:
-    """Set by those who start the processes; said to who sets up inboxes everywhere."""
+    """Said to who sets up inboxes everywhere; who may do everything can set it."""
     if not scope(user, INBOX_MANAGE).everywhere:
         return None
+    may_set = has_everything(user)
+    chosen = way.current()
     return Step(
         code="outgoing_mail",
         title=_("Let mail out"),
         text=_(
-            "Start Carecenter with CARECENTER_SMTP_URL, such as smtp://user:password@mail.example:587. "
-            "Until then mails are kept as files and reach nobody."
+            "The server by which answers and invitations leave. "
+            "Until it is set, mails are kept as files and reach nobody."
         ),
-        is_done=bool(settings.SMTP_URL),
-        url=reverse("demo:mails") if settings.DEMO else "",
-        action=_("Read them here") if settings.DEMO else "",
-        fact=_("A server for outgoing mail is set."),
-        elsewhere=True,
+        is_done=bool(chosen),
+        url=reverse("outgoing:page") if may_set else "",
+        action=_("Set up outgoing mail") if may_set else "",
+        fact=chosen.host if may_set else _("A server for outgoing mail is set."),
+        elsewhere=not may_set,
     )

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "carecenter",
     "carecenter.api",
     "carecenter.lib.blobs",
+    "carecenter.lib.outgoing",
     "carecenter.policy_reports",
     "journal",
     "accounts",
@@ -345,12 +346,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING
 BLOB_DIR = Path(env.str("CARECENTER_BLOB_DIR", default=str(DATA_DIR / "blobs")))
 
-# Mail. Without CARECENTER_SMTP_URL outgoing mail is kept as files below the data folder.
+# Mail. What stands here wins over what an administrator saved; without either, mail is kept as files in MAIL_DIR.
 SMTP_URL = env.str(
     "CARECENTER_SMTP_URL", default=""
 )  # smtp://user:password@host:587, smtps://…, smtp+plain://127.0.0.1:25
 MAIL_DIR = DATA_DIR / "mail"
-MAIL_FROM = env.str("CARECENTER_MAIL_FROM", default="Carecenter <carecenter@localhost>")
+MAIL_FROM = env.str("CARECENTER_MAIL_FROM", default="")
 MAIL_SIZE_LIMIT = env.int("CARECENTER_MAIL_SIZE_LIMIT", default=40_000_000)
 # How long a try to send may take before its sender counts as dead; longer than a mail server may take to answer.
 SEND_LEASE_SECONDS = env.int("CARECENTER_SEND_LEASE_SECONDS", default=360)

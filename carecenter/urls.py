@@ -28,6 +28,7 @@ urlpatterns = [
     path("admin-desk/inboxes/", include("channels_app.inbox_urls")),
     path("admin-desk/imports/", include("channels_app.import_urls")),
     path("admin-desk/inboxes/<int:pk>/mailbox/", include("channels_app.mailbox_urls")),
+    path("admin-desk/outgoing-mail/", include("channels_app.outgoing_urls")),
     path("admin-desk/surveys/", include("feedback.survey_urls")),
     path("admin-desk/data/", include("portal.data_urls")),
     path("admin-desk/webhooks/", include("webhooks.urls")),

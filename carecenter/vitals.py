@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from carecenter.celery import app
+from carecenter.lib.outgoing import way
 from carecenter.lib.realtime import valkey
 from carecenter.lib.vitals import Limits, State, Unit, Vital, counted
 
@@ -83,9 +84,9 @@ def database() -> list[Vital]:
 
 def outgoing_mail() -> Vital:
     """Outside the demo, mail that is only kept as files reaches nobody."""
-    is_set = bool(settings.SMTP_URL)
+    is_set = bool(way.current())
     state = State.OK if is_set or settings.DEMO else State.TROUBLE
-    advice = _("Set CARECENTER_SMTP_URL: until then outgoing mail is kept as files.")
+    advice = _("Set it under Administration, Outgoing mail: until then mail is kept as files.")
     return Vital("smtp_set", _("A server for outgoing mail is set"), int(is_set), Unit.FLAG, state, advice)
 
 

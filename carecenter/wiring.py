@@ -93,6 +93,8 @@ REACTIONS: Reactions = {
     "intake.replayed": (),
     "intake.ignored": (),
     "intake.opened": (),
+    "outgoing_mail.set": (),
+    "outgoing_mail.removed": (),
     "mailbox.saved": (),
     "mailbox.switched_on": (),
     "mailbox.switched_off": (),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from carecenter.lib.outgoing import way
 from carecenter.lib.vitals import Limits, State, Unit, Vital, counted, overdue
 from channels_app.models import InboundRecord, InboxAddress, Mailbox
 
@@ -40,9 +41,12 @@ def vitals() -> list[Vital]:
 
 def own_mail_comes_back() -> Vital:
     """Invitations and resets that no server takes are heard of only by an inbox that has their sender's address."""
-    sender = parseaddr(settings.MAIL_FROM)[1].lower()
+    chosen = way.current()
+    sender = parseaddr(chosen.sender)[1].lower()
     is_seen = InboxAddress.objects.filter(address=sender, connection__is_active=True).exists()
-    state = State.OK if is_seen or settings.DEMO or not settings.SMTP_URL else State.WARNING
+    state = State.OK if is_seen or settings.DEMO or not chosen else State.WARNING
     label = _("Invitations that come back are noticed")
-    advice = _("Make CARECENTER_MAIL_FROM the address of an inbox: else one that came back counts as sent.")
+    advice = _(
+        "Make the sender of outgoing mail the address of an inbox: else one that came back counts as sent."
+    )
     return Vital("returned_invitations_seen", label, int(is_seen), Unit.FLAG, state, advice)

@@ -3,7 +3,6 @@
 import zoneinfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -13,7 +12,7 @@ from insights.paper.papers import of_board
 from insights.tiles import shown
 
 
-def letter(mail: BoardMail) -> EmailMultiAlternatives:
+def letter(mail: BoardMail) -> mailer.Letter:
     user, board = mail.user, mail.board
     with (
         translation.override(user.language or settings.LANGUAGE_CODE),

@@ -5,7 +5,6 @@ import smtplib
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
@@ -112,7 +111,7 @@ def note_failure(mail: AccountMail, error: Exception) -> None:
     )
 
 
-def write(mail: AccountMail, user: User) -> EmailMultiAlternatives:
+def write(mail: AccountMail, user: User) -> mailer.Letter:
     """Text and HTML in the language of the person."""
     kind = Kind(mail.kind)
     with translation.override(user.language or settings.LANGUAGE_CODE):

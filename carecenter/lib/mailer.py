@@ -1,11 +1,10 @@
-"""Send a mail of the system itself: by the mail server of the settings, or, without one, into a folder."""
+"""Send a mail of the system itself: by the server for outgoing mail, or, without one, into a folder."""
 
 import datetime
 import os
 from email.utils import make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,17 +12,27 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 
 from carecenter.lib.ids import new_token
+from carecenter.lib.outgoing import way
+from carecenter.lib.outgoing.models import Encryption
+from carecenter.lib.sealing import Unreadable
 from carecenter.lib.time import now
 
 TIMEOUT_SECONDS = 20
-PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
-def compose(template: str, context: dict[str, Any], *, subject: str, to: str) -> EmailMultiAlternatives:
+class Letter(EmailMultiAlternatives):
+    """A mail, and the way it will take: the one by which its sender was chosen."""
+
+    way: way.Way
+
+
+def compose(template: str, context: dict[str, Any], *, subject: str, to: str) -> Letter:
     """A mail of the two templates `<template>.txt` and `<template>.html`, in the language that is active."""
     text, html = words_of(template, context)
-    message = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to])
-    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2]
+    chosen = way.current()
+    message = Letter(subject, text, chosen.sender, [to])
+    message.way = chosen
+    domain = parseaddr(chosen.sender)[1].rpartition("@")[2]
     message.extra_headers["Message-ID"] = make_msgid(domain=domain)  # without asking the name server for ours
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     message.attach_alternative(html, "text/html")
@@ -35,30 +44,28 @@ def words_of(template: str, context: dict[str, Any]) -> tuple[str, str]:
     return render_to_string(f"{template}.txt", context), render_to_string(f"{template}.html", context)
 
 
-def send(message: EmailMultiAlternatives) -> None:
-    """Hand the mail over. Raises OSError or smtplib.SMTPException when that did not work.
-
-    `smtp://` means STARTTLS or nothing: a server that does not offer it is an error, never clear text.
-    """
-    if not settings.SMTP_URL:
+def send(message: Letter) -> None:
+    """Hand the mail over. Raises OSError or smtplib.SMTPException when that did not work."""
+    if not message.way:
         keep(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # Django's own takes it
         return
-    message.connection = connection(settings.SMTP_URL)
+    message.connection = connection(message.way)
     message.send()
 
 
-def connection(url: str) -> EmailBackend:
-    """The connection a `CARECENTER_SMTP_URL` means. ValueError for a scheme we do not know."""
-    parts = urlsplit(url)
-    if parts.scheme not in PORTS:
-        raise ValueError("CARECENTER_SMTP_URL begins with smtp://, smtps:// or smtp+plain://")
+def connection(chosen: way.Way) -> EmailBackend:
+    """STARTTLS or nothing where that is meant: a server that does not offer it is an error, never clear text."""
+    try:
+        password = chosen.password
+    except Unreadable as error:
+        raise OSError("the stored password cannot be read") from error
     return EmailBackend(
-        host=parts.hostname or "localhost",
-        port=parts.port or PORTS[parts.scheme],
-        username=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        use_tls=parts.scheme == "smtp",
-        use_ssl=parts.scheme == "smtps",
+        host=chosen.host,
+        port=chosen.port,
+        username=chosen.username,
+        password=password,
+        use_tls=chosen.encryption == Encryption.STARTTLS,
+        use_ssl=chosen.encryption == Encryption.TLS,
         timeout=TIMEOUT_SECONDS,
     )
 

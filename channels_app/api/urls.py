@@ -4,6 +4,7 @@ from accounts.api.administration import KEPT, LISTED
 from channels_app.api.chats import ChatEndpoint
 from channels_app.api.inboxes import AdminInboxEndpoint
 from channels_app.api.messages import InboxMessages
+from channels_app.api.outgoing import OutgoingMailEndpoint
 
 urlpatterns = [
     path("chats/", ChatEndpoint.as_view({"get": "list"}), name="chats"),
@@ -20,6 +21,16 @@ urlpatterns = [
         "admin/inboxes/<int:pk>/secrets/<slug:name>/",
         AdminInboxEndpoint.as_view({"post": "rotate"}),
         name="admin-inbox-secret",
+    ),
+    path(
+        "admin/outgoing-mail/",
+        OutgoingMailEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="admin-outgoing-mail",
+    ),
+    path(
+        "admin/outgoing-mail/remove/",
+        OutgoingMailEndpoint.as_view({"post": "remove"}),
+        name="admin-outgoing-mail-remove",
     ),
     path("inboxes/<slug:key>/messages/", InboxMessages.as_view(), name="inbox-messages"),
 ]

@@ -8,7 +8,6 @@ import smtplib
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -128,7 +127,7 @@ def deliver(alarm_id: int) -> bool:
     return True
 
 
-def write(alarm: MailboxAlarm) -> EmailMultiAlternatives:
+def write(alarm: MailboxAlarm) -> mailer.Letter:
     """Text and HTML in the language of the person."""
     inbox = alarm.mailbox.connection.inbox
     with translation.override(alarm.user.language or settings.LANGUAGE_CODE):

@@ -26,9 +26,7 @@ def begin(
     connection: Connection, wanted: Mapping[str, Any], secrets: Mapping[str, str], *, actor: User
 ) -> MailboxTest:
     """Settings as typed, saved or not; secrets that are empty are the saved ones. Raises TooManyTests."""
-    tidy()
-    if MailboxTest.objects.filter(ended_at__isnull=True).count() >= AT_ONCE:
-        raise TooManyTests(_("Other connections are being tested. Try again in a moment."))
+    make_room()
     known = {name: value for name, value in merged(connection, secrets).items() if name in SECRETS}
     test = MailboxTest(
         connection=connection, made_by=actor, settings={name: wanted[name] for name in SETTINGS}
@@ -36,6 +34,22 @@ def begin(
     test.seal(known)
     test.save(force_insert=True)
     return test
+
+
+def begin_outgoing(wanted: Mapping[str, Any], password: str, *, actor: User) -> MailboxTest:
+    """A mail to the person's own address, by settings as typed. Raises TooManyTests."""
+    make_room()
+    test = MailboxTest(made_by=actor, settings=dict(wanted))
+    test.seal({"password": password} if password else {})
+    test.save(force_insert=True)
+    return test
+
+
+def make_room() -> None:
+    """Raises TooManyTests."""
+    tidy()
+    if MailboxTest.objects.filter(ended_at__isnull=True).count() >= AT_ONCE:
+        raise TooManyTests(_("Other connections are being tested. Try again in a moment."))
 
 
 def take(test_id: int) -> MailboxTest | None:

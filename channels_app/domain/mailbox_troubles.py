@@ -18,6 +18,9 @@ class Stage(enum.StrEnum):
     FOLDER = "folder"
     IDLE = "idle"
     FETCH = "fetch"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    HAND_OVER = "hand_over"
 
 
 STAGES: Final[dict[str, Any]] = {
@@ -29,6 +32,9 @@ STAGES: Final[dict[str, Any]] = {
     Stage.FOLDER: _("Open the folder"),
     Stage.IDLE: _("Instant notice of new mail"),
     Stage.FETCH: _("Fetch mail"),
+    Stage.SENDER: _("Name the sender"),
+    Stage.RECIPIENT: _("Name the recipient"),
+    Stage.HAND_OVER: _("Hand the mail over"),
 }
 
 

@@ -3,17 +3,13 @@
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
 from carecenter.lib.http import HttpCourier
 from carecenter.lib.mailer import keep
+from carecenter.lib.outgoing import way
 from channels_app.kinds.email.transport import SmtpTransport, Transport
-
-# `smtp://` means STARTTLS or nothing: a server that does not offer it is an error, never clear text.
-SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "none"}
-PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 class FolderTransport:
@@ -31,28 +27,26 @@ class FolderTransport:
 
 
 def way_out(courier: str) -> tuple[dict[str, Any], Any]:
-    """Configuration and transport by the courier a kind names. ValueError where that cannot be read."""
+    """Configuration and transport by the courier a kind names. ValueError or Unreadable where they cannot be read."""
     return COURIERS[courier]()
 
 
 def mail() -> tuple[dict[str, Any], Transport]:
-    """The installation's mail server, or a folder. ValueError for a CARECENTER_SMTP_URL that cannot be read."""
-    if settings.SMTP_URL:
-        return smtp_config(settings.SMTP_URL), SmtpTransport()
-    return {}, FolderTransport()
+    """The installation's mail server, or a folder.
 
-
-def smtp_config(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme not in SECURITY:
-        raise ValueError("CARECENTER_SMTP_URL begins with smtp://, smtps:// or smtp+plain://")
-    return {
-        "host": parts.hostname or "localhost",
-        "port": parts.port or PORTS[parts.scheme],
-        "security": SECURITY[parts.scheme],
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
+    ValueError for a CARECENTER_SMTP_URL that cannot be read, sealing.Unreadable for a password that cannot.
+    """
+    chosen = way.current()
+    if not chosen:
+        return {}, FolderTransport()
+    config = {
+        "host": chosen.host,
+        "port": chosen.port,
+        "security": str(chosen.encryption),
+        "username": chosen.username,
+        "password": chosen.password,
     }
+    return config, SmtpTransport()
 
 
 def http() -> tuple[dict[str, Any], HttpCourier]:

@@ -3,6 +3,7 @@
 from channels_app.domain import mailbox_tests
 from channels_app.domain.mailbox_troubles import Stage
 from channels_app.fetching.diagnosis import diagnose
+from channels_app.fetching.outgoing import try_out
 from channels_app.fetching.sign_in import access_of
 from channels_app.fetching.wire import Way
 
@@ -14,6 +15,9 @@ def run(test_id: int) -> None:
         return
     try:
         wanted = test.settings
+        if test.connection_id is None:
+            try_out(test, lambda step: mailbox_tests.add_step(test, step))
+            return
         way = Way(wanted["host"], int(wanted["port"]), wanted["security"])
         access = access_of(wanted, test.opened())
         diagnose(way, access, wanted["folder"], lambda step: mailbox_tests.add_step(test, step))

@@ -127,9 +127,14 @@ class Mailbox(models.Model):
 
 
 class MailboxTest(models.Model):
-    """One run of "Test this connection", of settings that need not be saved. Secrets are gone when it has ended."""
+    """One run of "Test this connection", of settings that need not be saved. Secrets are gone when it has ended.
 
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="mailbox_tests")
+    Without a connection it is a test of outgoing mail, of who made it alone.
+    """
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="mailbox_tests", null=True
+    )
     made_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=now)
     settings = models.JSONField(default=dict)

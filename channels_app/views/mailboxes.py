@@ -1,11 +1,13 @@
 """The settings page of a mailbox that is watched: where it is, a test of it, how it fares."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
@@ -17,7 +19,7 @@ from carecenter.lib.kinds import Capability, can
 from carecenter.lib.sealing import Unreadable, unseal
 from channels_app.domain import mailbox_alarms, mailbox_tests, mailboxes
 from channels_app.domain.errors import ChannelError
-from channels_app.domain.mailbox_troubles import STAGES, Stage, meaning_of, steps_of
+from channels_app.domain.mailbox_troubles import STAGES, Meaning, Stage, meaning_of, steps_of
 from channels_app.mailbox_form import MailboxForm
 from channels_app.models import Connection, Mailbox, MailboxTest, of_inboxes
 from channels_app.tasks import run_mailbox_test
@@ -119,7 +121,7 @@ def test(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(INBOX_MANAGE)
 def test_state(request: StaffRequest, pk: int, test_pk: int) -> HttpResponse:
     connection = get_connection_for(request.user, pk)
-    return show_test(request, get_object_or_404(connection.mailbox_tests.all(), pk=test_pk))
+    return show_test(request, connection, get_object_or_404(connection.mailbox_tests.all(), pk=test_pk))
 
 
 @dataclass(frozen=True)
@@ -135,17 +137,19 @@ class Shown:
     advice: Any = ""
 
 
-def show_test(request: StaffRequest, found: MailboxTest) -> HttpResponse:
-    context = {"inbox": found.connection.inbox, "test": found, "steps": shown_steps(found)}
+def show_test(request: StaffRequest, connection: Connection, found: MailboxTest) -> HttpResponse:
+    shown = shown_steps(found, steps_of(found.settings["security"]), meaning_of)
+    context: dict[str, Any] = {"inbox": connection.inbox, "test": found, "steps": shown}
     context["is_good"] = bool(found.ended_at and found.steps and found.steps[-1]["stage"] == Stage.IDLE)
+    context["state_url"] = reverse("mailboxes:test_state", args=[connection.inbox_id, found.pk])
     return render(request, "channels_app/_mailbox_test.html", context)
 
 
-def shown_steps(found: MailboxTest) -> list[Shown]:
+def shown_steps(found: MailboxTest, stages: list[Stage], meaning_of: Callable[[str], Meaning]) -> list[Shown]:
     """All steps, those that were done with what they said; the next is under way until one failed."""
     said = {step["stage"]: step for step in found.steps}
     shown, may_run = [], found.started_at is not None and found.ended_at is None
-    for stage in steps_of(found.settings["security"]):
+    for stage in stages:
         step = said.get(stage)
         if step is not None:
             meaning = meaning_of(step["code"]) if step["code"] else None

@@ -11,7 +11,6 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -80,7 +79,7 @@ def send_code(code_id: int) -> bool:
     return True
 
 
-def write_code(row: SignInCode, identity: Identity, code: str, token: str) -> EmailMultiAlternatives:
+def write_code(row: SignInCode, identity: Identity, code: str, token: str) -> mailer.Letter:
     """Where the address was only claimed, the name is perhaps somebody else's."""
     is_theirs = identity.evidence == Identity.Evidence.VERIFIED
     with translation.override(language_for(row.brand, row.language)):
@@ -99,9 +98,7 @@ def language_for(brand: Brand, wanted: str) -> str:
     return speak(wanted or brand.language, speak(brand.language, settings.LANGUAGE_CODE))
 
 
-def compose(
-    template: str, brand: Brand, context: dict[str, Any], *, subject: str, to: str
-) -> EmailMultiAlternatives:
+def compose(template: str, brand: Brand, context: dict[str, Any], *, subject: str, to: str) -> mailer.Letter:
     """In the brand's name, from the address of the installation."""
     message = mailer.compose(
         f"portal/mail/{template}",
@@ -109,7 +106,7 @@ def compose(
         subject=subject,
         to=to,
     )
-    message.from_email = formataddr((brand.name, parseaddr(settings.MAIL_FROM)[1]))
+    message.from_email = formataddr((brand.name, parseaddr(message.from_email)[1]))
     return message
 
 
@@ -148,10 +145,10 @@ def note_failure(mail: PortalMail, error: Exception) -> None:
     )
 
 
-def write_about(template: str, subject: Any) -> Callable[[PortalMail], EmailMultiAlternatives]:
+def write_about(template: str, subject: Any) -> Callable[[PortalMail], mailer.Letter]:
     """A mail about a request; `subject` is a function, so that it is said in the language of the moment."""
 
-    def write(mail: PortalMail) -> EmailMultiAlternatives:
+    def write(mail: PortalMail) -> mailer.Letter:
         request = mail.request
         with translation.override(language_for(request.brand, request.language)):
             context = {
@@ -166,7 +163,7 @@ def write_about(template: str, subject: Any) -> Callable[[PortalMail], EmailMult
     return write
 
 
-WRITERS: dict[PortalMail.Kind, Callable[[PortalMail], EmailMultiAlternatives]] = {
+WRITERS: dict[PortalMail.Kind, Callable[[PortalMail], mailer.Letter]] = {
     PortalMail.Kind.DATA_READY: write_about("data_ready", lambda: _("Your data from %(brand)s is ready")),
     PortalMail.Kind.ERASURE_ASKED: write_about(
         "erasure_asked", lambda: _("%(brand)s is going to erase your data")

@@ -280,6 +280,13 @@ ADDRESSES = {
     "mailboxes:test_state": Address(
         may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "test_pk": world["mailbox_test"]}
     ),
+    "outgoing:page": Address(may.USERS_MANAGE, everywhere=True),
+    "outgoing:remove": Address(may.USERS_MANAGE, everywhere=True),
+    "outgoing:undo": Address(may.USERS_MANAGE, everywhere=True),
+    "outgoing:test": Address(may.USERS_MANAGE, everywhere=True),
+    "outgoing:test_state": Address(
+        may.USERS_MANAGE, lambda world: {"test_pk": world["outgoing_test"]}, everywhere=True, own=True
+    ),
     "broken_links:page": Address(may.ARTICLES_READ),
     "help_look:first": Address(may.ARTICLES_PUBLISH),
     "help_look:page": Address(may.ARTICLES_PUBLISH, of("brand")),

@@ -58,6 +58,8 @@ ADMINISTRATION = {
     "api:admin-inbox-secret": Address(
         may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "name": "messages"}
     ),
+    "api:admin-outgoing-mail": Address(may.USERS_MANAGE, body={"host": "smtp.example"}, own=True),
+    "api:admin-outgoing-mail-remove": Address(may.USERS_MANAGE),
     "api:admin-brands": Address(
         may.BRANDS_MANAGE, body={"name": "Mine", "language": "en", "zone": "UTC", "color": "#2f6f4f"}
     ),

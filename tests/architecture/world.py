@@ -279,6 +279,9 @@ def incoming(inbox: Any, member: User) -> dict[str, Any]:
         started_at=now(),
         ended_at=now(),
     )
+    outgoing = MailboxTest.objects.create(
+        made_by=member, settings={"security": "tls", "username": ""}, started_at=now(), ended_at=now()
+    )
     brought = TicketImport.objects.create(
         inbox=inbox,
         made_by=member,
@@ -289,7 +292,13 @@ def incoming(inbox: Any, member: User) -> dict[str, Any]:
         found={"tickets": 1, "messages": 1},
         next_try_at=now(),
     )
-    ids = {"record": parked.pk, "blocked": blocked.pk, "inbox": inbox.pk, "mailbox_test": test.pk}
+    ids = {
+        "record": parked.pk,
+        "blocked": blocked.pk,
+        "inbox": inbox.pk,
+        "mailbox_test": test.pk,
+        "outgoing_test": outgoing.pk,
+    }
     return ids | {"ticket_import": brought.pk}
 
 

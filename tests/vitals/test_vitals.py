@@ -126,7 +126,7 @@ def test_doctor_says_what_to_do(capsys: Any, settings: Any) -> None:
     said = capsys.readouterr().out
     assert ended.value.code == 1
     assert "TROUBLE A server for outgoing mail is set: no" in said
-    assert "Set CARECENTER_SMTP_URL" in said
+    assert "Administration, Outgoing mail" in said
     assert "ok      Parked reactions: 0" in said
 
 

@@ -11,6 +11,7 @@ from accounts.domain import mails, passwords
 from accounts.domain.links import Kind
 from accounts.models import AccountMail
 from carecenter.lib import mailer
+from carecenter.lib.outgoing import way
 from tests.factories.accounts import UserFactory
 
 State = AccountMail.State
@@ -168,7 +169,7 @@ def test_settled_mails_are_forgotten_after_a_month(alice, clock):
     ],
 )
 def test_smtp_url(url, seen):
-    backend = mailer.connection(url)
+    backend = mailer.connection(way.of_url(url, "x@example.com"))
 
     found = (backend.host, backend.port, backend.username, backend.password, backend.use_tls, backend.use_ssl)
     assert found == seen
@@ -176,4 +177,4 @@ def test_smtp_url(url, seen):
 
 def test_smtp_url_of_another_kind_is_refused():
     with pytest.raises(ValueError):
-        mailer.connection("http://example.com")
+        way.of_url("http://example.com", "x@example.com")

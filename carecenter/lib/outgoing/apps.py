@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OutgoingConfig(AppConfig):
+    name = "carecenter.lib.outgoing"
+    label = "outgoing"
