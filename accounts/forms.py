@@ -111,6 +111,12 @@ class AcceptForm(NewPasswordForm):
     name = forms.CharField(label=_("Your name"), max_length=120)
     field_order = ["name", "password"]
 
+    def clean_name(self) -> str:
+        """The password is looked at beside the name as it is typed here."""
+        name: str = self.cleaned_data["name"]
+        self.user.name = name
+        return name
+
 
 class ChangePasswordForm(NewPasswordForm):
     """Whether the current one is right is looked at by the verb that counts guesses."""

@@ -49,9 +49,9 @@ def _by_link(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         user = user_of_link(kind, token)
-        validate_password(password, user)
         for field, value in (fields or {}).items():
             setattr(user, field, value)
+        validate_password(password, user)
         _set(user, password, *(fields or {}))
         record(event, actor=user_actor(user.pk), subject=events.user_subject(user.pk))
     throttle.forget(throttle.email_key(user.email))  # whoever reads the mailbox need not wait

@@ -20,7 +20,7 @@ def test_accept_invitation_sets_name_and_password(nobody):
     assert Event.objects.get().name == events.INVITATION_ACCEPTED
 
 
-@pytest.mark.parametrize("weak", ["short", "alice@example.com", "password123"])
+@pytest.mark.parametrize("weak", ["short", "alice@example.com", "password123", "Ichliebedich1"])
 def test_weak_password_is_refused(alice, weak):
     with pytest.raises(ValidationError):
         passwords.reset_password(token_for(alice, Kind.RESET), weak)
@@ -39,6 +39,37 @@ def test_weak_password_is_refused(alice, weak):
 def test_words_of_the_house_are_no_password(alice, password, is_taken):
     try:
         passwords.change_password(alice, password)
+    except ValidationError:
+        assert not is_taken
+    else:
+        assert is_taken
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("alice-2026-!!", False),
+        ("4l1c3 4d4ms 99", False),
+        ("Adams.Alice.1", False),
+        ("wonder.land 12", False),
+        ("harrow-field7", False),
+        ("harrow-field.example", False),
+        ("alice falls down a well", True),
+    ],
+    ids=[
+        "name",
+        "signs-for-letters",
+        "turned-round",
+        "before-the-at",
+        "after-the-at",
+        "domain",
+        "more-than-that",
+    ],
+)
+def test_what_names_the_person_is_no_password(alice, password, is_taken):
+    alice.name, alice.email = "Alice Adams", "wonder.land@harrow-field.example"
+    try:
+        passwords.validate_password(password, alice)
     except ValidationError:
         assert not is_taken
     else:
