@@ -5,6 +5,7 @@ from accounts.api.directory import BrandEndpoint, TeamEndpoint, UserEndpoint
 from accounts.api.events import EventEndpoint
 from accounts.api.people import PersonEndpoint, RoleEndpoint
 from accounts.api.places import AdminBrandEndpoint, AdminTeamEndpoint
+from accounts.api.reactions import ReactionEndpoint
 from accounts.api.tokens import TokenEndpoint
 
 administration = [
@@ -42,6 +43,12 @@ administration = [
             name=f"admin-brand-{word}",
         )
         for word, verb in (("archive", "archive"), ("restore", "restore"), ("delete", "retire"))
+    ),
+    path("admin/reactions/", ReactionEndpoint.as_view({"get": "list"}), name="admin-reactions"),
+    path(
+        "admin/reactions/<int:pk>/replay/",
+        ReactionEndpoint.as_view({"post": "replay"}),
+        name="admin-reaction-replay",
     ),
     path("admin/tokens/", TokenEndpoint.as_view({"get": "list"}), name="admin-tokens"),
     path(

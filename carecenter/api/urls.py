@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("channels_app.api.urls")),
     path("", include("feedback.api.urls")),
     path("", include("portal.api.urls")),
+    path("", include("insights.api.urls")),
     path("", include("webhooks.api.urls")),
     re_path(r"", NotHere.as_view(), name="nothing"),
 ]

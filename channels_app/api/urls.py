@@ -3,6 +3,7 @@ from django.urls import path
 from accounts.api.administration import KEPT, LISTED
 from channels_app.api.chats import ChatEndpoint
 from channels_app.api.inboxes import AdminInboxEndpoint
+from channels_app.api.intake import BlockedSenderEndpoint, IntakeEndpoint
 from channels_app.api.messages import InboxMessages
 from channels_app.api.outgoing import OutgoingMailEndpoint
 
@@ -15,6 +16,22 @@ urlpatterns = [
     path("chats/<int:pk>/typing/", ChatEndpoint.as_view({"post": "typing"}), name="chat-typing"),
     path("chats/<int:pk>/read/", ChatEndpoint.as_view({"post": "read"}), name="chat-read"),
     path("chats/<int:pk>/end/", ChatEndpoint.as_view({"post": "end"}), name="chat-end"),
+    path("intake/", IntakeEndpoint.as_view({"get": "list"}), name="intake"),
+    path("intake/<int:pk>/", IntakeEndpoint.as_view({"get": "retrieve"}), name="intake-record"),
+    *(
+        path(
+            f"intake/<int:pk>/{word}/",
+            IntakeEndpoint.as_view({"post": word.replace("-", "_")}),
+            name=f"intake-{word}",
+        )
+        for word in ("replay", "open-anyway", "ignore", "block")
+    ),
+    path("blocked-senders/", BlockedSenderEndpoint.as_view({"get": "list"}), name="blocked-senders"),
+    path(
+        "blocked-senders/<int:pk>/unblock/",
+        BlockedSenderEndpoint.as_view({"post": "unblock"}),
+        name="blocked-sender-unblock",
+    ),
     path("admin/inboxes/", AdminInboxEndpoint.as_view(LISTED), name="admin-inboxes"),
     path("admin/inboxes/<int:pk>/", AdminInboxEndpoint.as_view(KEPT), name="admin-inbox"),
     path(

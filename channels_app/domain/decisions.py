@@ -49,6 +49,14 @@ def ignore(record: InboundRecord, *, actor: User) -> None:
     move(record, State.IGNORED, event="intake.ignored", actor=actor, **ended)
 
 
+def ignore_and_block(record: InboundRecord, *, actor: User) -> None:
+    """Ignore this one, and from now on everything from its sender. Raises NotOpen."""
+    with transaction.atomic():
+        ignore(record, actor=actor)
+        if record.sender:
+            block_sender(record.connection.inbox.brand.pool, record.sender, actor=actor)
+
+
 def move(record: InboundRecord, to: str, *, event: str, actor: User, **columns: object) -> None:
     """One conditional UPDATE, so that of two people one wins."""
     allowed = [state for state, targets in MOVES.items() if to in targets]

@@ -1,7 +1,6 @@
 """Parked and failed contacts: the list, one record with its raw source, and what a person decides about it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -125,13 +124,8 @@ def ignore(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(INTAKE_REPLAY)
 def block(request: StaffRequest, pk: int) -> HttpResponse:
     """Ignore this one, and from now on everything from this address."""
-
-    def verb(found: InboundRecord, **actor: Any) -> None:
-        decisions.ignore(found, **actor)
-        if found.sender:
-            decisions.block_sender(found.connection.inbox.brand.pool, found.sender, **actor)
-
-    return decide(request, pk, verb, _("Blocked. Mail from this address is ignored from now on."))
+    told = _("Blocked. Mail from this address is ignored from now on.")
+    return decide(request, pk, decisions.ignore_and_block, told)
 
 
 @require_safe

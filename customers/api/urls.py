@@ -1,11 +1,19 @@
 from django.urls import path
 
+from accounts.api.administration import KEPT
 from customers.api.customers import CustomerEndpoint
 from customers.api.joining import JoiningEndpoint
 from customers.api.notes import CustomerNoteEndpoint
 from customers.api.orders import OrderEndpoint
+from customers.api.wishes import ConsentEndpoint, OrganisationEndpoint
 
 urlpatterns = [
+    path(
+        "customers/<int:pk>/consents/",
+        ConsentEndpoint.as_view({"get": "retrieve", "post": "tell"}),
+        name="customer-consents",
+    ),
+    path("organisations/<int:pk>/", OrganisationEndpoint.as_view(KEPT), name="organisation"),
     path("customers/", CustomerEndpoint.as_view({"get": "list", "post": "create"}), name="customers"),
     path("customers/bulk/", CustomerEndpoint.as_view({"post": "bulk"}), name="customers-bulk"),
     path(

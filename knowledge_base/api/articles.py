@@ -23,10 +23,9 @@ from knowledge_base.api.read import (
     ArticleTextChange,
     ArticleTextWrite,
     ArticleWrite,
-    CategoryQuery,
     SearchQuery,
 )
-from knowledge_base.api.shown import ArticlesFoundShown, ArticleShown, ArticleTextShown, CategoryShown
+from knowledge_base.api.shown import ArticlesFoundShown, ArticleShown, ArticleTextShown
 from knowledge_base.domain.articles import Draft, add_language, create_article, lock_text, save_draft
 from knowledge_base.domain.errors import AddressTaken, Incomplete, NotAllowed
 from knowledge_base.domain.publishing import archive, publish, restore, unpublish
@@ -236,19 +235,6 @@ class TextEndpoint(ArticleEndpointSet):
         need_in(request.user, ARTICLES_PUBLISH, text.article.brand_id)
         unpublish(text, actor=request.user)
         return text_answer(request, pk, language)
-
-
-class CategoryEndpoint(ArticleEndpointSet):
-    @extend_schema(parameters=[CategoryQuery], responses=page_of(CategoryShown))
-    def list(self, request: SignedRequest) -> Response:
-        """List the categories of the brands whose articles you may read."""
-        query = read_query(request, CategoryQuery)
-        need(request.user, ARTICLES_READ)
-        brands = brands_for(request.user, ARTICLES_READ).order_by().values("pk")
-        categories = Category.objects.filter(brand__in=brands)
-        if "brand" in query:
-            categories = categories.filter(brand=query["brand"])
-        return paged(request, categories, keyset=BY_ID, query=query, show=CategoryShown)
 
 
 def draft_of(body: dict[str, Any], current: Text | None = None) -> Draft:

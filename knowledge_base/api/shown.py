@@ -97,6 +97,8 @@ class CategoryShown(serializers.Serializer[Category]):
     parent_ = serializers.IntegerField(source="parent_id", allow_null=True)
     slug = serializers.CharField()
     names = serializers.DictField(child=serializers.CharField(), help_text="By language.")
+    abouts = serializers.DictField(child=serializers.CharField(), help_text="A line about it, by language.")
+    icon = serializers.CharField()
 
     def get_fields(self) -> dict[str, Any]:
         # `parent` is a name of Field itself, so it cannot be declared as such.

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from knowledge_base.api.articles import ArticleEndpoint, CategoryEndpoint, TextEndpoint
+from knowledge_base.api.articles import ArticleEndpoint, TextEndpoint
+from knowledge_base.api.categories import CategoryEndpoint
 
 urlpatterns = [
     path("articles/", ArticleEndpoint.as_view({"get": "list", "post": "create"}), name="articles"),
@@ -24,5 +25,12 @@ urlpatterns = [
         TextEndpoint.as_view({"post": "unpublish"}),
         name="article-unpublish",
     ),
-    path("categories/", CategoryEndpoint.as_view({"get": "list"}), name="categories"),
+    path("categories/", CategoryEndpoint.as_view({"get": "list", "post": "create"}), name="categories"),
+    path("categories/order/", CategoryEndpoint.as_view({"post": "order"}), name="categories-order"),
+    path(
+        "categories/<int:pk>/",
+        CategoryEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="category",
+    ),
+    path("categories/<int:pk>/delete/", CategoryEndpoint.as_view({"post": "retire"}), name="category-delete"),
 ]

@@ -7,14 +7,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import ApiToken
 from carecenter.lib.blobs.storage import store
+from channels_app.models import BlockedSender
 from customers.models import CustomerNote, JoinProposal
+from insights.models import Board, WallLink
 from journal.domain.dispatch import number_events
 from journal.models import Event
+from knowledge_base.domain.categories import save_category
+from knowledge_base.models import Category
 from portal.models import PoolExport
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
-from tests.factories.customers import CustomerFactory, OrderFactory
+from tests.factories.channels import ConnectionFactory, arrive, mail
+from tests.factories.customers import CustomerFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, FieldFactory, MessageFactory, TicketFactory
 from tickets.models import Attachment, BulkJob, CannedReply, SavedView
@@ -64,6 +69,19 @@ def foreign(foreign_ticket, charlie):
         "order": order, "article": article(foreign_ticket.brand, "Weststern returns"),
         "event": Event.objects.get(name="ticket.created"),
         "webhook": Webhook.objects.create(brand=foreign_ticket.brand, name="Theirs", url="https://x.example/"),
+    } | beside(foreign_ticket, charlie)  # fmt: skip
+
+
+def beside(ticket, charlie):
+    """Dashboards, screens, shelves and what was held back."""
+    brand, pool = ticket.brand, ticket.brand.pool
+    return {
+        "board": Board.objects.create(owner=charlie, name="Weststern", tiles=[{"id": "one"}]),
+        "wall": WallLink.objects.create(owner=charlie, name="Weststern"),
+        "category": save_category(Category(brand=brand), actor=None, names={"en": "Weststern"}),
+        "organisation": OrganisationFactory(pool=pool),
+        "intake": arrive(ConnectionFactory(inbox=ticket.inbox), mail()),
+        "blocked": BlockedSender.objects.create(pool=pool, address="weststern@example.net"),
     }  # fmt: skip
 
 
@@ -85,13 +103,19 @@ def endpoints() -> list[tuple[str, str]]:
 
 def filled(name: str, route: str, things: dict[str, Any]) -> str:
     kind = name.removeprefix("admin-").partition("-")[0]
-    kind = {"take": "ticket", "grants": "person", "grant": "person", "members": "team", "member": "team"}.get(
-        kind, kind
-    )
+    kind = {
+        "take": "ticket",
+        "tile": "board",
+        "grants": "person",
+        "grant": "person",
+        "members": "team",
+        "member": "team",
+    }.get(kind, kind)
     pk = things[kind].pk if kind in things else 0
     values = {"<int:pk>": pk, "<int:ticket>": things["ticket"].pk, "<int:customer>": things["customer"].pk}
     values |= {"<slug:language>": "en", "<slug:name>": "messages"}
     values |= {"<str:token>": things["file"].token, "<int:position>": things["event"].position}
+    values |= {"<int:brand>": things["brand"].pk, "<int:inbox>": things["inbox"].pk, "<str:tile>": "one"}
     values |= {"<int:grant>": things["person"].grants.get().pk, "<int:user>": things["person"].pk}
     if kind == "export":
         values["<str:token>"] = things["export"].token
@@ -130,6 +154,9 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
             "reply-fill": {"ticket": 1}, "view": {"name": "x"},
             "admin-field": {"name": "x"}, "admin-schedule": {"name": "x"}, "admin-rule-move": {"to": "up"},
             "admin-grants": {"role": 1}, "admin-team": {"name": "x"}, "admin-members": {"user": 1},
+            "signature-of-brand": {"text": "x"}, "signature-of-inbox": {"text": "x"}, "category": {"icon": "user"},
+            "organisation": {"shares_tickets": False}, "board": {"name": "x"}, "board-mail": {"every": "week"},
+            "board-tiles": {"what": "metric:solved"}, "tile-move": {"to": 0},
             "chat-lines": {"text": "x"}, "chat-read": {"to": 1}, "chat-hand-over": {"user": 1},
         }  # fmt: skip
         statuses = {
@@ -156,6 +183,7 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "answers/", f"answers/?ticket={names['ticket']}", f"answers/?customer={names['customer']}", "follow-ups/",
         f"follow-ups/?ticket={names['ticket']}", "ticket-fields/", "bulk/", "replies/", "views/", "tags/", "chats/",
         "admin/people/", "admin/teams/", "admin/brands/", "admin/tokens/", "admin/fields/", "admin/hours/",
+        "boards/", "wall-links/", "intake/", "blocked-senders/",
         "admin/inboxes/", "admin/surveys/", "admin/survey-rules/", "admin/retention/", "admin/exports/",
     ]  # fmt: skip
     theirs = {
@@ -167,6 +195,8 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "admin/brands": foreign["brand"].pk, "admin/fields": foreign["field"].pk,
         "admin/hours": foreign["schedule"].pk, "admin/inboxes": foreign["inbox"].pk,
         "admin/surveys": foreign["survey"].pk, "admin/survey-rules": foreign["rule"].pk,
+        "boards": foreign["board"].pk, "wall-links": foreign["wall"].pk, "intake": foreign["intake"].pk,
+        "blocked-senders": foreign["blocked"].pk,
         "admin/retention": foreign["inbox"].pk, "admin/exports": foreign["export"].token,
         "replies": foreign["reply"].pk, "views": foreign["view"].pk, "chats": foreign["chat"].pk,
     }  # fmt: skip

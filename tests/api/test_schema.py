@@ -132,9 +132,14 @@ def kept(api, admin, brand, team, inbox, dana, ticket):
 
 
 def numbered_event(brand):
-    Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
+    event = Event.objects.create(name="ticket.created", actor="system", brand_id=brand.pk)
     number_events()
-    return Event.objects.get()
+    event.refresh_from_db()
+    return event
+
+
+def places(ticket):
+    return {"{brand}": ticket.brand_id, "{inbox}": ticket.inbox_id}
 
 
 @pytest.mark.usefixtures("own_field")
@@ -147,17 +152,15 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
     Attachment.objects.create(message=message, blob=store(b"x"), name="x", content_type="text/plain")
     OrderFactory(customer=dana, items=[{"name": "Lamp"}])
     event = numbered_event(brand)
-    written = article(
-        brand,
-        "How do I return something?",
-        category=save_category(Category(brand=brand), actor=None, names={"en": "Returns"}),
-    )
+    shelf = save_category(Category(brand=brand), actor=None, names={"en": "Returns"})
+    written = article(brand, "How do I return something?", category=shelf)
     answer = AnswerFactory(invitation=InvitationFactory(survey__brand=brand, ticket=ticket))
     follow_up = FollowUpFactory(answer=answer)
     client = api(admin)
     keys = kept | {
         "/webhooks/{id}": f"/webhooks/{hook.pk}", "/answers/{id}": f"/answers/{answer.pk}",
         "/follow-ups/{id}": f"/follow-ups/{follow_up.pk}",
+        "/categories/{id}": f"/categories/{written.category_id}", **places(ticket),
         "{ticket}": ticket.pk, "{customer}": dana.pk, "{position}": event.position,
         "{language}": "en", "/articles/{id}": f"/articles/{written.pk}",
         "/contacts/{id}": f"/contacts/{ticket.contacts.get(kind='email').pk}",

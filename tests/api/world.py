@@ -6,21 +6,25 @@ from typing import Any
 from accounts.models import Brand, Team, User
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.sealing import seal
-from channels_app.models import Connection
+from channels_app.models import BlockedSender, Connection
 from customers.models import Customer, CustomerNote, JoinProposal
+from insights.models import Board, WallLink
 from journal.domain.dispatch import number_events
-from journal.models import Event
+from journal.models import Event, FailedReaction
 from knowledge_base.domain.categories import save_category
 from knowledge_base.models import Category
 from portal.models import PoolExport
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article
-from tests.factories.customers import CustomerFactory, OrderFactory
+from tests.factories.channels import arrive, mail
+from tests.factories.customers import CustomerFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, FieldFactory, InboxFactory, MessageFactory, TicketFactory
 from tickets.models import Attachment, BulkJob, CannedReply, Inbox, SavedView, Ticket
 from webhooks.models import Webhook
 from workforce.models import Hours
+
+TILE = {"id": "one", "what": "metric:solved", "query": "span=30"}
 
 
 @dataclass
@@ -70,7 +74,7 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
             "brand": brand.pk, "team": team.pk, "customer": dana.pk, "inbox": inbox.pk, "ticket": ticket.pk,
             "into": other.pk, "assignee": alice.pk, "owner": alice.pk, "agent": alice.pk, "pool": brand.pool_id,
             "category": category.pk, "answer": answer.pk, "position": 1, "token": file.token, "language": "en",
-            "number": order.number, "key": "shop-app", "external_id": "K-1",
+            "number": order.number, "tile": TILE["id"], "what": TILE["what"], "key": "shop-app", "external_id": "K-1",
             "role": alice.grants.get().role_id, "name": "messages", "grant": alice.grants.get().pk, "user": alice.pk,
             "tag": "late", "tickets": [ticket.pk, other.pk], "messages": [message.pk],
         },
@@ -78,7 +82,7 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
             "tickets": ticket.pk, "messages": message.pk, "contacts": message.contact_id, "customers": dana.pk,
             "articles": written.pk, "answers": answer.pk, "follow-ups": FollowUpFactory(answer=answer).pk,
             "webhooks": hook.pk, "deliveries": delivery.pk,
-            **beside, **set_up(team, inbox, alice),
+            "categories": category.pk, **beside, **set_up(team, inbox, alice),
         },
     )  # fmt: skip
 
@@ -88,13 +92,33 @@ def set_up(team: Team, inbox: Inbox, alice: User) -> dict[str, Any]:
     brand, pool = inbox.brand, inbox.brand.pool
     survey = SurveyFactory(brand=brand, questions=[{"key": "why", "type": "text", "words": {"en": "Why?"}}])
     Connection.objects.get_or_create(inbox=inbox, defaults={"sealed": seal({})})
-    return {
+    return numbers_and_border(inbox, alice) | {
         "admin/people": alice.pk, "admin/teams": team.pk, "admin/brands": brand.pk, "admin/inboxes": inbox.pk,
         "admin/tokens": alice.api_tokens.get().pk, "admin/retention": inbox.pk, "admin/survey-settings": brand.pk,
         "admin/surveys": survey.pk, "admin/survey-rules": RuleFactory(survey=survey).pk,
         "admin/fields": FieldFactory(pool=pool, key="reason", kind="choice", choices=["Walk"]).pk,
         "admin/hours": Hours.objects.create(pool=pool, name="Office", weekly=[[["09:00", "17:00"]]]).pk,
         "admin/exports": PoolExport.objects.create(pool=pool, asked_by=alice, state="done").token,
+    }  # fmt: skip
+
+
+def numbers_and_border(inbox: Inbox, alice: User) -> dict[str, Any]:
+    """Dashboards and screens, and what came in and was held back."""
+    pool = inbox.brand.pool
+    parked = arrive(inbox.connection, mail())
+    parked.state, parked.reason = "parked", "error"
+    parked.save(update_fields=["state", "reason"])
+    number_events()
+    event = Event.objects.order_by("pk").first() or Event.objects.create(
+        name="ticket.created", actor="system"
+    )
+    failure = FailedReaction.objects.create(event=event, handler="tickets.handlers.show", state="parked")
+    return {
+        "boards": Board.objects.create(owner=alice, name="Mornings", tiles=[TILE]).pk,
+        "wall-links": WallLink.objects.create(owner=alice, name="Hall").pk,
+        "organisations": OrganisationFactory(pool=pool).pk, "intake": parked.pk,
+        "blocked-senders": BlockedSender.objects.create(pool=pool, address="spam@example.net", created_by=alice).pk,
+        "admin/reactions": failure.pk,
     }  # fmt: skip
 
 

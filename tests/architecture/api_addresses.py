@@ -27,7 +27,9 @@ API = {
     ),
     "api:article-publish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
     "api:article-unpublish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
-    "api:categories": Address(may.ARTICLES_READ),
+    "api:categories": Address(
+        {"GET": may.ARTICLES_READ, "POST": may.ARTICLES_PUBLISH}, body={"brand": 1, "names": {"en": "Mine"}}
+    ),
     "api:brands": Address(),
     "api:teams": Address(),
     "api:users": Address(),
@@ -120,5 +122,25 @@ API = {
     "api:chat-read": Address(may.TICKET_REPLY, of("chat"), body={"to": 1}),
     "api:chat-take": Address(may.TICKET_REPLY, of("chat")),
     "api:chat-hand-over": Address(may.TICKET_REPLY, of("chat"), body={"user": 1}),
+    "api:signature-mine": Address(may.TICKET_REPLY, body={"text": "Mine"}, own=True),
+    "api:signature-of-brand": Address(may.REPLIES_MANAGE, of("brand", "brand"), body={"text": "Mine"}),
+    "api:signature-of-inbox": Address(may.REPLIES_MANAGE, of("inbox", "inbox"), body={"text": "Mine"}),
+    "api:category": Address(
+        {"GET": may.ARTICLES_READ, "PATCH": may.ARTICLES_PUBLISH}, of("category"), body={"icon": "user"}
+    ),
+    "api:category-delete": Address(may.ARTICLES_PUBLISH, of("category")),
+    "api:categories-order": Address(may.ARTICLES_PUBLISH, body={"brand": 1, "ids": [1]}),
+    "api:customer-consents": Address(
+        {"GET": may.CUSTOMER_VIEW, "POST": may.CUSTOMER_EDIT}, of("customer"), body={"calls": False}
+    ),
+    "api:organisation": Address(may.CUSTOMER_MERGE, of("organisation"), body={"shares_tickets": True}),
+    "api:intake": Address(may.INTAKE_VIEW),
+    "api:intake-record": Address(may.INTAKE_VIEW, of("record")),
+    "api:intake-replay": Address(may.INTAKE_REPLAY, of("record")),
+    "api:intake-open-anyway": Address(may.INTAKE_REPLAY, of("record")),
+    "api:intake-ignore": Address(may.INTAKE_REPLAY, of("record")),
+    "api:intake-block": Address(may.INTAKE_REPLAY, of("record")),
+    "api:blocked-senders": Address(may.INTAKE_REPLAY),
+    "api:blocked-sender-unblock": Address(may.INTAKE_REPLAY, of("blocked")),
     "api:chat-end": Address(may.TICKET_REPLY, of("chat")),
 }

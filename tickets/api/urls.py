@@ -7,12 +7,26 @@ from tickets.api.contacts import ContactEndpoint, InboxEndpoint, ParticipantEndp
 from tickets.api.fields import TicketFieldEndpoint
 from tickets.api.messages import AttachmentEndpoint, MessageEndpoint
 from tickets.api.replies import ReplyEndpoint
+from tickets.api.signatures import SignatureEndpoint, UsualSignatureEndpoint
 from tickets.api.tickets import TicketEndpoint
 from tickets.api.uploads import UploadEndpoint
 from tickets.api.verbs import MessageVerbEndpoint, TicketVerbEndpoint
 from tickets.api.views import ViewEndpoint
 
 urlpatterns = [
+    path(
+        "signatures/mine/",
+        SignatureEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="signature-mine",
+    ),
+    *(
+        path(
+            f"signatures/{place}/<int:{name}>/",
+            UsualSignatureEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+            name=f"signature-of-{name}",
+        )
+        for place, name in (("brands", "brand"), ("inboxes", "inbox"))
+    ),
     path("tickets/", TicketEndpoint.as_view({"get": "list", "post": "create"}), name="tickets"),
     path(
         "tickets/<int:pk>/",
