@@ -51,6 +51,7 @@ def reading(facts: dict[str, Any], agent: Client, manager: Client) -> list[Askin
             (f"search, {name.replace('_', ' ')}", searching(agent, facts[name]), ROWS, 200)
             for name in ("rare_pairs", "medium_pairs", "frequent_pairs", "single_words")
         ),
+        ("search, close words", searching(agent, facts["rare_pairs"], "search/close/"), ROWS, 200),
         ("list, waiting longest", lambda _: agent.get("/desk/?view=waiting"), ROWS, 200),
         ("ticket, 4 messages", lambda number: agent.get(f"/desk/tickets/{pick(small, number)}/"), ROWS, 200),
         (
@@ -76,8 +77,8 @@ def searching_help(facts: dict[str, Any], visitor: Client) -> list[Asking]:
     ]
 
 
-def searching(client: Client, asked: list[str]) -> Ask:
-    return lambda number: client.get(f"/desk/?q={quote(pick(asked, number))}")
+def searching(client: Client, asked: list[str], place: str = "") -> Ask:
+    return lambda number: client.get(f"/desk/{place}?in=list&q={quote(pick(asked, number))}")
 
 
 def writing(facts: dict[str, Any], agent: Client, api: Client) -> list[Asking]:

@@ -35,6 +35,7 @@ desk = [
     path("counts/", lists.counts, name="counts"),
     path("catch-up/", catching_up.catch_up, name="catch_up"),
     path("search/", search.results, name="search"),
+    path("search/close/", search.close, name="close_words"),
     path("search/palette/", search.palette, name="palette"),
     path("search/suggestions/", search.suggest, name="suggestions"),
     path("views/", saved.saved_views, name="views"),

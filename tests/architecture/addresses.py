@@ -97,6 +97,7 @@ ADDRESSES = {
         may.TICKET_VIEW, query=lambda world: {"rows": f"{world['ticket']}:0", "back": "?view=all"}
     ),
     "tickets:search": Address(may.TICKET_VIEW, query=WORDS),
+    "tickets:close_words": Address(may.TICKET_VIEW, query=WORDS),
     "tickets:palette": Address(may.TICKET_VIEW, query=WORDS),
     "tickets:suggestions": Address(may.TICKET_VIEW, query=lambda _world: {"name": "assignee", "typed": ""}),
     "tickets:views": Address(may.TICKET_VIEW),

@@ -18,6 +18,7 @@ ROWS = [
     "search, medium pairs",
     "search, frequent pairs",
     "search, single words",
+    "search, close words",
     "list, waiting longest",
     "ticket, 4 messages",
     "ticket, 200 messages",

@@ -76,7 +76,7 @@ def searched(request: SignedRequest, query: dict[str, Any]) -> Response:
     if cursor := query.get("cursor"):
         at, pk = RECENT_FIRST.decode(cursor)
         after = f"{at.isoformat()}~{pk}"
-    found = find(request.user, query["q"], after=after, limit=query["limit"], close=False)
+    found = find(request.user, query["q"], after=after, limit=query["limit"])
     if found.query.hints:
         raise invalid("q", found.query.hints[0])
     more = (

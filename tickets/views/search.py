@@ -1,6 +1,7 @@
 """Finding: the list's search, the page with everything, what the palette and the search box show as one types."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from customers.models import Customer, OwnField
 from tickets.domain.fields.reading import fields_seen_by
 from tickets.domain.lists import Page
 from tickets.domain.search.compiling import RANGED
-from tickets.domain.search.finding import Found, find
+from tickets.domain.search.finding import FEW, Close, Found, find, find_close
 from tickets.domain.search.language import OPERATORS, RANGES, clean, values_of
 from tickets.domain.search.saved import SHOWN, text_of, views_for
 from tickets.domain.search.snippets import put_snippets
@@ -29,12 +30,18 @@ CUSTOMERS = 5
 SUGGESTED = 8
 
 
-def found_for(user: User, words: str, *, after: str = "", **more: Any) -> Found:
+def found_for(user: User, words: str, **more: Any) -> Found:
     """What is found, with the customers as they are today and the places of the words."""
-    found = find(user, words, after=after, **more)
-    everything = found.tickets + found.close_tickets
-    put_living_customers(everything)
-    put_snippets(everything, [*found.query.words, *found.close])
+    found = find(user, words, **more)
+    put_living_customers(found.tickets)
+    put_snippets(found.tickets, found.query.words)
+    return found
+
+
+def close_for(user: User, words: str, **more: Any) -> Close:
+    found = find_close(user, words, **more)
+    put_living_customers(found.tickets)
+    put_snippets(found.tickets, found.words)
     return found
 
 
@@ -75,6 +82,29 @@ def results(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @needs(TICKET_VIEW)
+def close(request: StaffRequest) -> HttpResponse:
+    """Fragment: tickets that are only close to the words, for the list (`in=list`) or the page with everything.
+
+    `seen` are ids that the page shows already. Asked for by itself: what has the words need not wait for guesses.
+    """
+    words, seen = clean(request.GET.get("q", "")), ids_of(request.GET.getlist("seen")[:FEW])
+    kept = {name: request.GET[name] for name in ("view", "q") if request.GET.get(name)}
+    context = {
+        "words": words,
+        "close": close_for(request.user, words, without=seen),
+        "is_list": request.GET.get("in") == "list",
+        "has_seen": bool(seen),
+        "list_query": f"?{urlencode(kept)}",
+    }
+    return render(request, "tickets/_close.html", context)
+
+
+def ids_of(texts: list[str]) -> tuple[int, ...]:
+    return tuple(int(one) for one in texts if one.isascii() and one.isdecimal() and len(one) < 19)
+
+
+@require_GET
+@needs(TICKET_VIEW)
 def palette(request: StaffRequest) -> HttpResponse:
     """Fragment: tickets, customers and views for what is being typed into the palette."""
     words = clean(request.GET.get("q", ""))[:100]
@@ -84,7 +114,9 @@ def palette(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {"words": words, "saved_views": views[:SHOWN]}
     if len(words) >= FEWEST_LETTERS:
         found = found_for(request.user, words, limit=IN_PALETTE, typing=True)
-        context["tickets"] = found.tickets or found.close_tickets
+        context["tickets"] = found.tickets
+        if found.may_be_close and not found.tickets:
+            context["tickets"] = close_for(request.user, words, limit=IN_PALETTE).tickets
         context["customers"] = customers_for(request.user, words)
     return render(request, "tickets/_palette_found.html", context)
 

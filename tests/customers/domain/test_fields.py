@@ -103,4 +103,4 @@ def test_tickets_are_found_by_what_their_customer_has(
     change_profile(dana, Profile(fields={"plan": "full_care", "contract": "K-17"}), actor=alice)
     merge(dana, part_of_dana, actor=alice)
     write_rows([ticket.pk])
-    assert [one.pk for one in find(alice, query, close=False).tickets] == ([ticket.pk] if is_found else [])
+    assert [one.pk for one in find(alice, query).tickets] == ([ticket.pk] if is_found else [])

@@ -192,7 +192,7 @@ def test_search_finds_by_field(
     reason.save(update_fields=["choices"])
     set_fields(ticket, {"reason": "damaged", "part": "Dana's lid"}, actor=alice)
     write_rows([ticket.pk])
-    assert bool(find(alice, query, close=False).tickets) == is_found
+    assert bool(find(alice, query).tickets) == is_found
 
 
 def test_form_takes_in_only_what_customers_are_asked(reason: OwnField, part: OwnField) -> None:

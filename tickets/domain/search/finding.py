@@ -33,14 +33,24 @@ Place = tuple[dt.datetime, int]  # last_at and id of a ticket
 
 @dataclass
 class Found:
-    """One page. `count` ends at COUNT_LIMIT + 1, and is known on the first page only."""
+    """One page. `count` ends at COUNT_LIMIT + 1, and is known on the first page only.
+
+    With `may_be_close` so little was found that `find_close` is worth asking.
+    """
 
     query: Query
     tickets: list[Ticket] = field(default_factory=list)
     older: str = ""
     count: int = 0
-    close: list[str] = field(default_factory=list)  # words that are close to what was asked
-    close_tickets: list[Ticket] = field(default_factory=list)
+    may_be_close: bool = False
+
+
+@dataclass
+class Close:
+    """Guesses: words that are close to what was asked, and tickets with them."""
+
+    words: list[str] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
 
 
 @dataclass
@@ -57,11 +67,8 @@ def question_for(user: User, text: str) -> Query:
     return read(text, now=now(), zone=ZoneInfo(user.zone) if getattr(user, "zone", "") else dt.UTC)
 
 
-def find(
-    user: User, text: str, *, after: str = "", limit: int = PAGE, typing: bool = False, close: bool = True
-) -> Found:
-    """Tickets that fit what was typed. With `typing` the last word may be a beginning; without `close` what is only
-    close to the words is not looked for."""
+def find(user: User, text: str, *, after: str = "", limit: int = PAGE, typing: bool = False) -> Found:
+    """Tickets that fit what was typed. With `typing` the last word may be a beginning."""
     query = question_for(user, text)
     found = Found(query)
     if not query:
@@ -83,23 +90,22 @@ def find(
     if len(places) > limit:
         at, pk = places[limit - 1]
         found.older = f"{at.isoformat()}~{pk}"
-    if close and len(places) < FEW and not key:
-        add_close(user, found, tuple(pk for _, pk in places), limit)
+    found.may_be_close = not key and len(places) < FEW and bool(near.askable(query.words))
     return found
 
 
-def add_close(user: User, found: Found, seen: tuple[int, ...], limit: int) -> None:
-    """What is close to the words, when they themselves found little. Named are only words of tickets that are shown."""
-    closest = near.close_words(found.query.words)
+def find_close(user: User, text: str, *, without: tuple[int, ...] = (), limit: int = CLOSE) -> Close:
+    """Tickets, but those ids, with words that are close to what was typed: for who found little by the words
+    themselves. Named are only words of tickets that are shown."""
+    query = question_for(user, text)
+    closest = near.close_words(query.words)
     if not closest:
-        return
-    hints = list(found.query.hints)
-    compiled = Compiler(user, found.query, endings=closest, whole=False).compile()
-    found.query.hints[:] = hints
-    places = look(Question(compiled, found.query, without=seen), min(limit, CLOSE))
-    found.close_tickets = shown(user, places, compiled)
+        return Close()
+    compiled = Compiler(user, query, endings=closest, whole=False).compile()
+    places = look(Question(compiled, query, without=without), limit)
+    tickets = shown(user, places, compiled)
     words = sorted({word for words in closest.values() for word in words})
-    found.close = near.words_in([ticket.pk for ticket in found.close_tickets], words)
+    return Close(near.words_in([ticket.pk for ticket in tickets], words), tickets)
 
 
 def look(question: Question, limit: int) -> list[Place]:

@@ -11,10 +11,15 @@ CANDIDATES = 30
 MOST = 4  # of one word
 
 
+def askable(texts: Iterable[str]) -> list[str]:
+    """Their words that others can be close to."""
+    words = {word for text in texts for word in asked_words(text) if is_learnt(word)}
+    return sorted(word for word in words if len(word) >= FEWEST_LETTERS)
+
+
 def close_words(texts: Iterable[str]) -> dict[str, list[str]]:
     """For each word the few that differ by one slip, or two in a long word. One query."""
-    words = sorted({word for text in texts for word in asked_words(text) if is_learnt(word)})
-    asked = [word for word in words if len(word) >= FEWEST_LETTERS]
+    asked = askable(texts)
     if not asked:
         return {}
     with connection.cursor() as cursor:

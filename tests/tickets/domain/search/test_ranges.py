@@ -49,4 +49,4 @@ def test_search_asks_by_range(brand: Brand, ticket: Ticket, dana: Customer, alic
         "field:due>=2026-02": True, "field:due<2026-02-14": False, "field:due=2026-02-15..": False,
         "field:seats>=40 field:due=2026": True, "field:seats<40": False, "field:reason>=10": False,
     }  # fmt: skip
-    assert {query: bool(find(alice, query, close=False).tickets) for query in expected} == expected
+    assert {query: bool(find(alice, query).tickets) for query in expected} == expected
