@@ -6,7 +6,17 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import ApiToken, Brand, BrandQuerySet, CustomerPool, Grant, Team, User, UserQuerySet
+from accounts.models import (
+    ApiToken,
+    Brand,
+    BrandQuerySet,
+    CustomerPool,
+    Grant,
+    Role,
+    Team,
+    User,
+    UserQuerySet,
+)
 from accounts.permissions import ADMIN_SCOPE, BRANDS_MANAGE, CODES, JOURNAL_READ, USERS_MANAGE, Scope
 from journal.models import Event
 
@@ -197,6 +207,15 @@ def may_give(user: User, grant: Grant) -> bool:
     """Could the user hand out, or take away, this grant? Never more than they have themselves, in the same place."""
     codes = {USERS_MANAGE, *grant.role.permissions}
     return all(scope(user, code).covers(brand_id=grant.brand_id, team_id=grant.team_id) for code in codes)
+
+
+def roles_for(user: User) -> QuerySet[Role]:
+    """Roles are of the whole installation: to be changed by who manages people everywhere."""
+    return Role.objects.all() if scope(user, USERS_MANAGE).everywhere else Role.objects.none()
+
+
+def get_role_for(user: User, pk: int) -> Role:
+    return get_object_or_404(roles_for(user), pk=pk)
 
 
 def tokens_for(user: User) -> QuerySet[ApiToken]:

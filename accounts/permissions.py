@@ -66,6 +66,20 @@ CODES: Final = {
     FIELDS_MANAGE: _("Set up fields of tickets"),
 }
 
+# In which order, and under which heads, a person reads them.
+GROUPS: Final = (
+    (_("Tickets"), (
+        TICKET_VIEW, TICKET_REPLY, TICKET_NOTE, TICKET_EDIT, TICKET_ASSIGN, TICKET_CREATE, REPLIES_MANAGE, VIEWS_SHARE,
+        TAGS_MANAGE, FIELDS_MANAGE,
+    )),
+    (_("Customers"), (CUSTOMER_VIEW, CUSTOMER_EDIT, CUSTOMER_MERGE)),
+    (_("Help centre"), (ARTICLES_READ, ARTICLES_WRITE, ARTICLES_PUBLISH)),
+    (_("Feedback and numbers"), (FEEDBACK_READ, FEEDBACK_FOLLOW_UP, INSIGHTS_VIEW, SURVEYS_MANAGE)),
+    (_("Administration"), (
+        USERS_MANAGE, BRANDS_MANAGE, INBOX_MANAGE, WEBHOOKS_MANAGE, INTAKE_VIEW, INTAKE_REPLAY, JOURNAL_READ,
+    )),
+)  # fmt: skip
+
 # What a token needs beside a code before it sets anything up: whoever has it could do that without a password.
 ADMIN_SCOPE: Final = "admin"
 SCOPES: Final = {ADMIN_SCOPE: _("Administer by program, as far as the codes below allow"), **CODES}

@@ -12,6 +12,10 @@ from accounts.domain.errors import (
     LastAdmin,
     NotYourself,
     OutOfScope,
+    RoleChanged,
+    RoleFixed,
+    RoleInUse,
+    RoleTaken,
     TeamTaken,
 )
 
@@ -27,6 +31,10 @@ def said(error: AccountError) -> str:
         NotYourself: _("You cannot deactivate yourself."),
         BrandTaken: _("Another brand has this name, or this short name in addresses."),
         BrandInUse: _("Something belongs to this brand by now. It can be archived."),
+        RoleTaken: _("Another role has this name."),
+        RoleInUse: _("Somebody has this role. Take it away from them first."),
+        RoleFixed: _("This role keeps its name, and Admin may always do everything."),
+        RoleChanged: _("Somebody else changed this role meanwhile. Look again at what it may."),
         TeamTaken: _("Another team has this name."),
     }
     return texts[type(error)]

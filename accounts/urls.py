@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import links, parked, people, profile, sessions
+from accounts.views import links, parked, people, profile, roles, sessions
 
 app_name = "accounts"
 
@@ -28,6 +28,10 @@ administration: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/activate/", people.activate, name="activate"),
     path("people/<int:pk>/reset-factors/", people.reset_factors, name="reset_factors"),
     path("people/<int:pk>/sign-out/", people.sign_out, name="person_sign_out"),
+    path("people/roles/", roles.roles, name="roles"),
+    path("people/roles/new/", roles.make, name="role_make"),
+    path("people/roles/<int:pk>/rename/", roles.rename, name="role_rename"),
+    path("people/roles/<int:pk>/delete/", roles.delete, name="role_delete"),
     path("people/second-factor/", people.role_factors, name="role_factors"),
     path("", include("accounts.administration_urls")),
     path("parked/", parked.parked, name="parked"),

@@ -35,6 +35,22 @@ class LastAdmin(AccountError):
     """Nobody would be left who may manage people everywhere."""
 
 
+class RoleTaken(AccountError):
+    """Another role has this name."""
+
+
+class RoleInUse(AccountError):
+    """Somebody has the role."""
+
+
+class RoleFixed(AccountError):
+    """A shipped role keeps its name, and Admin what it may."""
+
+
+class RoleChanged(AccountError):
+    """Somebody else changed the role since the page was shown."""
+
+
 class NotYourself(AccountError):
     """People do not deactivate themselves."""
 

@@ -13,6 +13,7 @@ from tests.architecture.source import calls, modules, nodes
 RECORDERS = {
     "journal.domain.recording": "record",
     "accounts.domain.brand_keeping": "note",
+    "accounts.domain.roles": "note",
     "accounts.domain.second_factor": "note",
     "accounts.domain.team_keeping": "note",
     "insights.domain.boards": "note",

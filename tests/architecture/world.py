@@ -105,6 +105,7 @@ def build() -> World:
         "tag": ticket.tags[0],
         "person": member.pk,
         "grant": member.grants.get().pk,
+        "role": member.grants.get().role_id,
         "team": team.pk,
         "brand": brand.pk,
     }

@@ -21,6 +21,16 @@ from webhooks.models import Webhook
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+def have_something_of_each(admin: User, brand: Brand) -> None:
+    ConnectionFactory(inbox__brand=brand)
+    TicketFactory(brand=brand, tags=["refund"])
+    role("Lead")
+    role("Night shift of the weekend", ("ticket.view",))
+    ApiToken.objects.create(user=admin, name="Shop", scopes=["ticket.view"])
+    BulkJob.objects.create(user=admin, verb="retag", arguments={"tag": "a", "to": "b"}, total=1)
+    Brand.objects.create(pool=brand.pool, name="Gone", slug="gone", archived_at=now())
+
+
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_administration_has_no_finding(
     open_page: Any,
@@ -32,15 +42,12 @@ def test_administration_has_no_finding(
     size: str,
     theme: str,
 ) -> None:
-    ConnectionFactory(inbox__brand=brand)
-    TicketFactory(brand=brand, tags=["refund"])
-    ApiToken.objects.create(user=admin, name="Shop", scopes=["ticket.view"])
-    BulkJob.objects.create(user=admin, verb="retag", arguments={"tag": "a", "to": "b"}, total=1)
-    Brand.objects.create(pool=brand.pool, name="Gone", slug="gone", archived_at=now())
+    have_something_of_each(admin, brand)
     paths = {
         "start": reverse("administration"),
         "brands": reverse("accounts:brands"),
         "brand": reverse("accounts:brand", args=[brand.pk]),
+        "roles": reverse("accounts:roles"),
         "teams": reverse("accounts:teams"),
         "team": reverse("accounts:team", args=[team.pk]),
         "tags": reverse("tickets:tags"),
