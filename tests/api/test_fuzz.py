@@ -28,7 +28,7 @@ from tests.api.world import World, build, noun_of
 from tests.factories.accounts import api_token
 from tests.factories.tickets import InboxFactory
 
-EXAMPLES = int(os.environ.get("CARECENTER_FUZZ_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("CARECENTER_FUZZ_EXAMPLES", "2"))
 SEED = int(os.environ.get("CARECENTER_FUZZ_SEED", "1"))
 TOLD = 12  # failures of one noun
 SECRET = "whsec_" + base64.b64encode(b"a" * 32).decode()
