@@ -362,6 +362,15 @@ UNDO_SECONDS = env.int("CARECENTER_UNDO_SECONDS", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
 
+# Where ClamAV's daemon looks at files, tcp://127.0.0.1:3310 or the path of its socket; without it nobody does.
+CLAMD = env.str("CARECENTER_CLAMD", default="")
+if CLAMD:
+    CELERY_BEAT_SCHEDULE["file-scan"] = {
+        "task": "tickets.tasks.sweep_scans",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    }
+
 # Messages a minute on a contact form: from one network address, and under one e-mail address.
 FORM_RATE_PER_MINUTE = {"net": env.int("CARECENTER_FORM_RATE", default=20), "email": 5}
 # Requests a minute of survey pages: from one network address, and for one link.

@@ -51,6 +51,7 @@ REACTIONS: Reactions = {
     "brand.archived": (),
     "brand.restored": (),
     "brand.deleted": (),
+    "file.blocked": (SHOW,),
     "ticket.created": (SHOW,),
     "ticket.status_changed": (SHOW, INDEX, "feedback.handlers.plan_when_solved"),
     "ticket.priority_changed": (SHOW, INDEX),

@@ -79,6 +79,7 @@ WORDS: Final[dict[str, Any]] = {
     "intake.replayed": _("Arrived contact run again"),
     "intake.ignored": _("Arrived contact ignored"),
     "intake.opened": _("Arrived contact opened as a ticket"),
+    "file.blocked": _("File blocked: malware found"),
     "outgoing_mail.set": _("Server for outgoing mail set"),
     "outgoing_mail.removed": _("Server for outgoing mail taken away"),
     "mailbox.saved": _("Mailbox set"),

@@ -3,12 +3,13 @@
 from celery import shared_task
 
 from journal.domain.dispatch import reacting
-from tickets.domain import bulk, snooze, uploads
+from tickets.domain import bulk, scanning, snooze, uploads
 from tickets.domain.search import indexing, saved
 
 ROUNDS = 20  # batches of one sweep
 BULK_ROUNDS = 5  # seconds of a bulk job in one task
 WOKEN = 200  # tickets of one sweep
+SCAN_SECONDS = 5.0
 
 
 @shared_task
@@ -54,6 +55,13 @@ def sweep_bulk() -> None:
     for job_id in bulk.due_jobs(10):
         run_bulk.delay(job_id)
     bulk.forget_old()
+
+
+@shared_task
+def sweep_scans() -> None:
+    """Have the scanner look at what came, the oldest first, for some seconds."""
+    with reacting():
+        scanning.scan_due(seconds=SCAN_SECONDS)
 
 
 @shared_task

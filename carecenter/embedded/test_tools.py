@@ -28,6 +28,7 @@ CHROMIUM_NAMES = (*SHELL_NAMES, "chromium", "google-chrome", "chromium-browser")
 TOOLS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "browser tests": (CHROMIUM_NAMES, ("chromium-headless-shell", "fonts-liberation")),
     "sending mail through Postfix": (("postfix",), ("postfix",)),
+    "scanning files with ClamAV": (("clamd",), ("clamav-daemon",)),
     "reading mail from Dovecot": (("dovecot",), ("dovecot-core", "dovecot-imapd", "dovecot-lmtpd")),
 }
 _POLICY = Path("/usr/sbin/policy-rc.d")  # exit code 101: packages start no service while they are installed

@@ -5,7 +5,7 @@ import secrets
 
 from django.utils.translation import gettext as _
 
-from carecenter.lib.blobs import storage
+from carecenter.lib.blobs.models import Blob
 from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import Capability, can
 from carecenter.lib.sanitise import sanitise_mail_html, sanitise_reply_html
@@ -16,6 +16,7 @@ from channels_app.kinds.base import AddressPair, Attachment, OutboundMessage
 from channels_app.models import Connection, Conversation
 from knowledge_base.domain.logos import sign_in_mails
 from tickets.domain.private_links import opened
+from tickets.domain.scanning import open_file
 from tickets.domain.signatures import signature_of
 from tickets.domain.threading import family_ids
 from tickets.history import is_import_id
@@ -124,13 +125,19 @@ def clean_html(message: Message) -> str:
     return sanitise_mail_html(message.html, pictures={"logo": sign.light} if sign else {})
 
 
+def bytes_of(blob: Blob) -> bytes:
+    """Raises KeptBack."""
+    with open_file(blob) as source:
+        return source.read()
+
+
 def files_of(message: Message) -> tuple[Attachment, ...]:
     rows = message.attachments.select_related("blob").order_by("pk")
     return tuple(
         Attachment(
             name=row.name,
             content_type=row.blob.content_type if row.is_inline else row.content_type,
-            content=storage.read(row.blob),
+            content=bytes_of(row.blob),
             content_id=row.content_id or None,
             inline=row.is_inline,
         )

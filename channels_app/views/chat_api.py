@@ -133,7 +133,7 @@ def file(call: Call, token: str) -> HttpResponseBase:
     found = file_of_session(call.visitor, token)
     if found is None:
         raise Http404
-    return serve(found, as_attachment=call.request.GET.get("show") != "1")
+    return serve(call.request, found, as_attachment=call.request.GET.get("show") != "1")
 
 
 @chat_call("POST", per_minute=240)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +18,8 @@ from channels_app.domain.inbound import process_record
 from channels_app.domain.intake import open_raw
 from channels_app.domain.mailbox_alarms import trouble_of
 from channels_app.models import InboundRecord
+from tickets.domain.scanning import KeptBack, check
+from tickets.views.files import kept_back
 
 State = InboundRecord.State
 
@@ -66,13 +69,16 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs(INTAKE_VIEW)
-def raw(request: StaffRequest, pk: int) -> FileResponse:
+def raw(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The bytes as they came, as a download that no browser runs."""
     found = access.get_record_for(request.user, pk)
     try:
         source = open_raw(found)
+        check(source)
     except FileNotFoundError:
         raise Http404 from None
+    except KeptBack as error:
+        return kept_back(request, error)
     headers = {
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "X-Content-Type-Options": "nosniff",

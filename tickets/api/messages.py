@@ -11,10 +11,10 @@ from accounts.api.needs import need
 from accounts.models import User
 from accounts.permissions import TICKET_NOTE, TICKET_REPLY, TICKET_VIEW
 from carecenter.api.pagination import Keyset, PageQuery
+from carecenter.api.problems import Problem
 from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
 from carecenter.api.views import Endpoint, paged, read_body, read_query, shown
-from carecenter.lib.blobs.storage import open_blob
 from carecenter.lib.filenames import clean_name
 from tickets.access import get_attachment_for
 from tickets.api.base import TicketEndpointSet, need_here
@@ -23,6 +23,7 @@ from tickets.api.shown import MessageShown
 from tickets.api.tickets import ticket_for
 from tickets.api.uploads import uploads_for
 from tickets.domain.replies import add_note, queue_reply
+from tickets.domain.scanning import KeptBack, open_file
 from tickets.domain.signatures import leave_off
 from tickets.models import Attachment, Message, Ticket
 
@@ -92,9 +93,11 @@ class AttachmentEndpoint(Endpoint):
         need(request.user, TICKET_VIEW)
         attachment = get_attachment_for(request.user, token)
         try:
-            content = open_blob(attachment.blob)
+            content = open_file(attachment.blob)
         except FileNotFoundError:
             raise Http404 from None
+        except KeptBack as error:
+            raise Problem(error.status, error.code, str(error)) from None
         name = clean_name(attachment.name) or "file"
         response = FileResponse(
             content, as_attachment=True, filename=name, content_type=attachment.blob.content_type

@@ -15,6 +15,7 @@ from journal.actors import SYSTEM, customer_actor
 from journal.domain.recording import record
 from tickets.domain.contacts import end_contact, open_contact, start_contact
 from tickets.domain.participants import add_participants
+from tickets.domain.scanning import note_blocked
 from tickets.domain.snooze import wake_locked
 from tickets.domain.status import set_status
 from tickets.domain.tickets import lock_living, next_number, preview_of, save_changed
@@ -261,6 +262,7 @@ def hang(files: Sequence[IncomingFile], message: Message) -> None:
     ]
     if rows:
         Attachment.objects.bulk_create(rows)
+        note_blocked(rows)
 
 
 def update_ticket(ticket: Ticket, message: Message, *, actor: str) -> None:

@@ -24,7 +24,17 @@ def path_of(sha256: str) -> Path:
 
 def store(content: bytes) -> Blob:
     """The blob with this content; written if new. Safe to call by two processes at once, and safe to call again."""
-    return keep(hashlib.sha256(content).hexdigest(), len(content), sniff(content), lambda: (content,))
+    digest = hashlib.sha256(content).hexdigest()
+    return to_be_scanned(keep(digest, len(content), sniff(content), lambda: (content,)))
+
+
+def to_be_scanned(blob: Blob) -> Blob:
+    """Where there is a scanner it looks at what was never looked at. Without one this costs nothing."""
+    if settings.CLAMD and blob.scan == Blob.Scan.NEVER:
+        blob.scan, blob.scan_next_at = Blob.Scan.WAITING, now()
+        fresh = Blob.objects.filter(pk=blob.pk, scan=Blob.Scan.NEVER)
+        fresh.update(scan=blob.scan, scan_next_at=blob.scan_next_at)
+    return blob
 
 
 def store_file(source: IO[bytes]) -> Blob:

@@ -112,7 +112,7 @@ def test_lease_is_renewed_while_a_long_copy_is_written(clock, me_at, brand, dana
         message=ticket.messages.first(), blob=store(b"x" * 4), name="a", content_type="text/plain"
     )
     row = requests.ask_copy(me_at(brand), language="en")
-    taken, open_blob = [], copies.open_blob
+    taken, open_file = [], copies.open_file
 
     class Slow(io.BytesIO):
         def read(self, size=-1):
@@ -120,7 +120,7 @@ def test_lease_is_renewed_while_a_long_copy_is_written(clock, me_at, brand, dana
             taken.extend(pk for pk in requests.due() if pk == row.pk)
             return super().read(1)
 
-    monkeypatch.setattr(copies, "open_blob", lambda blob: Slow(open_blob(blob).read()))
+    monkeypatch.setattr(copies, "open_file", lambda blob: Slow(open_file(blob).read()))
     running.run(row.pk)
     row.refresh_from_db()
     assert (taken, row.state, row.tries) == ([], "done", 1)
