@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Brand, User
+from carecenter.lib.outgoing.models import MailServer
+from knowledge_base.models import HelpSettings
 from tests.factories.accounts import BrandFactory, UserFactory, grant
+from tests.factories.articles import article
 from tests.factories.channels import ConnectionFactory
 from tickets.models import Inbox, Ticket
 
@@ -112,6 +115,12 @@ def test_a_test_mail_becomes_a_ticket_that_can_be_answered(
     Ticket.objects.update(first_replied_at=ticket.created_at)
     assert "hx-trigger" not in page(client, url)
     assert done(client)["trial"]
+    grant(UserFactory(), "Agent", brand=brand)
+    HelpSettings.objects.create(brand=brand)
+    article(brand, "How long it boils")
+    MailServer.objects.create(host="smtp.shop.example", sender_address="help@shop.example")
+    assert list(done(client).values()) == [True] * 7
+    assert "Everything is set up." in page(client)
 
 
 def test_without_an_inbox_there_is_no_test_mail(admin: User, client_for: Any) -> None:
