@@ -119,16 +119,34 @@ class User(AbstractBaseUser):
         return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
+class LivingTeams(models.Manager["Team"]):
+    def get_queryset(self) -> models.QuerySet["Team"]:
+        return super().get_queryset().filter(ended_at__isnull=True)
+
+
 class Team(models.Model):
-    """People who share a queue. A team works for the brands of one pool."""
+    """People who share a queue. A team works for the brands of one pool.
+
+    One that has ended is nowhere to be seen or chosen; its row goes when nothing names it any more.
+    """
 
     pool = models.ForeignKey(CustomerPool, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=120)
     members = models.ManyToManyField(User, related_name="teams", blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LivingTeams()
+    with_ended = models.Manager["Team"]()
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["pool", "name"], name="team_name_once_in_pool")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pool", "name"],
+                name="team_name_once_in_pool",
+                condition=models.Q(ended_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

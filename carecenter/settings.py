@@ -277,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "upload-sweep": {"task": "tickets.tasks.sweep_uploads", "schedule": 3600.0, "options": {"expires": 600}},
     "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
+    "ended-teams": {"task": "tickets.tasks.clear_ended_teams", "schedule": 5.0, "options": {"expires": 10}},
     "webhooks": {"task": "webhooks.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
     "webhook-log": {"task": "webhooks.tasks.forget", "schedule": 3600.0, "options": {"expires": 600}},
     "insights": {"task": "insights.tasks.count", "schedule": 3.0, "options": {"expires": 6}},

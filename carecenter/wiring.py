@@ -45,6 +45,7 @@ REACTIONS: Reactions = {
     "team.renamed": (),
     "team.member_added": (),
     "team.member_removed": (),
+    "team.ended": (),
     "team.deleted": (),
     "brand.created": (),
     "brand.changed": (),

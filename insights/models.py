@@ -28,6 +28,8 @@ class Progress(models.Model):
         default=False, db_default=False
     )  # from nothing: the sums are made at its end
     basis = models.JSONField(default=dict)
+    # Teams that have ended, by id: up to which ticket their facts were counted anew.
+    ended_teams = models.JSONField(default=dict, db_default={})
     version = models.BigIntegerField(
         default=0, db_default=0
     )  # another one whenever facts or sums may have changed

@@ -27,6 +27,7 @@ WORDS: Final[dict[str, Any]] = {
     "team.renamed": _("Team renamed"),
     "team.member_added": _("Somebody added to a team"),
     "team.member_removed": _("Somebody removed from a team"),
+    "team.ended": _("Team ended"),
     "team.deleted": _("Team deleted"),
     "brand.created": _("Brand begun"),
     "brand.changed": _("Brand changed"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from journal.domain.dispatch import reacting
-from tickets.domain import bulk, scanning, snooze, uploads
+from tickets.domain import bulk, scanning, snooze, team_ending, uploads
 from tickets.domain.search import indexing, saved
 
 ROUNDS = 20  # batches of one sweep
@@ -62,6 +62,15 @@ def sweep_scans() -> None:
     """Have the scanner look at what came, the oldest first, for some seconds."""
     with reacting():
         scanning.scan_due(seconds=SCAN_SECONDS)
+
+
+@shared_task
+def clear_ended_teams() -> None:
+    """Some windows of what still names a team that has ended."""
+    for team in team_ending.ended_teams():
+        for _ in range(ROUNDS):
+            if not team_ending.clear(team.pk):
+                break
 
 
 @shared_task

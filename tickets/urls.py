@@ -103,6 +103,7 @@ administration = [
     path("tags/jobs/<int:pk>/undo/", tags.undo, name="tag_undo"),
     path("audit/", audit.audit, name="audit"),
     path("audit/csv/", audit.audit_csv, name="audit_csv"),
+    path("teams/ending/", teams.teams_ending, name="teams_ending"),
     path("teams/<int:pk>/end/", teams.team_end, name="team_end"),
     path("fields/", fields.fields, name="fields"),
     path("fields/new/", fields.new, name="field_new"),

@@ -23,6 +23,7 @@ EVENTS: Final = 4000  # read at once
 TICKETS: Final = 1000  # gone through at once in a sweep
 FAR: Final = 200_000  # events behind from which on a sweep over all tickets is the shorter way
 ABOUT_PEOPLE: Final = ("customer.merged", "customer.unmerged")
+WINDOWS: Final = 20  # of ids looked through at once for one of tickets that are counted
 STEP: Final = 500  # rows a statement
 DAY: Final = dt.timedelta(days=1)
 
@@ -54,11 +55,14 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
         if progress.is_bare and progress.swept_id is None:
             anew.finish()
             progress.is_bare, moved = False, True
+        if progress.ended_teams:
+            leave_ended_teams(progress, on, tickets)
+            moved = done = True
         read, touched = follow(progress, on, events)
         if progress.swept_id is None and read < events:
             touched |= count(Touched(tickets=parking.due(began)), on, bare=progress.is_bare)
         progress.version += moved or touched
-        if progress.swept_id is None and read < events:
+        if progress.swept_id is None and not progress.ended_teams and read < events:
             progress.counted_at = began
         progress.updated_at = now()
         progress.save(
@@ -68,6 +72,7 @@ def step(*, events: int = EVENTS, tickets: int = TICKETS) -> bool:
                 "sweep_until",
                 "is_bare",
                 "basis",
+                "ended_teams",
                 "version",
                 "counted_at",
                 "updated_at",
@@ -136,7 +141,25 @@ def follow(progress: Progress, on: facts.Basis, limit: int) -> tuple[int, bool]:
     if not found:
         return 0, False
     progress.position = found[-1][0] or 0
+    for _position, name, _ticket, _customer, subject, _data in found:
+        if name == "team.deleted":
+            progress.ended_teams[subject.partition(":")[2]] = 0
     return len(found), count(touched_by(found), on, bare=progress.is_bare)
+
+
+def leave_ended_teams(progress: Progress, on: facts.Basis, limit: int) -> None:
+    """The facts of tickets that such teams had are counted anew, in windows of ids: they have no team any more."""
+    until = TicketFact.objects.aggregate(last=Max("pk"))["last"] or 0
+    for team, after in list(progress.ended_teams.items())[:1]:
+        end = after + WINDOWS * limit
+        near = {"ticket_id__gt": after, "ticket_id__lte": end, "team_id": int(team)}
+        theirs = TicketFact.objects.filter(**near).values_list("ticket_id", flat=True)
+        others = ContactFact.objects.filter(**near).values_list("ticket_id", flat=True)
+        ids = sorted({*theirs, *others})
+        count(Touched(tickets=set(ids[:limit])), on, bare=progress.is_bare)
+        progress.ended_teams[team] = ids[limit - 1] if len(ids) > limit else end
+        if progress.ended_teams[team] >= until:
+            progress.ended_teams.pop(team)
 
 
 def touched_by(events: Iterable[tuple[Any, ...]]) -> Touched:
@@ -248,8 +271,9 @@ def forget() -> None:
         tables = ", ".join(model._meta.db_table for model in (TicketFact, ContactFact, Tally, ParkedTicket))
         cursor.execute(f"TRUNCATE {tables}")
         progress.position, progress.basis, progress.swept_id, progress.counted_at = 0, {}, None, None
+        progress.ended_teams = {}
         progress.version += 1
-        progress.save(update_fields=["position", "basis", "swept_id", "counted_at", "version"])
+        progress.save(update_fields=["position", "basis", "swept_id", "counted_at", "ended_teams", "version"])
 
 
 def is_done() -> bool:

@@ -1,16 +1,22 @@
 """Teams are set up on screens; one to which something is tied does not end."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import CustomerPool, Team, User
+from feedback.models import Answer
 from journal.models import Event
 from tests.factories.accounts import UserFactory, grant
+from tests.factories.answers import AnswerFactory
+from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import TicketFactory
 from tickets.domain.status import set_status
-from tickets.domain.team_ending import Ties, ties_of
+from tickets.domain.team_ending import Ties, clear, ties_of
 from tickets.models import Ticket
+from tickets.tasks import clear_ended_teams
 
 
 def test_a_team_is_begun_named_and_given_its_people(
@@ -73,4 +79,34 @@ def test_a_team_ends_when_nothing_is_tied_to_it(admin: User, brand: Any, team: T
 
     assert tied == (Ties(tickets=1, inboxes=0, people=0), 302, True)
     assert not Team.objects.filter(pk=team.pk).exists()
+    assert client.get(reverse("accounts:team", args=[team.pk])).status_code == 404
+    clear_ended_teams()
     assert Ticket.objects.get().team is None
+
+
+def test_an_ended_team_is_let_go_of_in_windows_by_whoever_lives(
+    admin: User, brand: Any, team: Team, client_for: Any
+) -> None:
+    """Hidden at once, with its name free again; a window that dies changes nothing, and the next one goes on."""
+    TicketFactory.create_batch(5, brand=brand, team=team, status="closed")
+    AnswerFactory(invitation=InvitationFactory(survey__brand=brand), team=team)
+    client = client_for(admin)
+    client.post(reverse("tickets:team_end", args=[team.pk]))
+    assert Team.objects.create(pool=team.pool, name=team.name)
+
+    def left() -> int:
+        return Ticket.objects.filter(team=team).count()
+
+    assert (clear(team.pk, window=2), left()) == (True, 3)
+    with suppress(KeyboardInterrupt), transaction.atomic():
+        clear(team.pk, window=2)
+        raise KeyboardInterrupt
+    page = client.get(reverse("tickets:teams_ending")).content.decode()
+    assert (left(), "3 of its tickets" in page) == (3, True)
+    assert not Event.objects.filter(name="team.deleted").exists()
+    while clear(team.pk, window=2):
+        pass
+    assert (left(), Answer.objects.filter(team=team).count()) == (0, 0)
+    assert Event.objects.get(name="team.deleted").subject == f"team:{team.pk}"
+    assert not Team.with_ended.filter(pk=team.pk).exists()
+    assert "<p" not in client.get(reverse("tickets:teams_ending")).content.decode()

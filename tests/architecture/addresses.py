@@ -76,6 +76,7 @@ ADDRESSES = {
     "tickets:tag_undo": Address(may.TAGS_MANAGE, of("job"), own=True),
     "tickets:audit": Address(may.JOURNAL_READ, query=lambda world: {"ticket": "1", "person": PART}),
     "tickets:audit_csv": Address(may.JOURNAL_READ),
+    "tickets:teams_ending": Address(may.USERS_MANAGE),
     "tickets:team_end": Address(may.USERS_MANAGE, of("team")),
     "accounts:tokens": Address(),
     "accounts:token_new": Address(),

@@ -211,7 +211,7 @@ class TeamEndEndpoint(AdministrationSet):
 
     @extend_schema(request=None, responses={204: None})
     def end(self, request: SignedRequest, pk: int) -> Response:
-        """Delete a team to which no open ticket, inbox or person is tied."""
+        """End a team to which no open ticket, inbox or person is tied. Nobody sees it any more; its tickets follow."""
         team = get_team_to_manage(request.user, pk)
         if not may_change_team(request.user, team):
             raise missing(USERS_MANAGE)

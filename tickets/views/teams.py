@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import get_team_to_manage, may_change_team
+from accounts.access import get_team_to_manage, may_change_team, pools_to_manage
 from accounts.permissions import USERS_MANAGE
 from accounts.views.guard import StaffRequest, needs
 from tickets.domain.errors import NotAllowed
-from tickets.domain.team_ending import MOST, end_team, ties_of
+from tickets.domain.team_ending import MOST, end_team, ended_teams, tickets_left, ties_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,3 +30,12 @@ def team_end(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("accounts:team", pk)
     messages.success(request, _("%(name)s is deleted.") % {"name": team})
     return redirect("accounts:teams")
+
+
+@require_safe
+@needs(USERS_MANAGE)
+def teams_ending(request: StaffRequest) -> HttpResponse:
+    """The fragment of the list of teams: those whose tickets are still being let go of."""
+    pools = set(pools_to_manage(request.user).values_list("pk", flat=True))
+    rows = [(team, tickets_left(team)) for team in ended_teams() if team.pool_id in pools]
+    return render(request, "tickets/_teams_ending.html", {"rows": rows, "most": MOST})

@@ -17,7 +17,7 @@ from portal.domain.erasing import empty_feedback
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.surveys import InvitationFactory, SurveyFactory
 from tests.factories.tickets import TicketFactory
-from tickets.domain.team_ending import end_team
+from tickets.domain.team_ending import clear, end_team
 
 DAY = 86_400
 
@@ -111,6 +111,8 @@ def test_sums_follow_answers_changes_erasures_and_the_end_of_a_team(asked, reade
     empty_feedback([one.customer_id for one in asked if one.customer_id])
     team = asked[0].team
     end_team(team, actor=admin)
+    while clear(team.pk, window=2):
+        pass
     ended = add_up()
     assert not [row for row in ended if row[1] == team.pk]
     assert [row for row in ended if row[1] == 0]

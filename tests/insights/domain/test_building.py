@@ -5,7 +5,7 @@ import random
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import Brand
+from accounts.models import Brand, Team
 from carecenter.lib.time import now
 from carecenter.lib.vitals import State
 from insights import vitals
@@ -14,6 +14,7 @@ from insights.models import ParkedTicket, Progress, Tally, TicketFact
 from journal.domain.dispatch import number_events
 from tests.insights.conftest import count_all, counted
 from tests.insights.history import generate
+from tickets.domain.team_ending import clear, end_team
 from tickets.models import Ticket
 from workforce.models import Hours
 
@@ -193,3 +194,28 @@ def test_far_behind_everything_is_swept(brand, monkeypatch):
     assert Progress.objects.get().swept_id is not None
     count_all()
     assert building.is_done()
+
+
+def test_a_team_that_ended_leaves_the_facts_in_windows(brand, rebuilt, admin):
+    """Counted on, with half of its tickets in one window and the rest in others, as from nothing."""
+    generate(brand, seed=11, steps=60)
+    team = Team.objects.create(pool=brand.pool, name="Nights")
+    Ticket.objects.filter(pk__in=list(Ticket.objects.values_list("pk", flat=True)[::2])).update(team=team)
+    building.forget()
+    count_all()
+    assert TicketFact.objects.filter(team_id=team.pk).count() > 4
+    assert Tally.objects.filter(team_id=team.pk).exists()
+    Ticket.objects.filter(team=team).update(status="closed")
+    end_team(team, actor=admin)
+    while clear(team.pk, window=2):
+        pass
+    number_events()
+    building.step(tickets=2)
+    assert Progress.objects.get().ended_teams == {str(team.pk): 0}
+    building.step(tickets=2)
+    assert TicketFact.objects.filter(team_id=team.pk).exists()
+    count_all(tickets=2)
+
+    found = counted()
+    assert not TicketFact.objects.filter(team_id=team.pk).exists()
+    assert found == rebuilt()
