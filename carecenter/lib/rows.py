@@ -1,6 +1,6 @@
 """Insert rows by statements that are written once a model: the ORM writes each anew, which takes longer than to run it.
 
-For what every mail and every answer inserts. Rows are what `save(force_insert=True)` would make of them: defaults,
+For what every mail and every answer writes. Rows are what `save(force_insert=True)` would make of them: defaults,
 `pre_save` and conversions are the fields' own. No signals, no parents, no look at what is related.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 
 NOTHING: Mapping[str, str] = {}
@@ -49,6 +49,25 @@ def insert_new(rows: Sequence[Model]) -> None:
 def beginning(model: type[Model]) -> str:
     columns = ", ".join(f'"{field.column}"' for field in fields_of(model))
     return f'INSERT INTO "{model._meta.db_table}" ({columns})'
+
+
+def update(row: Model, *names: str) -> None:
+    """These fields of one row, as `save(update_fields=names)` would. Raises DatabaseError when it is gone."""
+    statement, fields = updating(type(row), tuple(dict.fromkeys(names)))
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"There is no such row of {row._meta.db_table} any more.")
+
+
+@cache
+def updating(model: type[Model], names: tuple[str, ...]) -> "tuple[str, list[Field[Any, Any]]]":
+    """The statement for these fields. Their names are written in the code, so there are not many such tuples."""
+    by_name = {name: field for field in fields_of(model) for name in (field.name, field.attname)}
+    fields = [by_name[name] for name in names]
+    places = ", ".join(f'"{field.column}" = %s' for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {places} WHERE "{key_of(model)}" = %s', fields  # noqa: S608 -- no values
 
 
 def key_of(model: type[Model]) -> str:

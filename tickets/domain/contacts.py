@@ -1,8 +1,10 @@
 """Interactions on a ticket: opened by what comes in, ended by our answer. Call inside a transaction, ticket locked."""
 
+from collections.abc import Iterable
+
 from accounts.models import User
 from carecenter.lib.kinds import Capability, can
-from carecenter.lib.rows import insert
+from carecenter.lib.rows import insert, update
 from carecenter.lib.time import now
 from journal.domain.recording import record
 from tickets.models import Contact, Direction, Inbox, Ticket
@@ -58,26 +60,31 @@ def end_contact(contact: Contact, *, reason: str, actor: str, agent: User | None
         contact.holder = Contact.Holder.AGENT
         contact.agent = agent
         fields += ["answered_at", "holder", "agent"]
-    contact.save(update_fields=fields)
+    update(contact, *fields)
     record(
         "contact.ended", actor=actor, ticket=contact.ticket, subject=f"contact:{contact.pk}", reason=reason
     )
 
 
 def end_contacts(ticket: Ticket, *, reason: str, actor: str, agent: User | None = None) -> None:
-    for contact in Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"):
-        contact.ticket = ticket
+    for contact in open_contacts(ticket):
         end_contact(contact, reason=reason, actor=actor, agent=agent)
 
 
-def answer_contacts(ticket: Ticket, *, actor: str, agent: User) -> None:
-    """Our answer ends every run of letters; a live conversation goes on, answered by who spoke first."""
-    for contact in Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"):
+def open_contacts(ticket: Ticket) -> list[Contact]:
+    found = list(Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"))
+    for contact in found:
         contact.ticket = ticket
+    return found
+
+
+def answer_contacts(contacts: Iterable[Contact], *, actor: str, agent: User) -> None:
+    """Our answer ends every run of letters that is open; a live conversation goes on, answered by who spoke first."""
+    for contact in contacts:
         if not can(contact.kind, Capability.LIVE):
             end_contact(contact, reason=Contact.EndReason.ANSWERED, actor=actor, agent=agent)
         elif contact.answered_at is None or contact.agent_id is None:
             contact.answered_at = contact.answered_at or now()
             contact.holder = Contact.Holder.AGENT
             contact.agent = agent
-            contact.save(update_fields=["answered_at", "holder", "agent"])
+            update(contact, "answered_at", "holder", "agent")

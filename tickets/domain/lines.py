@@ -10,7 +10,7 @@ from carecenter.lib.blobs.storage import store
 from carecenter.lib.html import text_to_html
 from journal.actors import user_actor
 from journal.domain.recording import record
-from tickets.domain.contacts import end_contact
+from tickets.domain.contacts import end_contact, open_contacts
 from tickets.domain.errors import Empty, NotAllowed
 from tickets.domain.replies import Answer, create_message, finish_reply, move_files
 from tickets.domain.routes import Route
@@ -74,7 +74,7 @@ def append(contact: Contact, text: str, *, actor: User, external_id: str, draft:
     going.ticket = ticket
     message = create_message(going, route, Answer(actor, text_to_html(text), text, external_id=external_id))
     move_files(draft, message)
-    finish_reply(ticket, message, actor=actor, then="")
+    finish_reply(ticket, message, open_contacts(ticket), actor=actor, then="")
     return message
 
 

@@ -16,7 +16,8 @@ from tickets.by_hand import LOGGED, ByHand
 from tickets.domain.attaching import NewFile, hang, keep
 from tickets.domain.contacts import end_contact, open_contact
 from tickets.domain.errors import Empty, NotAllowed
-from tickets.domain.replies import create_reply, finish_reply
+from tickets.domain.replies import Answer, create_reply, finish_reply
+from tickets.domain.routes import first_route
 from tickets.domain.tickets import lock_ticket, preview_of, refuse_merged, save_changed
 from tickets.domain.uploads import NO_UPLOADS, Uploads
 from tickets.models import Contact, Direction, Inbox, Message, Participant, Status, Ticket
@@ -56,10 +57,12 @@ def write_to_customer(case: NewCase, *, address: str, actor: User) -> Message:
             customer=case.customer,
         )
         insert_new([requester])
-        message = create_reply(ticket, actor=actor, html=html, text=text, cc=())
+        contacts: list[Contact] = []
+        route = first_route(ticket, requester)
+        message = create_reply(ticket, contacts, Answer(actor, html, text), route=route)
         hang(files, message)
         case.uploads.move_to(message)
-        finish_reply(ticket, message, actor=actor, then="")
+        finish_reply(ticket, message, contacts, actor=actor, then="")
     return message
 
 

@@ -18,7 +18,7 @@ from journal.actors import user_actor
 from journal.domain.recording import record, recorded_together
 from journal.models import Event
 from tickets.by_hand import ByHand
-from tickets.domain.contacts import answer_contacts, open_contact
+from tickets.domain.contacts import answer_contacts, open_contacts, start_contact
 from tickets.domain.errors import Empty, NotAllowed, TooLate
 from tickets.domain.fields.values import refuse_unfilled
 from tickets.domain.routes import Route, route_of
@@ -53,20 +53,31 @@ def queue_reply(
     contacts end now. Raises Empty without text and files, NoRecipient without an address, NotAllowed on a closed ticket
     or a move that is none.
     """
+    answer = written(actor, html, cc, draft)
+    with transaction.atomic(), recorded_together():
+        return reply_on(lock_ticket(ticket.pk), answer, then=then, draft=draft)
+
+
+def written(actor: User, html: str, cc: Sequence[dict[str, str]], draft: Draft | Uploads | None) -> "Answer":
+    """What is to be said, made safe. Raises Empty. Before the ticket is locked, for it may take a while."""
     html = sanitise_reply_html(html)
     text = html_to_text(html)
     if not text.strip() and not has_files(draft):
         raise Empty(_("Write an answer first."))
-    with transaction.atomic(), recorded_together():
-        locked = lock_ticket(ticket.pk)
-        refuse_merged(locked)
-        if locked.status == Status.CLOSED:
-            raise NotAllowed(_("This ticket is closed. Open a new one for this customer."))
-        if not has_files(draft) and (same := find_repeated(locked, actor, html, cc)):
-            return same
-        message = create_reply(locked, actor=actor, html=html, text=text, cc=cc)
-        move_files(draft, message)
-        finish_reply(locked, message, actor=actor, then=then)
+    return Answer(actor, html, text, tuple(cc))
+
+
+def reply_on(locked: Ticket, answer: "Answer", *, then: str, draft: Draft | Uploads | None) -> Message:
+    """`queue_reply` in a transaction that has locked the ticket."""
+    refuse_merged(locked)
+    if locked.status == Status.CLOSED:
+        raise NotAllowed(_("This ticket is closed. Open a new one for this customer."))
+    if not has_files(draft) and (same := find_repeated(locked, answer.author, answer.html, answer.cc)):
+        return same
+    contacts = open_contacts(locked)
+    message = create_reply(locked, contacts, answer)
+    move_files(draft, message)
+    finish_reply(locked, message, contacts, actor=answer.author, then=then)
     return message
 
 
@@ -75,22 +86,6 @@ def find_repeated(ticket: Ticket, actor: User, html: str, cc: Sequence[dict[str,
     waiting = ticket.messages.filter(author=actor, delivery=Delivery.QUEUED, tries=0, send_at__gt=now())
     same = waiting.filter(html=html, attachments__isnull=True, cc=list(cc)[:50])
     return same.order_by("-pk").first()
-
-
-def create_reply(
-    ticket: Ticket, *, actor: User, html: str, text: str, cc: Sequence[dict[str, str]]
-) -> Message:
-    """The row, on a locked ticket, by the way the customer is reached now. Raises NoRecipient."""
-    route = route_of(ticket)
-    contact = open_contact(
-        ticket,
-        inbox=route.inbox,
-        kind=route.kind,
-        direction=Direction.OUTBOUND,
-        actor=user_actor(actor.pk),
-        agent=actor,
-    )
-    return create_message(contact, route, Answer(actor, html, text, tuple(cc)))
 
 
 @dataclass(frozen=True)
@@ -102,6 +97,30 @@ class Answer:
     text: str
     cc: tuple[dict[str, str], ...] = ()
     external_id: str = ""
+
+
+def create_reply(
+    ticket: Ticket, contacts: list[Contact], answer: Answer, *, route: Route | None = None
+) -> Message:
+    """The row, on a locked ticket, by the way the customer is reached now. Raises NoRecipient.
+
+    In the run of its kind among the open `contacts`; else in a new one, which joins them.
+    """
+    route = route or route_of(ticket)
+    of_kind = [one for one in contacts if (one.inbox_id, one.kind) == (route.inbox.pk, route.kind)]
+    if not of_kind:
+        of_kind = [
+            start_contact(
+                ticket,
+                inbox=route.inbox,
+                kind=route.kind,
+                direction=Direction.OUTBOUND,
+                actor=user_actor(answer.author.pk),
+                agent=answer.author,
+            )
+        ]
+        contacts += of_kind
+    return create_message(of_kind[0], route, answer)
 
 
 def create_message(contact: Contact, route: Route, answer: Answer) -> Message:
@@ -156,14 +175,16 @@ def move_files(draft: Draft | Uploads | None, message: Message) -> None:
         draft.delete()
 
 
-def finish_reply(ticket: Ticket, message: Message, *, actor: User, then: str) -> None:
-    """Events, contacts, what the list shows, and the status after an answer."""
+def finish_reply(
+    ticket: Ticket, message: Message, contacts: Sequence[Contact], *, actor: User, then: str
+) -> None:
+    """Events, the open contacts, what the list shows, and the status after an answer."""
     code = user_actor(actor.pk)
     before = {"status": ticket.status, "assignee": ticket.assignee_id}
     target = then or (Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status)
     subject = f"message:{message.pk}"
     record("message.queued", actor=code, ticket=ticket, subject=subject, before=before, after=target)
-    answer_contacts(ticket, actor=code, agent=actor)
+    answer_contacts(contacts, actor=code, agent=actor)
     fields = show_latest(ticket, message)
     ticket.waiting_since = None
     ticket.first_replied_at = ticket.first_replied_at or now()

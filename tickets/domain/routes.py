@@ -40,6 +40,14 @@ def route_of(ticket: Ticket) -> Route:
     return Route(inbox, recipient(ticket, last), last)
 
 
+def first_route(ticket: Ticket, requester: Participant) -> Route:
+    """Of a ticket that we open right now: nobody has written yet, so nobody's message is looked for."""
+    inbox = mail_inbox(ticket, None)
+    if "@" in requester.address:
+        return Route(inbox, {"name": requester.name, "address": requester.address})
+    return Route(inbox, recipient(ticket, None))
+
+
 def last_inbound(ticket: Ticket) -> Message | None:
     """The customer's latest message that a person wrote and that crossed the border."""
     inbound = ticket.messages.filter(

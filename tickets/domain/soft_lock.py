@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from journal.domain.recording import recorded_together
 from tickets.domain.errors import TicketError
-from tickets.domain.replies import public_answers, queue_reply
+from tickets.domain.replies import public_answers, reply_on, written
 from tickets.domain.tickets import lock_ticket
 from tickets.models import Message, Ticket
 
@@ -23,18 +24,26 @@ class AnsweredMeanwhile(TicketError):
         self.answers = answers
 
 
-def reply_unless_answered(ticket: Ticket, *, actor: User, seen: int | None, **reply: Any) -> Message:
+def reply_unless_answered(
+    ticket: Ticket,
+    *,
+    actor: User,
+    seen: int | None,
+    html: str,
+    cc: Sequence[dict[str, str]] = (),
+    **more: Any,
+) -> Message:
     """`queue_reply`, unless a colleague answered after the message `seen`: the last one the writer knew of.
 
     Decided under the ticket's lock, so of two who send at once one wins. Without `seen` nothing is asked.
     Raises AnsweredMeanwhile, and what queue_reply raises.
     """
-    with transaction.atomic():
-        if seen is not None:
-            lock_ticket(ticket.pk)
-            if answers := list(answers_after(ticket, seen, of_others_than=actor)):
-                raise AnsweredMeanwhile(answers)
-        return queue_reply(ticket, actor=actor, **reply)
+    answer = written(actor, html, cc, more.get("draft"))
+    with transaction.atomic(), recorded_together():
+        locked = lock_ticket(ticket.pk)
+        if seen is not None and (answers := list(answers_after(locked, seen, of_others_than=actor))):
+            raise AnsweredMeanwhile(answers)
+        return reply_on(locked, answer, then=more.get("then", ""), draft=more.get("draft"))
 
 
 def answers_after(ticket: Ticket, seen: int, *, of_others_than: User) -> Any:

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from carecenter.lib.rows import update
 from carecenter.lib.time import now
 from tickets.domain.errors import Merged
 from tickets.models import Contact, Message, Ticket
@@ -66,7 +67,7 @@ def save_changed(ticket: Ticket, *fields: str) -> None:
     """Store these fields of a locked ticket; screens see the change by the version."""
     ticket.version += 1
     ticket.updated_at = now()
-    ticket.save(update_fields=[*fields, "version", "updated_at"])
+    update(ticket, *fields, "version", "updated_at")
 
 
 def preview_of(text: str) -> str:

@@ -1,5 +1,7 @@
 """Writing on a ticket: answers, notes, logged calls, drafts with files, and what became of an answer."""
 
+from contextlib import nullcontext
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -51,7 +53,9 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             then = Status.SOLVED if request.POST.get("then") == Status.SOLVED else ""
             cc = read_copies(request.POST.get("cc", ""))
-            with transaction.atomic():
+            unsigned = bool(request.POST.get("signature_shown") and not request.POST.get("signature"))
+            # a reply is a transaction of its own, and another around it two savepoints more
+            with transaction.atomic() if unsigned else nullcontext():
                 message = reply_unless_answered(
                     ticket,
                     actor=request.user,
@@ -61,7 +65,7 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
                     then=then,
                     draft=draft,
                 )
-                if request.POST.get("signature_shown") and not request.POST.get("signature"):
+                if unsigned:
                     leave_off(message)
             response = told_as_leaving(request, ticket, message, solved=bool(then))
     except AnsweredMeanwhile as error:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from accounts.models import Brand, User
@@ -17,6 +19,15 @@ def test_writing_to_a_customer_queues_the_first_message(inbox: Inbox, dana: Cust
     assert (ticket.status, ticket.assignee, ticket.team) == (Status.OPEN, alice, inbox.default_team)
     contact = Contact.objects.get()
     assert (contact.direction, contact.end_reason) == ("out", "answered")
+
+
+def test_writing_to_a_customer_costs_nine_statements(
+    inbox: Inbox, dana: Customer, alice: User, django_assert_num_queries: Any
+) -> None:
+    """Two for the savepoint; of a ticket that is being made nothing is looked for."""
+    case = NewCase(brand=inbox.brand, inbox=inbox, customer=dana, subject="Your order", html="<p>Hi Dana</p>")
+    with django_assert_num_queries(9):
+        write_to_customer(case, address="dana@example.net", actor=alice)
 
 
 def test_customer_of_another_pool_is_refused(dana: Customer, other_brand: Brand, alice: User) -> None:
