@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import links, parked, people, profile, roles, sessions
+from accounts.views import links, parked, people, people_import, profile, roles, sessions
 
 app_name = "accounts"
 
@@ -20,6 +20,7 @@ own: list[URLPattern | URLResolver] = [
 administration: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
+    path("people/import/", people_import.page, name="people_import"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/grants/", people.add_grant, name="add_grant"),
     path("people/<int:pk>/grants/<int:grant_pk>/remove/", people.remove_grant, name="remove_grant"),

@@ -14,6 +14,7 @@ from carecenter.api import conventions
 from carecenter.browser_settings import *  # noqa: F403  settings are plain names
 from carecenter.embedded.paths import data_dir, socket_dir
 from carecenter.log_settings import *  # noqa: F403
+from carecenter.schedule_settings import *  # noqa: F403
 from carecenter.sign_in_settings import *  # noqa: F403  settings are plain names
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -218,98 +219,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ALWAYS_EAGER = TESTING
-CELERY_BEAT_SCHEDULE = {
-    # The fast path is a task sent on commit; these sweeps are the guarantee behind it.
-    "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
-    "inbound-sweep": {"task": "channels_app.tasks.sweep_inbound", "schedule": 2.0, "options": {"expires": 5}},
-    "chat-sweep": {"task": "channels_app.tasks.sweep_chats", "schedule": 15.0, "options": {"expires": 20}},
-    "outbox-sweep": {"task": "channels_app.tasks.sweep_outbox", "schedule": 1.0, "options": {"expires": 5}},
-    "presence-sweep": {
-        "task": "workforce.tasks.sweep_presence",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
-    "holidays-ahead": {
-        "task": "workforce.tasks.fill_holidays",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "search-sweep": {"task": "tickets.tasks.sweep_search", "schedule": 1.0, "options": {"expires": 3}},
-    "search-words": {
-        "task": "tickets.tasks.forget_search_words",
-        "schedule": 300.0,
-        "options": {"expires": 200},
-    },
-    "portal-codes": {"task": "portal.tasks.sweep_codes", "schedule": 3.0, "options": {"expires": 5}},
-    "data-requests": {"task": "portal.tasks.sweep_requests", "schedule": 60.0, "options": {"expires": 60}},
-    "pool-exports": {"task": "portal.tasks.sweep_exports", "schedule": 60.0, "options": {"expires": 60}},
-    "retention": {"task": "portal.tasks.erase_old", "schedule": 120.0, "options": {"expires": 110}},
-    "article-meaning": {
-        "task": "knowledge_base.tasks.sweep_meaning",
-        "schedule": 10.0,
-        "options": {"expires": 9},
-    },
-    "snooze-sweep": {"task": "tickets.tasks.wake_snoozed", "schedule": 5.0, "options": {"expires": 10}},
-    "mailbox-watch": {
-        "task": "channels_app.tasks.watch_mailboxes",
-        "schedule": 30.0,
-        "options": {"expires": 60},
-    },
-    "import-sweep": {
-        "task": "knowledge_base.tasks.sweep_imports",
-        "schedule": 10.0,
-        "options": {"expires": 20},
-    },
-    "ticket-imports": {
-        "task": "channels_app.tasks.sweep_ticket_imports",
-        "schedule": 10.0,
-        "options": {"expires": 20},
-    },
-    "visit-sweep": {
-        "task": "knowledge_base.tasks.forget_visits",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "article-sweep": {
-        "task": "knowledge_base.tasks.publish_due",
-        "schedule": 10.0,
-        "options": {"expires": 20},
-    },
-    "upload-sweep": {"task": "tickets.tasks.sweep_uploads", "schedule": 3600.0, "options": {"expires": 600}},
-    "bulk-sweep": {"task": "tickets.tasks.sweep_bulk", "schedule": 5.0, "options": {"expires": 10}},
-    "ended-teams": {"task": "tickets.tasks.clear_ended_teams", "schedule": 5.0, "options": {"expires": 10}},
-    "webhooks": {"task": "webhooks.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
-    "webhook-log": {"task": "webhooks.tasks.forget", "schedule": 3600.0, "options": {"expires": 600}},
-    "insights": {"task": "insights.tasks.count", "schedule": 3.0, "options": {"expires": 6}},
-    "board-mails": {"task": "insights.tasks.mail_boards", "schedule": 60.0, "options": {"expires": 50}},
-    "survey-sweep": {"task": "feedback.tasks.sweep_surveys", "schedule": 5.0, "options": {"expires": 10}},
-    "survey-sums": {"task": "feedback.tasks.add_up", "schedule": 5.0, "options": {"expires": 10}},
-    "account-mail-sweep": {
-        "task": "accounts.tasks.sweep_mails",
-        "schedule": 10.0,
-        "options": {"expires": 20},
-    },
-    "api-answer-sweep": {
-        "task": "carecenter.api.tasks.sweep_answers",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "policy-reports": {
-        "task": "carecenter.policy_reports.tasks.forget",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "session-sweep": {
-        "task": "accounts.tasks.sweep_sessions",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "blob-sweep": {
-        "task": "carecenter.lib.blobs.tasks.sweep_orphans",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-}
 
 # Who reacts to which journal event; the only file that knows everybody.
 JOURNAL_WIRING = "carecenter.wiring.REACTIONS"
@@ -366,11 +275,7 @@ UPLOAD_SIZE_LIMIT = env.int("CARECENTER_UPLOAD_SIZE_LIMIT", default=25_000_000)
 # Where ClamAV's daemon looks at files, tcp://127.0.0.1:3310 or the path of its socket; without it nobody does.
 CLAMD = env.str("CARECENTER_CLAMD", default="")
 if CLAMD:
-    CELERY_BEAT_SCHEDULE["file-scan"] = {
-        "task": "tickets.tasks.sweep_scans",
-        "schedule": 2.0,
-        "options": {"expires": 4},
-    }
+    CELERY_BEAT_SCHEDULE |= every({"file-scan": ("tickets.tasks.sweep_scans", 2, 4)})
 
 # Messages a minute on a contact form: from one network address, and under one e-mail address.
 FORM_RATE_PER_MINUTE = {"net": env.int("CARECENTER_FORM_RATE", default=20), "email": 5}

@@ -49,6 +49,7 @@ ADDRESSES = {
     "accounts:person_sign_out": Address(may.USERS_MANAGE, of("person")),
     "accounts:set_up": Address(own=True),
     "accounts:role_factors": Address(may.USERS_MANAGE, everywhere=True),
+    "accounts:people_import": Address(may.USERS_MANAGE),
     "accounts:roles": Address(may.USERS_MANAGE, everywhere=True),
     "accounts:role_make": Address(may.USERS_MANAGE, everywhere=True),
     "accounts:role_rename": Address(may.USERS_MANAGE, of("role"), everywhere=True),

@@ -44,6 +44,7 @@ ACCOUNTS = {
     "accounts:token_new": ASKS,
     "accounts:token_revoke": "api:admin-token-revoke",
     "accounts:invite": "api:admin-people",
+    "accounts:people_import": "api:admin-people",  # one by one
     "accounts:add_grant": "api:admin-grants",
     "accounts:remove_grant": "api:admin-grant-remove",
     "accounts:invite_again": "api:admin-person-invite-again",

@@ -47,6 +47,7 @@ def test_administration_has_no_finding(
         "start": reverse("administration"),
         "brands": reverse("accounts:brands"),
         "brand": reverse("accounts:brand", args=[brand.pk]),
+        "people-import": reverse("accounts:people_import"),
         "roles": reverse("accounts:roles"),
         "teams": reverse("accounts:teams"),
         "team": reverse("accounts:team", args=[team.pk]),
