@@ -68,6 +68,11 @@ def as_shown() -> dict[str, Any]:
     }
 
 
+def refuse_set_at_start() -> None:
+    if way.current().at_start:
+        raise Problem(409, "set-at-start", "CARECENTER_SMTP_URL says by which server mail leaves.")
+
+
 class OutgoingMailEndpoint(AdministrationSet):
     """Only for who may do everything everywhere: whoever sets it sees every reset mail, and could become anybody."""
 
@@ -90,7 +95,8 @@ class OutgoingMailEndpoint(AdministrationSet):
         body = read_body(request, OutgoingMailChange, partial=True)
         with transaction.atomic():
             row = outgoing.locked()
-            self.check(request)
+            refuse_set_at_start()
+            check_seen(request, as_shown())
             before = outgoing.as_kept(row) or {"port": 587, "encryption": Encryption.STARTTLS}
             before["is_plain"] = row is not None and row.encryption == Encryption.NONE
             form = OutgoingForm({**before, **body}, saved=row)
@@ -100,19 +106,12 @@ class OutgoingMailEndpoint(AdministrationSet):
 
     @extend_schema(request=None, responses=OutgoingMailShown)
     def remove(self, request: SignedRequest) -> Response:
-        """Take the server away: mails are kept as files. Needs `If-Match` with the ETag of what you read."""
+        """Take the server away: mails are kept as files."""
+        refuse_set_at_start()
         with transaction.atomic():
-            row = outgoing.locked()
-            self.check(request)
-            if row is not None:
+            if outgoing.locked() is not None:
                 outgoing.remove(actor=request.user)
         return self.answer()
-
-    def check(self, request: SignedRequest) -> None:
-        now = as_shown()
-        if now["set_at_start"]:
-            raise Problem(409, "set-at-start", "CARECENTER_SMTP_URL says by which server mail leaves.")
-        check_seen(request, now)
 
     def answer(self) -> Response:
         return with_tag(as_shown())
