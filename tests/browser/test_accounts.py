@@ -110,7 +110,7 @@ def test_theme_and_language_are_chosen_in_the_profile(alice, open_page):
 
 def test_somebody_is_invited_and_deactivated(admin, brand, open_page):
     page = open_page(admin, "/admin-desk/people/")
-    page.get_by_role("link", name="Invite").click()
+    page.get_by_role("link", name="Invite", exact=True).click()
     page.get_by_label("Name").fill("Nina New")
     page.get_by_label("E-mail address").fill("nina@example.com")
     page.get_by_label("Brand").select_option(label="Nordlicht Home")
