@@ -106,6 +106,8 @@ def lines_of(text: str) -> Iterator[Line]:
 def planned(text: str, *, actor: User) -> list[Line]:
     """Every line with what would come of it: the same checks as for one person. Raises BadTable."""
     lines = list(lines_of(text))
+    if not lines:
+        raise BadTable(_("There is nobody in it: the first line only names the columns."))
     addresses = [as_stored(line.values.get("email", "")) for line in lines]
     there = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
     offered = Offered(actor)

@@ -61,16 +61,16 @@ def roles(request: StaffRequest) -> HttpResponse:
 
 def posted(request: StaffRequest) -> dict[int, tuple[str, set[str]]]:
     """`seen` holds "role:what was shown of it", `may` "role:code"."""
-    wanted: dict[int, tuple[str, set[str]]] = {}
+    wanted: dict[str, tuple[str, set[str]]] = {}
     for one in request.POST.getlist("seen"):
         pk, _colon, was = one.partition(":")
         if pk.isascii() and pk.isdecimal() and len(pk) < 19:
-            wanted[int(pk)] = (was, set())
+            wanted[pk] = (was, set())
     for one in request.POST.getlist("may"):
         pk, _colon, code = one.partition(":")
-        if pk.isascii() and pk.isdecimal() and int(pk) in wanted and code in CODES:
-            wanted[int(pk)][1].add(code)
-    return wanted
+        if pk in wanted and code in CODES:
+            wanted[pk][1].add(code)
+    return {int(pk): codes for pk, codes in wanted.items()}
 
 
 def page(request: StaffRequest, form: NewRoleForm, *, status: int = 200) -> HttpResponse:

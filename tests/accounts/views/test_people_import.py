@@ -72,8 +72,14 @@ def test_nobody_gives_more_than_they_have(brand, other_brand, client_for):
 
 @pytest.mark.parametrize(
     "table",
-    ["", "name,email\nEve,eve@example.com\n", 'name,email,role\n"Eve,' + "x" * 140_000, "\x00\x01"],
-    ids=["empty", "columns", "endless", "bytes"],
+    [
+        "",
+        "name,email,role\n\n",
+        "name,email\nEve,eve@example.com\n",
+        'name,email,role\n"Eve,' + "x" * 140_000,
+        "\x00\x01",
+    ],
+    ids=["empty", "nobody", "columns", "endless", "bytes"],
 )
 def test_what_is_no_table_is_said(browser, table):
     file = SimpleUploadedFile("people.csv", table.encode())
