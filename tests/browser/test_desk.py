@@ -262,7 +262,7 @@ def test_a_formatted_mail_is_as_tall_as_it_is_and_loads_nothing_unasked(
     frame.locator("img[src]").wait_for()
     assert asked == ["https://pictures.example/x.png"]
     page.get_by_role("button", name="Show as text").click()
-    assert page.get_by_text("We need a corrected copy.").first.is_visible()
+    page.get_by_text("We need a corrected copy.").first.wait_for()
 
 
 def test_a_phone_shows_one_pane_at_a_time(open_page: Any, desk: Ticket, alice: User) -> None:

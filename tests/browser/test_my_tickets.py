@@ -88,7 +88,7 @@ def test_from_sign_in_to_answer_to_solved_to_open_again(visit, ticket, script, t
     page.get_by_label("Code from the mail").fill(code_in(read_mails(settings.MAIL_DIR)[-1]))
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="The kettle does not boil").click()
-    assert page.get_by_text("is it plugged in?").is_visible()
+    page.get_by_text("is it plugged in?").wait_for()
     photo = Path(tmp_path) / "base.png"
     photo.write_bytes(b"\x89PNG\r\n\x1a\n")
     page.get_by_label("Your answer").fill("It is. Here is a photo.")
@@ -161,6 +161,7 @@ def test_pages_are_accessible(visit, ticket, brand, dana, axe, picture, size, th
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code from the mail").fill("123 456")
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
     judged["code"] = axe(page)
     picture(page, f"my-code-{size}-{theme}")
     mine = visit(HOME, size=size, theme=theme, address=DANA)
@@ -178,6 +179,7 @@ def test_pages_are_accessible(visit, ticket, brand, dana, axe, picture, size, th
     judged["rating"] = axe(mine)
     mine.locator("#share summary").click()
     mine.get_by_role("button", name="Make a link").click()
+    mine.get_by_label("Link to this ticket").wait_for()
     judged["shared"] = axe(mine)
     picture(mine, f"my-solved-{size}-{theme}")
     link = urlsplit(mine.get_by_label("Link to this ticket").input_value()).path

@@ -30,7 +30,7 @@ def test_passkey_is_made_and_opens_the_desk(alice, open_page, axe, picture):
     picture(page, "accounts-recovery-codes")
     assert axe(page) == []
     page.get_by_role("link", name="I have kept them").click()
-    assert page.get_by_text("Alice's telephone").is_visible()
+    page.get_by_text("Alice's telephone").wait_for()
     picture(page, "accounts-security")
     assert axe(page) == []
 

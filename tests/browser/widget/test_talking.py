@@ -163,6 +163,7 @@ def test_answers_are_suggested_and_that_helped_makes_no_ticket(browse: Any, bran
     inside = open_chat(page)
     inside.get_by_role("textbox", name="Your message").fill("descaling my kettle")
     inside.get_by_text("How do I descale a kettle?").click()
+    inside.get_by_role("button", name="That helped").wait_for()
     assert axe(inside_of(page)) == []
     assert inside.get_by_text("in secret").count() == 0
     inside.get_by_role("button", name="That helped").click()
