@@ -21,13 +21,14 @@ from accounts.models import Brand, CustomerPool, Team, User
 from carecenter.embedded.paths import DATABASE_NAME
 from carecenter.lib.realtime import valkey
 from customers.models import Customer
-from tests import emptying, network
+from tests import emptying, network, static_files
 from tests.factories.accounts import BrandFactory, PoolFactory, TeamFactory, UserFactory, grant
 from tests.factories.customers import CustomerFactory
 from tickets.domain.search import indexing
 
 network.guard()
 emptying.install()
+static_files.install()
 os.fsync = lambda _: None  # nothing that a test keeps has to outlive a power cut
 _numbers = itertools.count(1)
 
