@@ -177,11 +177,13 @@ def test_hand_over_reaches_the_colleague_with_note_and_lines(open_page, alice, b
     write(first, "I ask a colleague who has this kettle.")
     until(first, "!document.querySelector('[data-pending]')")
     first.get_by_role("button", name="Hand over").first.click()
+    hand_over = first.get_by_role("dialog").get_by_role("button", name="Hand over")
+    assert hand_over.is_disabled()
     first.get_by_label("Bob Brown").check()
     first.get_by_label("What they should know").fill("She wants a quiet one for the night.")
     picture(first, "chats-hand-over-light")
     assert axe(first, "#hand-over") == []
-    first.get_by_role("dialog").get_by_role("button", name="Hand over").click()
+    hand_over.click()
 
     second.get_by_text("Alice Adams handed this over: She wants a quiet one for the night.").wait_for()
     until(second, "document.querySelectorAll('.chat-line').length === 2")

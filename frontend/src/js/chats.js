@@ -263,6 +263,10 @@ class Page {
       const form = event.target.closest("[data-hand-over-form]");
       if (form) this.submitHandOver(event, form);
     });
+    document.addEventListener("change", (event) => {
+      const form = event.target.closest("[data-hand-over-form]");
+      if (form) form.querySelector("[data-hand-over-submit]").disabled = !form.querySelector("[name=to]:checked");
+    });
   }
 
   catchUp() {
