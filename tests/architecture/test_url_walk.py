@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +24,7 @@ from tests.architecture.public import PUBLIC
 from tests.architecture.world import MARK, World, person
 from tests.factories.accounts import api_token
 
+SESSION_COOKIE = settings.SESSION_COOKIE_NAME
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 BOOKKEEPING = re.compile(
     r'"(accounts_websession|accounts_apitoken)"'
@@ -72,6 +74,13 @@ class Asker:
             self.client.force_login(user)
             self.headers = {"authorization": f"Bearer {api_token(user, *scopes, token=f'of-{user.pk}')}"}
 
+    def anew(self) -> "Asker":
+        """The same person as just signed in, whatever was done to the browser since."""
+        fresh = Asker()
+        fresh.client.cookies[SESSION_COOKIE] = self.client.cookies[SESSION_COOKIE].value
+        fresh.headers = self.headers
+        return fresh
+
     def ask(self, entry: Entry, address: Address, world: World, method: str) -> Any:
         path = reverse(entry.name, kwargs=address.values(world))
         if not entry.is_api:
@@ -85,6 +94,45 @@ class Asker:
         return api.generic(
             method, path, json.dumps(address.body), content_type="application/json", headers=headers
         )
+
+
+class People:
+    """Who asks at many addresses, signed in once for all of them."""
+
+    def __init__(self, world: World) -> None:
+        brand = world.brand
+        needs = {
+            (ADDRESSES[entry.name].needs_for(method), ADDRESSES[entry.name].everywhere)
+            for entry in KNOWN
+            for method in entry.methods
+        }
+        self.foreign = Asker(person("Foreign", CODES, brand=world.elsewhere))
+        self.insiders = {
+            everywhere: Asker(person(f"Insider {everywhere}", CODES, brand=brand, everywhere=everywhere))
+            for everywhere in (False, True)
+        }
+        self.without = {
+            (code, everywhere): Asker(
+                person(
+                    f"Without {code} {everywhere}",
+                    [one for one in CODES if one != code],
+                    brand=brand,
+                    everywhere=everywhere,
+                )
+            )
+            for code, everywhere in needs
+            if code is not None
+        }
+
+
+@pytest.fixture(scope="module")
+def signed_in(built: World, django_db_blocker: Any) -> People:
+    with django_db_blocker.unblock():
+        return People(built)
+
+
+def leads_to_door(response: Any) -> bool:
+    return response.status_code == 302 and response.url.startswith(reverse("accounts:sign_in"))
 
 
 def content(response: Any) -> str:
@@ -113,18 +161,17 @@ def test_stranger_sees_nothing(entry, world):
     statuses = {}
     for method in entry.methods:
         response = Asker().ask(entry, address, world, method)
-        leads_to_door = response.status_code == 302 and response.url.startswith(reverse("accounts:sign_in"))
-        assert leads_to_door or response.status_code in HIDDEN, (method, response.status_code)
+        assert leads_to_door(response) or response.status_code in HIDDEN, (method, response.status_code)
         assert MARK not in content(response)
         statuses[method] = response.status_code
     assert set(statuses.values()) - {405}
 
 
 @named
-def test_agent_of_another_pool_sees_nothing(entry, world):
+def test_agent_of_another_pool_sees_nothing(entry, signed_in, world):
     """Every permission there is, in another pool: rows answer as if they did not exist, lists are without them."""
     address = ADDRESSES[entry.name]
-    foreign = Asker(person("Foreign", CODES, brand=world.elsewhere))
+    foreign = signed_in.foreign.anew()
     statuses = {}
     for method in entry.methods:
         response = foreign.ask(entry, address, world, method)
@@ -138,7 +185,7 @@ def test_agent_of_another_pool_sees_nothing(entry, world):
 
 
 @named
-def test_agent_without_the_permission_is_refused(entry, world):
+def test_agent_without_the_permission_is_refused(entry, signed_in, world):
     """Everything but the one permission, in the right brand."""
     address = ADDRESSES[entry.name]
     wanted = {method: address.needs_for(method) for method in entry.methods}
@@ -146,9 +193,7 @@ def test_agent_without_the_permission_is_refused(entry, world):
     for method, code in wanted.items():
         if code is None:
             continue
-        codes = [one for one in CODES if one != code]
-        user = person(f"Without {code} {method}", codes, brand=world.brand, everywhere=address.everywhere)
-        response = Asker(user).ask(entry, address, world, method)
+        response = signed_in.without[code, address.everywhere].anew().ask(entry, address, world, method)
         statuses[method] = response.status_code
         if entry.parameters or method != "GET":
             assert response.status_code in HIDDEN, (method, response.status_code)
@@ -171,17 +216,17 @@ def test_token_without_the_scope_is_refused(entry, world):
 
 
 @named
-def test_who_may_gets_an_answer_and_get_changes_nothing(entry, world):
+def test_who_may_gets_an_answer_and_get_changes_nothing(entry, signed_in, world):
     """The other tests mean nothing when an address answers nobody. And mail scanners follow links."""
     address = ADDRESSES[entry.name]
     if address.own or "GET" not in entry.methods:
         return
-    user = person("Insider", CODES, brand=world.brand, everywhere=address.everywhere)
-    asker = Asker(user)
+    asker = signed_in.insiders[address.everywhere].anew()
     with CaptureQueriesContext(connection) as queries:
         response = asker.ask(entry, address, world, "GET")
 
     assert response.status_code in (200, 302, 304, 405), response.status_code
+    assert not leads_to_door(response)  # signed in once for all addresses, and still so
     assert lacking(response) == []
     assert "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]
     writes = [one["sql"] for one in queries if WRITE.match(one["sql"]) and not BOOKKEEPING.search(one["sql"])]
