@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.validators import validate_email
-from django.db import ProgrammingError
 from django.forms import ValidationError
 
 from accounts.domain import people
@@ -30,13 +29,7 @@ class Command(QuickCommand):
             refuse_lookalike(email)
         except ValidationError:
             raise CommandError(f"{email} is not an e-mail address.") from None
-        try:
-            wanted = people.Wanted(role=Role.objects.get(name="Admin"))
-        except ProgrammingError:
-            raise CommandError(
-                "There are no tables here yet. Start bin/run first; where it was given --data DIR, this command needs "
-                "CARECENTER_DATA=DIR before it."
-            ) from None
+        wanted = people.Wanted(role=Role.objects.get(name="Admin"))
         name = options["name"] or email.partition("@")[0]
         try:
             user = people.invite(email, name=name, wanted=wanted, actor=None)

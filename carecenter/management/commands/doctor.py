@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.utils import Error
+from django.db import InterfaceError, OperationalError
 
 from carecenter.lib.commands import QuickCommand
 from carecenter.lib.vitals import State
@@ -17,7 +17,7 @@ class Command(QuickCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
             found = all_vitals()
-        except Error as error:
+        except (InterfaceError, OperationalError) as error:
             self.stderr.write(f"The database does not answer: {str(error).strip()}")
             raise SystemExit(1) from None
         for vital in found:
