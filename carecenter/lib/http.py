@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 from carecenter.lib import tracing
@@ -37,6 +38,12 @@ class TooSlow(HttpError):
 
 class NoAnswer(HttpError):
     """The request left, at least in part, and no answer came: it may have been read."""
+
+
+@cache
+def usual_trust() -> ssl.SSLContext:
+    """Whom this machine trusts, read once a process: reading its certificates costs more than most requests."""
+    return ssl.create_default_context()
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class HttpCourier:
     private: Sequence[Network] = ()
     connect_seconds: float = 5.0
     answer_seconds: float = 15.0
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext = field(default_factory=usual_trust)
 
     def get(self, url: str, headers: Mapping[str, str]) -> Answer:
         return self.ask("GET", url, None, headers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import ssl
 import struct
 import threading
 import time
@@ -53,7 +52,6 @@ class HttpProvider:
             private=[LOOPBACK],
             connect_seconds=PATIENCE,
             answer_seconds=PATIENCE,
-            context=ssl.create_default_context(),
         )
 
     def serve(self) -> None:
