@@ -4,6 +4,7 @@ A constant number of queries whatever the number of messages.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -86,6 +87,7 @@ def conversation(ticket: Ticket, *, viewer: User, before: int = 0, since: int = 
     lines = lines_between(
         ticket,
         viewer,
+        [message.author for message in shown if message.author],
         start=shown[0].created_at if shown and has_earlier else None,
         end=shown[-1].created_at if shown and before else None,
     )
@@ -107,15 +109,21 @@ def when(item: Message | Line) -> tuple[dt.datetime, int]:
 
 
 def lines_between(
-    ticket: Ticket, viewer: User, *, start: dt.datetime | None, end: dt.datetime | None
+    ticket: Ticket,
+    viewer: User,
+    writers: Iterable[User],
+    *,
+    start: dt.datetime | None,
+    end: dt.datetime | None,
 ) -> list[Line]:
+    """What was done from `start` to `end`, where there are such; `writers` are people who have been read already."""
     events = Event.objects.filter(ticket_id=ticket.pk, name__in=SHOWN)
     if start:
         events = events.filter(at__gte=start)
     if end:
         events = events.filter(at__lte=end)
     rows = list(events.order_by("-pk")[:EVENTS])
-    names = Names(rows, ticket)
+    names = Names(rows, ticket, [viewer, *writers])
     return [line for line in (names.line(event, viewer) for event in rows) if line]
 
 
@@ -127,13 +135,20 @@ def lasting(model: type[TicketMerge | TicketSplit], events: list[Event], name: s
     return set(model.objects.filter(pk__in=wanted, undone_at__isnull=True).values_list("pk", flat=True))
 
 
-class Names:
-    """Names of the people and teams that a run of events mentions by id: one query each."""
+def named(model: type[User | Team], keys: set[int | None]) -> dict[int, str]:
+    """Names by key. No query without any."""
+    wanted = {key for key in keys if key is not None}
+    return dict(model.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
-    def __init__(self, events: list[Event], ticket: Ticket) -> None:
+
+class Names:
+    """Names of the people and teams that a run of events mentions by id: one query each for those not `known`."""
+
+    def __init__(self, events: list[Event], ticket: Ticket, known: Iterable[User]) -> None:
         has_fields = any(event.name == "ticket.fields_changed" or event.data.get("taken") for event in events)
         self.fields = {field.key: field for field in all_fields_of(ticket)} if has_fields else {}
-        people, teams = set(), set()
+        people: set[int | None] = set()
+        teams: set[int | None] = set()
         for event in events:
             people.add(user_id_of(event.actor))
             ids = {event.data.get("before"), event.data.get("after")}
@@ -143,10 +158,11 @@ class Names:
                 teams |= ids
         self.merges = lasting(TicketMerge, events, "ticket.merged")
         self.splits = lasting(TicketSplit, events, "ticket.split")
-        people.discard(None)
-        teams.discard(None)
-        self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
-        self.teams = dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {}
+        beside = [*known, ticket.assignee] if ticket.assignee else known
+        self.people = {user.pk: user.name for user in beside}
+        self.teams = {ticket.team.pk: ticket.team.name} if ticket.team else {}
+        self.people |= named(User, people - self.people.keys())
+        self.teams |= named(Team, teams - self.teams.keys())
 
     def line(self, event: Event, viewer: User) -> Line | None:
         data = event.data
