@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("portal.api.urls")),
     path("", include("insights.api.urls")),
     path("", include("webhooks.api.urls")),
+    path("", include("carecenter.health_api")),
     re_path(r"", NotHere.as_view(), name="nothing"),
 ]

@@ -68,6 +68,7 @@ ADMINISTRATION = {
     "api:admin-brand-restore": Address(may.BRANDS_MANAGE, BRAND),
     "api:admin-brand-delete": Address(may.BRANDS_MANAGE, BRAND),
     "api:admin-reactions": Address(may.JOURNAL_READ, everywhere=True),
+    "api:admin-health": Address(may.JOURNAL_READ, everywhere=True),
     "api:admin-reaction-replay": Address(may.JOURNAL_READ, of("failure"), everywhere=True),
     "api:admin-tokens": Address(may.USERS_MANAGE),
     "api:admin-token-revoke": Address(may.USERS_MANAGE, of("token")),
