@@ -2,9 +2,11 @@
 
 from typing import Any, ClassVar
 
+from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import scope
 from accounts.api.needs import need_admin
 from accounts.domain import errors
 from accounts.refusals import said
@@ -24,6 +26,15 @@ class AdministrationSet(EndpointSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         need_admin(request.user, self.code)  # type: ignore[arg-type]
+
+
+class InstallationSet(AdministrationSet):
+    """Of the whole installation: to who has the permission only somewhere it does not exist."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not scope(request.user, self.code).everywhere:  # type: ignore[arg-type]
+            raise Http404
 
 
 class AccountSet(AdministrationSet):
