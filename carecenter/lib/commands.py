@@ -20,6 +20,7 @@ class QuickCommand(BaseCommand):
             if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
                 raise
             raise CommandError(
-                "There are no tables here yet, or those of another version. Start bin/run first; where it was given "
-                "--data DIR, this command needs CARECENTER_DATA=DIR before it."
+                "There are no tables here yet, or those of another version. Start bin/run first, or with servers of "
+                "your own `migrate`; where bin/run was given --data DIR, this command needs CARECENTER_DATA=DIR "
+                "before it."
             ) from error
