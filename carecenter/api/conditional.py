@@ -59,9 +59,9 @@ def check_seen(request: Request, body: Any) -> None:
     check_match(require_match(request), fingerprint(body))
 
 
-def with_tag(body: Any, *, status: int = 200) -> Response:
+def with_tag(body: Any, *, status: int = 200, **headers: str) -> Response:
     """The thing as it is shown, with the tag that a change of it names."""
-    return Response(body, status=status, headers={"ETag": etag(fingerprint(body))})
+    return Response(body, status=status, headers={"ETag": etag(fingerprint(body)), **headers})
 
 
 def tags(header: str) -> list[str]:

@@ -12,24 +12,46 @@ from accounts.access import brands_for, has
 from accounts.api.needs import missing, need
 from accounts.models import Brand, User
 from accounts.permissions import ARTICLES_PUBLISH, ARTICLES_READ, ARTICLES_WRITE
-from carecenter.api.conditional import check_match, etag, require_match
+from carecenter.api.conditional import check_match, check_seen, etag, hold, require_match, with_tag
 from carecenter.api.pagination import Keyset
 from carecenter.api.request import SignedRequest
 from carecenter.api.schema import page_of
-from carecenter.api.views import EndpointSet, invalid, paged, read_body, read_query, shown
+from carecenter.api.views import EndpointSet, checked, invalid, paged, read_body, read_query, shown
+from knowledge_base.access import get_text_for
 from knowledge_base.api.read import (
+    ArticleChange,
     ArticlePublish,
     ArticleQuery,
+    ArticleSchedule,
     ArticleTextChange,
     ArticleTextWrite,
     ArticleWrite,
     SearchQuery,
 )
 from knowledge_base.api.shown import ArticlesFoundShown, ArticleShown, ArticleTextShown
-from knowledge_base.domain.articles import Draft, add_language, create_article, lock_text, save_draft
-from knowledge_base.domain.errors import AddressTaken, Incomplete, NotAllowed
-from knowledge_base.domain.publishing import archive, publish, restore, unpublish
+from knowledge_base.domain.articles import (
+    Draft,
+    add_language,
+    change_article,
+    create_article,
+    lock_text,
+    remove_language,
+    save_draft,
+    unchanged_since,
+)
+from knowledge_base.domain.errors import AddressTaken, Incomplete, NotAllowed, StaleDraft
+from knowledge_base.domain.listing import has_address
+from knowledge_base.domain.publishing import (
+    archive,
+    is_read,
+    publish,
+    restore,
+    schedule,
+    unpublish,
+    unschedule,
+)
 from knowledge_base.domain.searching import search
+from knowledge_base.forms import PropertiesForm
 from knowledge_base.models import Article, Category, Text, Visibility
 
 RECENT_FIRST = Keyset(("updated_at", "id"), descending=True)
@@ -55,12 +77,19 @@ def article_for(user: User, pk: int) -> Article:
     return article
 
 
-def text_for(user: User, pk: int, language: str) -> Text:
-    """Raises Http404."""
-    article = article_for(user, pk)
-    text = next((text for text in article.texts.all() if text.language == language), None)
-    if text is None:
-        raise Http404
+def article_to(request: SignedRequest, code: str, pk: int) -> Article:
+    """One the user may read, and do this with. Raises Http404, and 403 for one they may only read."""
+    need(request.user, ARTICLES_READ)
+    article = article_for(request.user, pk)
+    need_in(request.user, code, article.brand_id)
+    return article
+
+
+def text_to(request: SignedRequest, code: str, pk: int, language: str) -> Text:
+    """The same for one language of it."""
+    need(request.user, ARTICLES_READ)
+    text = get_text_for(request.user, pk, language)
+    need_in(request.user, code, text.article.brand_id)
     return text
 
 
@@ -89,8 +118,10 @@ def filtered(articles: QuerySet[Article], query: dict[str, Any]) -> QuerySet[Art
         articles = articles.filter(is_read if query["published"] else ~is_read)
     if "updated_since" in query:
         articles = articles.filter(updated_at__gte=query["updated_since"])
+    if "review_by" in query:
+        articles = articles.filter(review_on__lte=query["review_by"])
     return articles.filter(
-        **{name: query[name] for name in ("brand", "category", "visibility") if name in query}
+        **{name: query[name] for name in ("brand", "category", "owner", "visibility") if name in query}
     )
 
 
@@ -98,6 +129,7 @@ class ArticleEndpointSet(EndpointSet):
     refusals = {
         Incomplete: (409, "incomplete"),
         AddressTaken: (409, "address-taken"),
+        StaleDraft: (409, "stale-draft"),
         NotAllowed: (409, "not-allowed"),
     }
 
@@ -160,22 +192,37 @@ class ArticleEndpoint(ArticleEndpointSet):
         need(request.user, ARTICLES_READ)
         return answer(request, pk)
 
+    @extend_schema(request=ArticleChange, responses=ArticleShown)
+    def partial_update(self, request: SignedRequest, pk: int) -> Response:
+        """Change what is the same in every language. Needs `If-Match` with the ETag of what you read.
+
+        Who may read what is published, or will be by itself, decides who may publish. An address that was published
+        stays.
+        """
+        body = read_body(request, ArticleChange, partial=True)
+        article = article_to(request, ARTICLES_WRITE, pk)
+        with transaction.atomic():
+            hold(article)
+            article = article_for(request.user, pk)
+            check_seen(request, shown(request, article, ArticleShown))
+            if body.get("visibility", article.visibility) != article.visibility and is_read(article):
+                need_in(request.user, ARTICLES_PUBLISH, article.brand_id)
+            if body.get("slug", article.slug) != article.slug and has_address(article):
+                raise invalid("slug", "It was published: people know this address.")
+            form = PropertiesForm({**properties_of(article), **body}, article=article)
+            change_article(article, actor=request.user, **checked(form))
+        return answer(request, pk)
+
     @extend_schema(request=None, responses=ArticleShown)
     def archive(self, request: SignedRequest, pk: int) -> Response:
         """Put an article into the archive: nobody but authors sees it any more."""
-        need(request.user, ARTICLES_READ)
-        article = article_for(request.user, pk)
-        need_in(request.user, ARTICLES_PUBLISH, article.brand_id)
-        archive(article, actor=request.user)
+        archive(article_to(request, ARTICLES_PUBLISH, pk), actor=request.user)
         return answer(request, pk)
 
     @extend_schema(request=None, responses=ArticleShown)
     def restore(self, request: SignedRequest, pk: int) -> Response:
         """Bring an article back from the archive, as it was."""
-        need(request.user, ARTICLES_READ)
-        article = article_for(request.user, pk)
-        need_in(request.user, ARTICLES_PUBLISH, article.brand_id)
-        restore(article, actor=request.user)
+        restore(article_to(request, ARTICLES_PUBLISH, pk), actor=request.user)
         return answer(request, pk)
 
 
@@ -184,9 +231,7 @@ class TextEndpoint(ArticleEndpointSet):
     def create(self, request: SignedRequest, pk: int) -> Response:
         """Add a language to an article, as a draft; 409 when it has it already."""
         body = read_body(request, ArticleTextWrite)
-        need(request.user, ARTICLES_READ)
-        article = article_for(request.user, pk)
-        need_in(request.user, ARTICLES_WRITE, article.brand_id)
+        article = article_to(request, ARTICLES_WRITE, pk)
         language = body["language"]
         if any(text.language == language for text in article.texts.all()):
             raise NotAllowed("The article has this language already.")
@@ -207,9 +252,7 @@ class TextEndpoint(ArticleEndpointSet):
         Needs `If-Match` with the ETag of what you read.
         """
         body = read_body(request, ArticleTextChange, partial=True)
-        need(request.user, ARTICLES_READ)
-        text = text_for(request.user, pk, language)
-        need_in(request.user, ARTICLES_WRITE, text.article.brand_id)
+        text = text_to(request, ARTICLES_WRITE, pk, language)
         wanted = require_match(request)
         with transaction.atomic():
             current = lock_text(text.pk)
@@ -217,23 +260,42 @@ class TextEndpoint(ArticleEndpointSet):
             save_draft(current, draft_of(body, current), version=current.version, actor=request.user)
         return text_answer(request, pk, language)
 
+    @extend_schema(request=None, responses={204: None})
+    def remove(self, request: SignedRequest, pk: int, language: str) -> Response:
+        """Remove a language that nobody has read yet, and its versions; never the last one."""
+        remove_language(text_to(request, ARTICLES_WRITE, pk, language), actor=request.user)
+        return Response(status=204)
+
     @extend_schema(request=ArticlePublish, responses=ArticleTextShown)
     def publish(self, request: SignedRequest, pk: int, language: str) -> Response:
-        """Publish the draft of one language as it stands."""
+        """Publish the draft of one language as it stands, or as you have seen it."""
         body = read_body(request, ArticlePublish)
-        need(request.user, ARTICLES_READ)
-        text = text_for(request.user, pk, language)
-        need_in(request.user, ARTICLES_PUBLISH, text.article.brand_id)
-        publish(text, actor=request.user, note=body["note"])
+        text = text_to(request, ARTICLES_PUBLISH, pk, language)
+        with transaction.atomic():
+            unchanged_since(lock_text(text.pk), body.get("version"))
+            publish(text, actor=request.user, note=body["note"])
+        return text_answer(request, pk, language)
+
+    @extend_schema(request=ArticleSchedule, responses=ArticleTextShown)
+    def schedule(self, request: SignedRequest, pk: int, language: str) -> Response:
+        """Publish the draft as it stands at a moment to come; what is written until then does not go with it."""
+        body = read_body(request, ArticleSchedule)
+        text = text_to(request, ARTICLES_PUBLISH, pk, language)
+        with transaction.atomic():
+            unchanged_since(lock_text(text.pk), body.get("version"))
+            schedule(text, body["at"], actor=request.user)
+        return text_answer(request, pk, language)
+
+    @extend_schema(request=None, responses=ArticleTextShown)
+    def unschedule(self, request: SignedRequest, pk: int, language: str) -> Response:
+        """Call off what was to be published by itself."""
+        unschedule(text_to(request, ARTICLES_PUBLISH, pk, language), actor=request.user)
         return text_answer(request, pk, language)
 
     @extend_schema(request=None, responses=ArticleTextShown)
     def unpublish(self, request: SignedRequest, pk: int, language: str) -> Response:
         """Take one language away from the public; the draft stays."""
-        need(request.user, ARTICLES_READ)
-        text = text_for(request.user, pk, language)
-        need_in(request.user, ARTICLES_PUBLISH, text.article.brand_id)
-        unpublish(text, actor=request.user)
+        unpublish(text_to(request, ARTICLES_PUBLISH, pk, language), actor=request.user)
         return text_answer(request, pk, language)
 
 
@@ -246,15 +308,25 @@ def draft_of(body: dict[str, Any], current: Text | None = None) -> Draft:
     return Draft(**values)
 
 
+def properties_of(article: Article) -> dict[str, Any]:
+    """As the form of the screen would send them."""
+    return {
+        "category": article.category_id,
+        "visibility": article.visibility,
+        "owner": article.owner_id,
+        "review_on": article.review_on,
+        "slug": article.slug,
+    }
+
+
 def answer(request: SignedRequest, pk: int, *, status: int = 200, **headers: str) -> Response:
-    body = shown(request, article_for(request.user, pk), ArticleShown)
-    return Response(body, status=status, headers=headers)
+    return with_tag(shown(request, article_for(request.user, pk), ArticleShown), status=status, **headers)
 
 
 def text_answer(
     request: SignedRequest, pk: int, language: str, *, status: int = 200, **headers: str
 ) -> Response:
-    text = text_for(request.user, pk, language)
+    text = get_text_for(request.user, pk, language)
     return Response(
         shown(request, text, ArticleTextShown), status=status, headers={"ETag": etag(text.version), **headers}
     )

@@ -3,35 +3,43 @@
 import re
 from typing import Any
 
+from django.utils.translation import get_language_info
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from carecenter.api.fields import Id, Input, Moment, Text
 from carecenter.api.pagination import PageQuery
+from carecenter.api.schema import example
 from carecenter.lib.html import text_to_html
 from knowledge_base.domain.articles import PHRASES
 from knowledge_base.models import Visibility
 
 MAX_HTML = 500_000
+MAX_VERSION = 2**31 - 1
 LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z]{2,8})?\Z")
 
 
 class Language(Text):
-    """A code such as en, de or pt-br."""
+    """A code such as en, de or pt-br, of a language there is a name for: pages call it by that."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=10, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         code = super().to_internal_value(data).lower()
-        if not LANGUAGE.match(code):
-            raise ValidationError("A language code such as en, de or pt-br.")
-        return code
+        try:
+            if LANGUAGE.match(code) and get_language_info(code):
+                return code
+        except KeyError:
+            pass
+        raise ValidationError("A language code such as en, de or pt-br.")
 
 
 class ArticleQuery(PageQuery):
     brand = Id(required=False)
     category = Id(required=False)
+    owner = Id(required=False)
+    review_by = serializers.DateField(required=False, help_text="To be looked at again until then.")
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
     language = Language(required=False, help_text="Articles that have a text in it.")
     published = serializers.BooleanField(required=False, help_text="Read by somebody now, or not.")
@@ -104,7 +112,35 @@ class ArticleWrite(ArticleTextChange):
     visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.PUBLIC)
 
 
-class ArticlePublish(Input):
+@example({"category": 3, "visibility": "signed_in", "review_on": "2027-01-15"})
+class ArticleChange(Input):
+    """What is the same in every language; what is missing stays."""
+
+    category = Id(required=False, allow_null=True)
+    visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
+    owner = Id(required=False, allow_null=True, help_text="Somebody who may write articles of the brand.")
+    review_on = serializers.DateField(required=False, allow_null=True, help_text="Looked at again on.")
+    slug = Text(max_length=100, required=False, help_text="Its address; settled once it was published.")
+
+
+class Seen(Input):
+    """Only what you have read: 409 when somebody saved the draft since."""
+
+    version = serializers.IntegerField(
+        min_value=1, max_value=MAX_VERSION, required=False, help_text="Of the draft, as you read it."
+    )
+
+
+@example({"at": "2036-03-02T09:00:00+01:00"})
+class ArticleSchedule(Seen):
+    at = Moment()
+
+
+class ArticleKeep(Input):
+    note = Text(max_length=200, required=False, default="", allow_blank=True, help_text="For colleagues.")
+
+
+class ArticlePublish(Seen):
     note = Text(
         max_length=200,
         required=False,

@@ -50,14 +50,20 @@ class ArticleShown(serializers.Serializer[Article]):
         return whole
 
 
-class ArticleVersionShown(serializers.Serializer[Version]):
+class ArticleVersionListed(serializers.Serializer[Version]):
+    """One version, without its words."""
+
     number = serializers.IntegerField()
     title = serializers.CharField()
+    note = serializers.CharField()
+    made_by = serializers.IntegerField(source="made_by_id", allow_null=True)
+    made_at = Moment()
+
+
+class ArticleVersionShown(ArticleVersionListed):
     summary = serializers.CharField()
     html = serializers.CharField()
     phrases = serializers.ListField(child=serializers.CharField())
-    note = serializers.CharField()
-    made_at = Moment()
 
 
 class ArticleTextShown(serializers.Serializer[Text]):
@@ -73,6 +79,12 @@ class ArticleTextShown(serializers.Serializer[Text]):
     edited_at = Moment()
     published = ArticleVersionShown(allow_null=True)
     published_at = Moment(allow_null=True)
+    scheduled = serializers.IntegerField(
+        source="scheduled.number",
+        allow_null=True,
+        default=None,
+        help_text="The version that will be published by itself.",
+    )
     publish_at = Moment(allow_null=True)
 
 

@@ -8,6 +8,7 @@ import datetime
 import logging
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -49,6 +50,12 @@ def show(text: Text, version: Version, *, actor: User | None) -> None:
     touch(text.article)
     about = {"text": text.pk, "version": version.pk, "language": text.language}
     tell("article.published", text.article, actor, **about)
+
+
+def is_read(article: Article) -> bool:
+    """Who may read what is published, or will be by itself, decides the one who publishes."""
+    is_out = Q(published__isnull=False) | Q(scheduled__isnull=False)
+    return article.texts.filter(is_out).exists()
 
 
 def refuse_archived(article: Article) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from knowledge_base.domain.articles import Draft
 from knowledge_base.domain.comparing import compare
 from knowledge_base.domain.errors import ArticleError, StaleDraft
 from knowledge_base.domain.listing import main_text
+from knowledge_base.domain.publishing import is_read
 from knowledge_base.forms import DraftForm, PropertiesForm, known_languages
 from knowledge_base.models import Text
 from knowledge_base.views.responses import bar, bar_context, page_of, tell, text_to_write
@@ -120,7 +120,7 @@ def properties(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = PropertiesForm(request.POST, article=found)
     if form.is_valid():
-        opens = form.cleaned_data["visibility"] != found.visibility and is_read(found.pk)
+        opens = form.cleaned_data["visibility"] != found.visibility and is_read(found)
         if opens and not access.can_publish(request.user, found.brand_id):
             raise PermissionDenied
         try:
@@ -134,9 +134,3 @@ def properties(request: StaffRequest, pk: int) -> HttpResponse:
         request, "knowledge_base/_properties.html", {"article": found, "form": form}, status=status
     )
     return response if form.errors else tell(response, _("Saved."))
-
-
-def is_read(article_id: int) -> bool:
-    """Who may read what is published, or will be by itself, decides the one who publishes."""
-    is_out = Q(published__isnull=False) | Q(scheduled__isnull=False)
-    return Text.objects.filter(is_out, article=article_id).exists()

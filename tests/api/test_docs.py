@@ -28,6 +28,7 @@ def test_every_example_of_the_page_works(live_server, alice, ticket, inbox, dana
         "INBOX": str(inbox.pk),
         "CUSTOMER": str(dana.pk),
         "POOL": str(dana.pool_id),
+        "BRAND": str(inbox.brand_id),
     }
     run = subprocess.run(
         ["bash", "-c", script],

@@ -112,7 +112,12 @@ def filled(name: str, route: str, things: dict[str, Any]) -> str:
         "member": "team",
     }.get(kind, kind)
     pk = things[kind].pk if kind in things else 0
-    values = {"<int:pk>": pk, "<int:ticket>": things["ticket"].pk, "<int:customer>": things["customer"].pk}
+    values = {
+        "<int:number>": 1,
+        "<int:pk>": pk,
+        "<int:ticket>": things["ticket"].pk,
+        "<int:customer>": things["customer"].pk,
+    }
     values |= {"<slug:language>": "en", "<slug:name>": "messages"}
     values |= {"<str:token>": things["file"].token, "<int:position>": things["event"].position}
     values |= {"<int:brand>": things["brand"].pk, "<int:inbox>": things["inbox"].pk, "<str:tile>": "one"}
@@ -148,7 +153,7 @@ def test_every_address_of_the_other_pool_is_404(api, lead, brand, foreign):
         bodies = {
             "ticket": {"status": "open"}, "ticket-messages": {"text": "x"}, "customer": {"tier": "x"},
             "customer-identities": {"kind": "external", "value": "1"}, "ticket-merge": {"into": 1},
-            "article-texts": {"language": "de", "title": "x"},
+            "article-texts": {"language": "de", "title": "x"}, "article-schedule": {"at": "2036-01-01T09:00:00Z"},
             "ticket-log": {"kind": "phone", "text": "x"}, "ticket-split": {"messages": [1]},
             "customer-merge": {"into": 1}, "customer-notes": {"text": "x"}, "reply": {"title": "x"},
             "reply-fill": {"ticket": 1}, "view": {"name": "x"},

@@ -162,7 +162,7 @@ def test_answers_are_what_the_document_says(api, admin, schema, ticket, dana, br
         "/follow-ups/{id}": f"/follow-ups/{follow_up.pk}",
         "/categories/{id}": f"/categories/{written.category_id}", **places(ticket),
         "{ticket}": ticket.pk, "{customer}": dana.pk, "{position}": event.position,
-        "{language}": "en", "/articles/{id}": f"/articles/{written.pk}",
+        "{language}": "en", "{number}": 1, "/articles/{id}": f"/articles/{written.pk}",
         "/contacts/{id}": f"/contacts/{ticket.contacts.get(kind='email').pk}",
         "/customers/{id}": f"/customers/{dana.pk}", "/messages/{id}": f"/messages/{message.pk}", "{id}": ticket.pk,
     }  # fmt: skip

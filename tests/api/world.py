@@ -37,6 +37,8 @@ class World:
     def place(self, address: str, name: str) -> Any:
         """What fills `{name}` in this address."""
         noun = noun_of(address)
+        if name == "number":
+            return 1  # of an article's version; in a query it is an order's
         if name == "id" or noun == "admin/exports":
             return self.of_noun[noun]
         return self.by_name[name]

@@ -37,7 +37,7 @@ def ticket_page(code: str, **more: Any) -> Address:
     return Address(code, of("ticket"), **more)
 
 
-def article_page(code: str, **more: Any) -> Address:
+def article_page(code: str | dict[str, str], **more: Any) -> Address:
     """Of an article in one language."""
     return Address(code, of("article", language="en"), **more)
 

@@ -1,7 +1,7 @@
 """What the walk needs to know of the addresses of the API."""
 
 from accounts import permissions as may
-from tests.architecture.addressing import Address, Values, of
+from tests.architecture.addressing import Address, Values, article_page, of, version_page
 from tests.architecture.world import PART
 
 WORDS: Values = lambda _world: {"q": PART}  # noqa: E731  one of several functions of the same form
@@ -14,7 +14,9 @@ API = {
     "api:articles-search": Address(
         may.ARTICLES_READ, query=lambda world: {"brand": world.brand.pk, "q": PART}
     ),
-    "api:article": Address(may.ARTICLES_READ, of("used_article")),
+    "api:article": Address(
+        {"GET": may.ARTICLES_READ, "PATCH": may.ARTICLES_WRITE}, of("used_article"), body={"review_on": None}
+    ),
     "api:article-archive": Address(may.ARTICLES_PUBLISH, of("used_article")),
     "api:article-restore": Address(may.ARTICLES_PUBLISH, of("used_article")),
     "api:article-texts": Address(
@@ -27,6 +29,13 @@ API = {
     ),
     "api:article-publish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
     "api:article-unpublish": Address(may.ARTICLES_PUBLISH, of("used_article", language="en")),
+    "api:article-schedule": article_page(may.ARTICLES_PUBLISH, body={"at": "2036-01-01T09:00:00Z"}),
+    "api:article-unschedule": article_page(may.ARTICLES_PUBLISH),
+    "api:article-text-remove": article_page(may.ARTICLES_WRITE),
+    "api:article-versions": article_page({"GET": may.ARTICLES_READ, "POST": may.ARTICLES_WRITE}),
+    "api:article-version": version_page(may.ARTICLES_READ),
+    "api:article-version-restore": version_page(may.ARTICLES_WRITE),
+    "api:article-version-publish": version_page(may.ARTICLES_PUBLISH),
     "api:categories": Address(
         {"GET": may.ARTICLES_READ, "POST": may.ARTICLES_PUBLISH}, body={"brand": 1, "names": {"en": "Mine"}}
     ),

@@ -10,7 +10,7 @@ HAND = "a file of many megabytes is handed in, and looked at, on its page"
 THERE = "says that a person sits at this screen, or how it sounds to them"
 LOOK = "how a page looks is judged by eye, on its preview"
 TRIED = "tries a mailbox out, step by step before somebody's eyes"
-WORDS = "drafts, versions and pictures belong to the editor; a program writes the text and publishes it"
+WORDS = "pictures belong to the editor; a program writes the text and publishes it"
 
 ACCOUNTS = {
     "accounts:sign_in": OWN_DOOR,
@@ -210,20 +210,20 @@ ARTICLES = {
     "articles:category_order": "api:categories-order",
     "articles:category": "api:category",
     "articles:category_delete": "api:category-delete",
-    "articles:properties": WORDS,
+    "articles:properties": "api:article",
     "articles:pictures": WORDS,
     "articles:languages": "api:article-texts",
-    "articles:language_remove": WORDS,
+    "articles:language_remove": "api:article-text-remove",
     "articles:archive": "api:article-archive",
     "articles:restore": "api:article-restore",
     "articles:draft": "api:article-text",
     "articles:publish": "api:article-publish",
-    "articles:schedule": WORDS,
-    "articles:unschedule": WORDS,
+    "articles:schedule": "api:article-schedule",
+    "articles:unschedule": "api:article-unschedule",
     "articles:unpublish": "api:article-unpublish",
-    "articles:version_keep": WORDS,
-    "articles:version_restore": WORDS,
-    "articles:version_publish": WORDS,
+    "articles:version_keep": "api:article-versions",
+    "articles:version_restore": "api:article-version-restore",
+    "articles:version_publish": "api:article-version-publish",
 }
 NUMBERS = {
     "insights:board_new": "api:boards",

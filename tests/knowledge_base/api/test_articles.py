@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Grant
+from accounts.permissions import ARTICLES_READ, ARTICLES_WRITE
 from knowledge_base.models import Article, Text, Visibility
-from tests.factories.accounts import api_token
-from tests.factories.articles import article
+from tests.factories.accounts import UserFactory, api_token, role
+from tests.factories.articles import article, shelf
 
 
 class Api:
@@ -129,3 +131,77 @@ def test_another_pool_sees_nothing(charlie, returns, brand):
     assert api.get("articles/").json()["results"] == []
     assert api.get(f"articles/{returns.pk}/").status_code == 404
     assert api.get(f"articles/search/?brand={brand.pk}&q=lamp").status_code == 400
+
+
+def test_what_is_the_same_in_every_language_is_changed_as_on_the_page(lead_api, brand, returns, second_brand):
+    path = f"articles/{returns.pk}/"
+    tag = lead_api.get(path)["ETag"]
+    body = {"visibility": "internal", "review_on": "2027-01-15"}
+    changed = lead_api.ask("PATCH", path, body, if_match=tag)
+    assert {name: changed.json()[name] for name in body} == body
+    assert lead_api.ask("PATCH", path, body, if_match=tag).status_code == 412
+    assert lead_api.ask("PATCH", path, {"owner": None}).status_code == 428
+    again = {"category": shelf(second_brand, "Not hers").pk, "owner": UserFactory().pk, "slug": "elsewhere"}
+    for name, value in again.items():
+        refused = lead_api.ask("PATCH", path, {name: value}, if_match="*")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, f"/{name}")
+    pk = lead_api.ask("POST", "articles/", {"brand": brand.pk, "title": "Draft"}).json()["id"]
+    taken = lead_api.ask("PATCH", f"articles/{pk}/", {"slug": returns.slug}, if_match="*")
+    assert (taken.status_code, taken.json()["type"]) == (409, "urn:carecenter:problem:address-taken")
+    assert lead_api.ask("PATCH", f"articles/{pk}/", {"slug": "mine"}, if_match="*").json()["slug"] == "mine"
+    due = lead_api.get("articles/?review_by=2027-01-15").json()["results"]
+    assert [row["id"] for row in due] == [returns.pk]
+
+
+def test_who_may_only_write_opens_nothing_that_is_read(brand, returns):
+    author = UserFactory()
+    Grant.objects.create(user=author, role=role("Author", (ARTICLES_READ, ARTICLES_WRITE)), brand=brand)
+    api, path = Api(author), f"articles/{returns.pk}/"
+    assert api.ask("PATCH", path, {"visibility": "internal"}, if_match="*").status_code == 403
+    assert api.ask("PATCH", path, {"review_on": "2027-01-15"}, if_match="*").status_code == 200
+    pk = api.ask("POST", "articles/", {"brand": brand.pk, "title": "Draft", "text": "x"}).json()["id"]
+    opened = api.ask("PATCH", f"articles/{pk}/", {"visibility": "signed_in"}, if_match="*")
+    assert opened.json()["visibility"] == "signed_in"
+    text = f"articles/{pk}/texts/en/"
+    assert api.ask("POST", f"{text}schedule/", {"at": "2036-01-01T09:00:00Z"}).status_code == 403
+    assert api.ask("POST", f"{text}versions/", {"note": "x"}).status_code == 201
+    assert api.ask("POST", f"{text}versions/1/publish/").status_code == 403
+
+
+def test_a_draft_waits_for_its_moment_as_it_was_seen(lead_api, brand):
+    body = {"brand": brand.pk, "title": "Sale", "text": "Half the price."}
+    path = f"articles/{lead_api.ask('POST', 'articles/', body).json()['id']}/texts/en/"
+    lead_api.ask("PATCH", path, {"title": "Great sale"}, if_match="*")
+    at = {"at": "2036-03-02T09:00:00+01:00"}
+    for verb, more in (("schedule", at), ("publish", {})):
+        stale = lead_api.ask("POST", f"{path}{verb}/", {**more, "version": 1})
+        assert (stale.status_code, stale.json()["type"]) == (409, "urn:carecenter:problem:stale-draft")
+    waits = lead_api.ask("POST", f"{path}schedule/", {**at, "version": 2}).json()
+    assert (waits["scheduled"], waits["publish_at"]) == (1, "2036-03-02T08:00:00Z")
+    off = lead_api.ask("POST", f"{path}unschedule/").json()
+    assert (off["scheduled"], off["publish_at"], off["published"]) == (None, None, None)
+    assert lead_api.ask("POST", f"{path}schedule/", {"at": "2001-01-01T00:00:00Z"}).status_code == 409
+
+
+def test_versions_are_kept_brought_back_and_published(lead_api, returns, second_brand):
+    path = f"articles/{returns.pk}/texts/en/"
+    lead_api.ask("PATCH", path, {"html": "<p>Burn it.</p>"}, if_match="*")
+    kept = lead_api.ask("POST", f"{path}versions/", {"note": "Worse"})
+    assert (kept.status_code, kept.json()["number"], kept.json()["html"]) == (201, 2, "<p>Burn it.</p>")
+    assert kept["Location"].endswith(f"/{path}versions/2/")
+    rows = lead_api.get(f"{path}versions/").json()["results"]
+    assert [(row["number"], row["note"]) for row in rows] == [(2, "Worse"), (1, "")]
+    back = lead_api.ask("POST", f"{path}versions/1/restore/").json()
+    assert (back["html"], back["published"]["number"]) == ("<p>Pack it.</p>", 1)
+    assert lead_api.ask("POST", f"{path}versions/2/publish/").json()["published"]["number"] == 2
+    assert lead_api.get(f"{path}versions/9/").status_code == 404
+    foreign = article(second_brand, "Not hers")
+    assert lead_api.get(f"articles/{foreign.pk}/texts/en/versions/1/").status_code == 404
+
+
+def test_a_language_that_nobody_read_is_removed(lead_api, returns):
+    path = f"articles/{returns.pk}/texts/"
+    lead_api.ask("POST", path, {"language": "de", "title": "Rückgabe"})
+    assert lead_api.ask("POST", f"{path}de/remove/").status_code == 204
+    assert lead_api.ask("POST", f"{path}en/remove/").status_code == 409
+    assert lead_api.ask("POST", path, {"language": "xx", "title": "No such"}).status_code == 400
