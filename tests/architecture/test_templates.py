@@ -14,6 +14,8 @@ RULES = {
     "event attribute": r"\s(?:on[a-z]+|hx-on[:\w-]*)\s*=",
     "javascript address": r"""=\s*["']\s*javascript:""",
     "evaluated by htmx": r"""hx-(?:vals|headers)\s*=\s*["']\s*js:""",
+    # Tailwind's form of it has a whole page's style worked out again with every change in it.
+    "group-has or peer-has": r"(?:group|peer)-has-",
     "address of another site": r"""(?:src|href)\s*=\s*["'](?:https?:)?//""",
 }
 
