@@ -16,6 +16,7 @@ from knowledge_base.models import HelpSettings
 
 MOST_LINKS = 6
 WRITTEN = {"dir": "auto", "autocomplete": "off"}
+LINK = re.compile(r"https?://[^\s<>\"|]{3,300}")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -120,7 +121,7 @@ class LookForm(forms.Form):
         found = []
         for line in lines:
             name, _bar, url = (part.strip() for part in line.partition("|"))
-            if not name or not re.fullmatch(r"https?://[^\s<>\"|]{3,300}", url):
+            if not name or not LINK.fullmatch(url):
                 raise forms.ValidationError(
                     _("Each line needs a name, a bar, and an address: Imprint | https://…")
                 )

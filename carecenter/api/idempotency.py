@@ -17,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from carecenter.api.models import StoredAnswer
+from carecenter.api.parsers import Received
 from carecenter.api.problems import Problem
 from carecenter.api.request import SignedRequest
 from carecenter.lib.sealing import Unreadable, seal, unseal
@@ -48,11 +49,16 @@ def once(handler: Handler, key: str) -> Handler:
 
 def hash_of(request: SignedRequest) -> str:
     """Of method, address and what the body says; how its JSON was written does not matter."""
-    data = request.data
-    plain = (
+    asked = f"{request.method} {request.get_full_path()}\n".encode()
+    return hashlib.sha256(asked + plain(request.data)).hexdigest()
+
+
+def plain(data: Any) -> bytes:
+    if isinstance(data, Received):
+        return data.sha256.encode()
+    return (
         data if isinstance(data, bytes) else json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
     )
-    return hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + plain).hexdigest()
 
 
 def claim(token_id: int, key: str, wanted: str) -> tuple[StoredAnswer, bool]:

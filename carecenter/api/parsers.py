@@ -1,7 +1,10 @@
 """JSON in, read so that nothing in it can surprise what comes after; and JSON out, whatever `Accept` says."""
 
+import hashlib
+import tempfile
 from collections.abc import Mapping
-from typing import IO, Any, ClassVar
+from dataclasses import dataclass
+from typing import IO, Any, Final
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
@@ -11,6 +14,9 @@ from rest_framework.request import Request
 
 from carecenter.api.problems import Problem
 from carecenter.lib import strict_json
+
+CHUNK: Final = 64 * 2**10
+IN_MEMORY: Final = 2**20
 
 
 class OneForm(DefaultContentNegotiation):
@@ -45,10 +51,12 @@ class StrictJSONParser(BaseParser):
 
 
 class BytesParser(BaseParser):
-    """The body as it came, up to as many bytes as the setting says. Problem 413 for more."""
+    """The body as it came, up to `most()` bytes. Problem 413 for more."""
 
     media_type = "application/octet-stream"
-    setting: ClassVar[str]
+
+    def most(self) -> int:
+        raise NotImplementedError
 
     def parse(
         self,
@@ -56,8 +64,39 @@ class BytesParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        limit = getattr(settings, self.setting)
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise Problem(413, "too-large", f"A file may have {limit} bytes.")
+        body = stream.read(self.most() + 1)
+        if len(body) > self.most():
+            raise self.too_large()
         return body
+
+    def too_large(self) -> Problem:
+        return Problem(413, "too-large", f"A file may have {self.most()} bytes.")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A body that was too large for memory: on disk while the request lasts."""
+
+    content: IO[bytes]
+    size: int
+    sha256: str
+
+
+class FileParser(BytesParser):
+    """The same for files of many megabytes: `Received`."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        content = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  gone with the request
+        while chunk := stream.read(CHUNK):
+            content.write(chunk)
+            if content.tell() > self.most():
+                content.close()
+                raise self.too_large()
+        size = content.tell()
+        content.seek(0)
+        return Received(content, size, hashlib.file_digest(content, "sha256").hexdigest())

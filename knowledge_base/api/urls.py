@@ -2,6 +2,10 @@ from django.urls import path
 
 from knowledge_base.api.articles import ArticleEndpoint, TextEndpoint
 from knowledge_base.api.categories import CategoryEndpoint
+from knowledge_base.api.gaps import GapEndpoint
+from knowledge_base.api.help_centre import HelpCentreEndpoint, HelpLogoEndpoint
+from knowledge_base.api.imports import ArticleImportEndpoint, ArticleImportJobEndpoint
+from knowledge_base.api.pictures import PictureEndpoint
 from knowledge_base.api.versions import VersionEndpoint
 
 urlpatterns = [
@@ -64,6 +68,52 @@ urlpatterns = [
         "articles/<int:pk>/texts/<slug:language>/versions/<int:number>/publish/",
         VersionEndpoint.as_view({"post": "publish"}),
         name="article-version-publish",
+    ),
+    path("articles/<int:pk>/pictures/", PictureEndpoint.as_view({"post": "create"}), name="article-pictures"),
+    path("article-gaps/", GapEndpoint.as_view({"get": "list"}), name="gaps"),
+    path("article-gaps/<int:pk>/write/", GapEndpoint.as_view({"post": "write"}), name="gap-write"),
+    path("article-gaps/<int:pk>/settle/", GapEndpoint.as_view({"post": "settle"}), name="gap-settle"),
+    path("article-gaps/<int:pk>/reopen/", GapEndpoint.as_view({"post": "reopen"}), name="gap-reopen"),
+    path(
+        "article-imports/",
+        ArticleImportEndpoint.as_view({"get": "list", "post": "create"}),
+        name="imports",
+    ),
+    path("article-imports/<int:pk>/", ArticleImportJobEndpoint.as_view({"get": "retrieve"}), name="import"),
+    path(
+        "article-imports/<int:pk>/pages/",
+        ArticleImportJobEndpoint.as_view({"get": "pages"}),
+        name="import-pages",
+    ),
+    path(
+        "article-imports/<int:pk>/start/",
+        ArticleImportJobEndpoint.as_view({"post": "start"}),
+        name="import-start",
+    ),
+    path(
+        "article-imports/<int:pk>/undo/",
+        ArticleImportJobEndpoint.as_view({"post": "undo"}),
+        name="import-undo",
+    ),
+    path(
+        "help-centres/<int:brand>/",
+        HelpCentreEndpoint.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="help-centre",
+    ),
+    path(
+        "help-centres/<int:brand>/logo/",
+        HelpLogoEndpoint.as_view({"post": "use"}),
+        name="help-logo",
+    ),
+    path(
+        "help-centres/<int:brand>/logo/remove/",
+        HelpCentreEndpoint.as_view({"post": "remove"}),
+        name="help-logo-remove",
+    ),
+    path(
+        "help-centres/<int:brand>/logo/restore/",
+        HelpCentreEndpoint.as_view({"post": "restore"}),
+        name="help-logo-restore",
     ),
     path("categories/", CategoryEndpoint.as_view({"get": "list", "post": "create"}), name="categories"),
     path("categories/order/", CategoryEndpoint.as_view({"post": "order"}), name="categories-order"),

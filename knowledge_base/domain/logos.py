@@ -13,7 +13,7 @@ from accounts.models import Brand, User
 from carecenter.lib.blobs.storage import store
 from journal.actors import user_actor
 from journal.domain.recording import record
-from knowledge_base.domain.errors import BadPicture
+from knowledge_base.domain.errors import BadPicture, NotAllowed
 from knowledge_base.domain.help_settings import settings_of
 from knowledge_base.domain.pictures import MAX_PIXELS, Drawn, bare, reading
 from knowledge_base.models import HelpSettings, Logo
@@ -77,7 +77,9 @@ def written(picture: Image.Image, *, is_photo: bool) -> Drawn:
 
 
 def use_logo(brand: Brand, drawn: Drawn, *, is_dark: bool, actor: User) -> Logo:
-    """From the next page on. Event: help.logo_changed."""
+    """From the next page on. Event: help.logo_changed. NotAllowed for dark grounds where there is no other."""
+    if is_dark and settings_of(brand).logo is None:
+        raise NotAllowed(_("Choose a logo for light pages too: mails show that one."))
     blob = store(drawn.content)
     with transaction.atomic():
         logo = Logo.objects.create(

@@ -13,11 +13,11 @@ from insights.models import Board, WallLink
 from journal.domain.dispatch import number_events
 from journal.models import Event
 from knowledge_base.domain.categories import save_category
-from knowledge_base.models import Category
+from knowledge_base.models import Category, Miss
 from portal.models import PoolExport
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
-from tests.factories.articles import article
+from tests.factories.articles import article, article_import
 from tests.factories.channels import ConnectionFactory, arrive, mail
 from tests.factories.customers import CustomerFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
@@ -79,6 +79,7 @@ def beside(ticket, charlie):
         "board": Board.objects.create(owner=charlie, name="Weststern", tiles=[{"id": "one"}]),
         "wall": WallLink.objects.create(owner=charlie, name="Weststern"),
         "category": save_category(Category(brand=brand), actor=None, names={"en": "Weststern"}),
+        "gap": Miss.objects.create(brand=brand, language="en", words="weststern"), "import": article_import(brand),
         "organisation": OrganisationFactory(pool=pool),
         "intake": arrive(ConnectionFactory(inbox=ticket.inbox), mail()),
         "blocked": BlockedSender.objects.create(pool=pool, address="weststern@example.net"),
@@ -188,7 +189,7 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "answers/", f"answers/?ticket={names['ticket']}", f"answers/?customer={names['customer']}", "follow-ups/",
         f"follow-ups/?ticket={names['ticket']}", "ticket-fields/", "bulk/", "replies/", "views/", "tags/", "chats/",
         "admin/people/", "admin/teams/", "admin/brands/", "admin/tokens/", "admin/fields/", "admin/hours/",
-        "boards/", "wall-links/", "intake/", "blocked-senders/",
+        "boards/", "wall-links/", "intake/", "blocked-senders/", "article-gaps/", "article-imports/",
         "admin/inboxes/", "admin/surveys/", "admin/survey-rules/", "admin/retention/", "admin/exports/",
     ]  # fmt: skip
     theirs = {
@@ -201,8 +202,9 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "admin/hours": foreign["schedule"].pk, "admin/inboxes": foreign["inbox"].pk,
         "admin/surveys": foreign["survey"].pk, "admin/survey-rules": foreign["rule"].pk,
         "boards": foreign["board"].pk, "wall-links": foreign["wall"].pk, "intake": foreign["intake"].pk,
-        "blocked-senders": foreign["blocked"].pk,
+        "blocked-senders": foreign["blocked"].pk, "article-gaps": foreign["gap"].pk,
         "admin/retention": foreign["inbox"].pk, "admin/exports": foreign["export"].token,
+        "article-imports": foreign["import"].pk,
         "replies": foreign["reply"].pk, "views": foreign["view"].pk, "chats": foreign["chat"].pk,
     }  # fmt: skip
     for path in lists:

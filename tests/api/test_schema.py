@@ -14,12 +14,12 @@ from customers.models import CustomerNote, JoinProposal
 from journal.domain.dispatch import number_events
 from journal.models import Event
 from knowledge_base.domain.categories import save_category
-from knowledge_base.models import Category
+from knowledge_base.models import Category, Miss
 from tests.api.test_isolation import OPEN, endpoints
 from tests.api.world import set_up
 from tests.factories.accounts import grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
-from tests.factories.articles import article
+from tests.factories.articles import article, article_import
 from tests.factories.customers import CustomerFactory, OrderFactory
 from tests.factories.surveys import InvitationFactory
 from tests.factories.tickets import ContactFactory, FieldFactory, InboxFactory, MessageFactory
@@ -29,6 +29,8 @@ from webhooks.models import Webhook
 OPERATION = {"get", "post", "patch"}
 # Opened by a signature over the body, not by a token.
 SIGNED = {"/inboxes/{key}/messages/"}
+# Take the bytes of a file.
+BYTES = {"/uploads/", "/articles/{id}/pictures/", "/article-imports/", "/help-centres/{brand}/logo/"}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def test_every_operation_says_how_it_fails_and_who_may(schema):
             assert headers == {"get": set(), "post": {"Idempotency-Key"}, "patch": {"If-Match"}}[method], (
                 address
             )
-            if address == "/uploads/":
+            if address in BYTES and method == "post":
                 assert list(operation["requestBody"]["content"]) == ["application/octet-stream"]
             elif "requestBody" in operation:
                 reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
@@ -117,6 +119,7 @@ def kept(api, admin, brand, team, inbox, dana, ticket):
     job = BulkJob.objects.create(user=admin, verb="tag", arguments={"tag": "late"}, state="done", total=1)
     job.items.create(ticket=ticket, state="failed", reason="It is closed.")
     reply = CannedReply.objects.create(pool=brand.pool, title="Sorry", text="Sorry")
+    Miss.objects.create(brand=brand, language="en", words="lamp back")
     view = SavedView.objects.create(owner=admin, name="Late", query="tag:late")
     chat = ContactFactory(ticket=ticket, inbox=InboxFactory(brand=brand, kind="webchat"), kind="webchat")
     MessageFactory(ticket=ticket, contact=chat, kind="webchat")
@@ -126,6 +129,7 @@ def kept(api, admin, brand, team, inbox, dana, ticket):
         "replies": reply.pk,
         "views": view.pk,
         "chats": chat.pk,
+        "article-imports": article_import(brand).pk,
     }
     exports = {"/admin/exports/{token}": f"/admin/exports/{known['admin/exports']}"}
     return exports | {f"/{noun}/{{id}}": f"/{noun}/{pk}" for noun, pk in known.items()}

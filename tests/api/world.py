@@ -12,10 +12,10 @@ from insights.models import Board, WallLink
 from journal.domain.dispatch import number_events
 from journal.models import Event, FailedReaction
 from knowledge_base.domain.categories import save_category
-from knowledge_base.models import Category
+from knowledge_base.models import Category, Miss
 from portal.models import PoolExport
 from tests.factories.answers import AnswerFactory, FollowUpFactory
-from tests.factories.articles import article
+from tests.factories.articles import article, article_import
 from tests.factories.channels import arrive, mail
 from tests.factories.customers import CustomerFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
@@ -84,7 +84,9 @@ def build(brand: Brand, team: Team, dana: Customer, alice: User) -> World:
             "tickets": ticket.pk, "messages": message.pk, "contacts": message.contact_id, "customers": dana.pk,
             "articles": written.pk, "answers": answer.pk, "follow-ups": FollowUpFactory(answer=answer).pk,
             "webhooks": hook.pk, "deliveries": delivery.pk,
-            "categories": category.pk, **beside, **set_up(team, inbox, alice),
+            "categories": category.pk, "article-imports": article_import(brand, made_by=alice).pk,
+            "article-gaps": Miss.objects.create(brand=brand, language="en", words="lamp back").pk,
+            **beside, **set_up(team, inbox, alice),
         },
     )  # fmt: skip
 

@@ -8,9 +8,7 @@ ASKS = "asks for the person's password again, which a token cannot give"
 STEP = "a step of a form: stores nothing, or what is stored is its end's"
 HAND = "a file of many megabytes is handed in, and looked at, on its page"
 THERE = "says that a person sits at this screen, or how it sounds to them"
-LOOK = "how a page looks is judged by eye, on its preview"
 TRIED = "tries a mailbox out, step by step before somebody's eyes"
-WORDS = "pictures belong to the editor; a program writes the text and publishes it"
 
 ACCOUNTS = {
     "accounts:sign_in": OWN_DOOR,
@@ -196,22 +194,22 @@ FEEDBACK = {
     "data:drop": "api:admin-export-drop",
 }
 ARTICLES = {
-    "help_look:page": LOOK,
-    "help_look:logo": LOOK,
-    "deflection:held_out": "an experiment is begun where its numbers are read",
-    "article_work:gap_write": "api:articles",
-    "article_work:gap_settle": "what was searched in vain is judged by who reads the list",
-    "article_work:gap_reopen": "what was searched in vain is judged by who reads the list",
-    "article_work:imports": HAND,
-    "article_work:import_start": HAND,
-    "article_work:import_undo": HAND,
+    "help_look:page": "api:help-centre api:help-logo",
+    "help_look:logo": "api:help-logo-remove api:help-logo-restore",
+    "deflection:held_out": "api:help-centre",
+    "article_work:gap_write": "api:gap-write",
+    "article_work:gap_settle": "api:gap-settle",
+    "article_work:gap_reopen": "api:gap-reopen",
+    "article_work:imports": "api:imports",
+    "article_work:import_start": "api:import-start",
+    "article_work:import_undo": "api:import-undo",
     "articles:new": "api:articles",
     "articles:category_new": "api:categories",
     "articles:category_order": "api:categories-order",
     "articles:category": "api:category",
     "articles:category_delete": "api:category-delete",
     "articles:properties": "api:article",
-    "articles:pictures": WORDS,
+    "articles:pictures": "api:article-pictures",
     "articles:languages": "api:article-texts",
     "articles:language_remove": "api:article-text-remove",
     "articles:archive": "api:article-archive",

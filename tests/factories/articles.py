@@ -3,11 +3,12 @@
 from typing import Any
 
 from accounts.models import Brand
+from carecenter.lib.blobs.storage import store
 from knowledge_base.domain import indexing
 from knowledge_base.domain.articles import Draft, create_article
 from knowledge_base.domain.categories import save_category
 from knowledge_base.domain.publishing import publish
-from knowledge_base.models import Article, Category, Text
+from knowledge_base.models import Article, Category, Import, ImportItem, Text
 
 
 def article(brand: Brand, title: str, html: str = "<p>Written below.</p>", **fields: Any) -> Article:
@@ -31,6 +32,14 @@ def translation(made: Article, language: str, title: str, html: str = "<p>Unten.
 
 def shelf(brand: Brand, name: str, **values: object) -> Category:
     return save_category(Category(brand=brand), actor=None, names={"en": name}, **values)
+
+
+def article_import(brand: Brand, **values: Any) -> Import:
+    """One that was looked at: a page of it would become an article."""
+    names = {"file_name": "weststern.md", "name": "files", "language": "en", "state": Import.State.CHECKED}
+    job = Import.objects.create(brand=brand, blob=store(b"# Returns"), **{**names, **values})
+    job.items.create(path="weststern.md", title="Returns", language="en", will=ImportItem.Will.CREATE)
+    return job
 
 
 def put_online(text: Text) -> None:

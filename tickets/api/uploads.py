@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -22,7 +23,8 @@ from tickets.domain.uploads import Uploads, find_uploads, keep_upload
 class UploadParser(BytesParser):
     """A file as large as the composer of the desk takes it."""
 
-    setting = "UPLOAD_SIZE_LIMIT"
+    def most(self) -> int:
+        return int(settings.UPLOAD_SIZE_LIMIT)
 
 
 class UploadEndpoint(TicketEndpointSet):
