@@ -32,6 +32,12 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "customers.models.Order.Status",
         "IdentityKind": "customers.models.Identity.Kind",
         "ArticleVisibility": "knowledge_base.models.Visibility",
+        "ArticleImportState": "knowledge_base.models.Import.State",
+        "BulkState": "tickets.models.BulkJob.State",
+        "BulkVerb": "tickets.models.BulkJob.Verb",
+        "FieldKind": "customers.models.OwnField.Kind",
+        "HealthState": "carecenter.health_api.STATES",
+        "Language": "django.conf.settings.LANGUAGES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -41,7 +41,7 @@ VALUE: Final[dict[str, str]] = {
 }
 
 
-class FieldWrite(Input):
+class FieldValue(Input):
     id = Id()
     value = serializers.JSONField(allow_null=True, help_text="As in `fields` of a ticket; null empties it.")
 
@@ -60,7 +60,7 @@ class BulkWrite(Input):
     )
     priority = serializers.ChoiceField(choices=list(PRIORITY_NAMES), required=False, help_text="priority.")
     tag = Text(max_length=MAX_TAG, required=False, help_text="tag and untag.")
-    field = FieldWrite(required=False, help_text="field: one of `ticket-fields/`.")
+    field = FieldValue(required=False, help_text="field: one of `ticket-fields/`.")
     snoozed_until = Moment(required=False, allow_null=True, help_text="snooze; null wakes them.")
     into = Id(required=False, help_text="merge: the one of `tickets` that stays.")
 
