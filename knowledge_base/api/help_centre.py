@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.api.needs import need
+from accounts.api.needs import need, need_admin
 from accounts.models import Brand
 from accounts.permissions import ARTICLES_PUBLISH
 from carecenter.api.conditional import check_seen, hold, with_tag
@@ -61,7 +61,12 @@ class HelpLinkWrite(Input):
 @example({"color": "#2f6f4f", "headings": {"en": "How can we help?"}, "held_out": 10})
 class HelpCentreChange(Input):
     color = Text(max_length=7, required=False, help_text="As in #2f6f4f.")
-    public_base_url = Text(max_length=200, required=False, allow_blank=True, help_text="Its own host.")
+    public_base_url = Text(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Its own host. Mails lead there: needs the scope `admin` too.",
+    )
     site_url = Text(max_length=200, required=False, allow_blank=True, help_text="Linked at the foot.")
     links = serializers.ListField(
         child=HelpLinkWrite(), required=False, max_length=MOST_LINKS, help_text="At the foot. All, each time."
@@ -152,6 +157,8 @@ class HelpCentreEndpoint(HelpCentreSet):
             row = hold(self.brand_to(request, brand))
             saved = settings_of(row)
             check_seen(request, shown(request, saved, HelpCentreShown))
+            if body.get("public_base_url", row.public_base_url) != row.public_base_url:
+                need_admin(request.user, ARTICLES_PUBLISH)  # mails lead there: as with `admin/brands/`
             if "held_out" in body:
                 percent = checked(HeldOutForm({"held_out": body.pop("held_out")}, settings=saved))
                 save_held_out(row, percent["held_out"], actor=user_actor(request.user.pk))

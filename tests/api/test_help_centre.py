@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from accounts.models import User
+from accounts.permissions import ADMIN_SCOPE, ARTICLES_PUBLISH
 from carecenter.api.models import StoredAnswer
 from knowledge_base.models import Article, HelpSettings, Import, Logo, Miss, Picture
 from tests.factories.articles import article, article_import, shelf
@@ -168,6 +169,14 @@ def test_the_look_is_changed_as_on_its_page(api, lead, brand, second_brand):
     theirs = f"help-centres/{second_brand.pk}/"
     assert {client.get(theirs).status_code, client.patch(theirs, body, if_match="*").status_code} == {404}
     assert HelpSettings.objects.get().held_out == 25
+
+
+def test_where_mails_lead_is_changed_by_a_token_that_sets_things_up(api, lead, brand):
+    path, body = f"help-centres/{brand.pk}/", {"public_base_url": "https://help.shop.example"}
+    editor, owner = api(lead, ARTICLES_PUBLISH), api(lead, ARTICLES_PUBLISH, ADMIN_SCOPE)
+    assert editor.patch(path, body, if_match="*").status_code == 403
+    assert editor.patch(path, {"public_base_url": "", "held_out": 5}, if_match="*").status_code == 200
+    assert owner.patch(path, body, if_match="*").json()["public_base_url"] == body["public_base_url"]
 
 
 def test_a_logo_is_used_removed_and_put_back(api, lead, brand):
