@@ -3,6 +3,7 @@
 Every page fails its test on a script error, a console error or a violation of the content security policy.
 """
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,18 +41,30 @@ def everything_answered() -> Iterator[None]:
     quiet.wait()
 
 
-# Not for the whole session: while Playwright runs, no other test of this process can use an event loop.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+@pytest.fixture(scope="session")
+def started_chromium() -> Iterator[tuple[Any, asyncio.AbstractEventLoop]]:
+    """One for all modules, and Playwright's loop: starting both takes as long as looking at two pages."""
     from playwright.sync_api import sync_playwright
 
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium: set CHROMIUM_PATH, or install it (on Debian: apt install chromium)")
     with sync_playwright() as playwright:
+        loop = asyncio.get_running_loop()
         browser = playwright.chromium.launch(**chromium_options(path))
-        yield browser
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(started_chromium: tuple[Any, asyncio.AbstractEventLoop]) -> Iterator[Any]:
+    """Its loop counts as running only while a module uses it: other tests of this process have loops of their own."""
+    browser, loop = started_chromium
+    asyncio._set_running_loop(loop)
+    yield browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
