@@ -27,7 +27,7 @@ from carecenter.lib.time import in_seconds, now
 from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
 from portal.domain.errors import NotPossible
-from portal.domain.pool_tables import TABLES, Row, Table, batches
+from portal.domain.pool_tables import TABLES, Row, Table, batches, blobs_of
 from portal.domain.requests import Lost
 from portal.models import PoolExport
 from tickets.domain.scanning import KeptBack, open_file
@@ -190,13 +190,7 @@ def shown(row: Row) -> Row:
 
 def write_files(archive: zipfile.ZipFile, export: PoolExport) -> int:
     """Each content once, by its checksum. Those whose bytes are gone or kept back are left out."""
-    attachments = next(table for table in TABLES if table.name == "attachments").rows(export.pool_id)
-    blobs, last, count = Blob.objects.filter(pk__in=attachments.order_by().values("blob")), 0, 0
-    while found := list(blobs.filter(pk__gt=last).order_by("pk")[:100]):
-        for blob in found:
-            count += write_file(archive, blob, export)
-        last = found[-1].pk
-    return count
+    return sum(write_file(archive, blob, export) for blob in blobs_of(export.pool_id))
 
 
 def write_file(archive: zipfile.ZipFile, blob: Blob, export: PoolExport) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
 from accounts.models import Brand, User
+from carecenter.lib.blobs.models import Blob
 from channels_app.models import ChatSession
 from customers.models import Consent, Customer, CustomerNote, Identity, Order, Organisation, OwnField
 from feedback.models import Answer, FollowUp, Invitation, Survey
@@ -90,12 +91,31 @@ TABLES: tuple[Table, ...] = (
 )
 
 
+def windows(model: type[Model]) -> Iterator[tuple[int, int]]:
+    """Bounds of ids, `after` and `up_to`, with few rows between them, whoever these belong to.
+
+    Asked for the next few rows of one pool, the database would read all of the pool's, every time.
+    """
+    ids, after = model._default_manager.order_by("pk").values_list("pk", flat=True), 0
+    while found := list(ids.filter(pk__gt=after)[:BATCH]):
+        yield after, found[-1]
+        after = found[-1]
+
+
 def batches(table: Table, pool_id: int) -> Iterator[list[Row]]:
     """By id, a few at a time: each is a short query, however many there are."""
-    rows, last = table.rows(pool_id), 0
+    rows = table.rows(pool_id).order_by("pk")
     if table.model is Attachment:
         rows = rows.annotate(sha256=F("blob__sha256"), size=F("blob__size"))
     columns = [*table.columns(), *(("sha256", "size") if table.model is Attachment else ())]
-    while found := list(rows.filter(pk__gt=last).order_by("pk").values(*columns)[:BATCH]):
-        yield found
-        last = found[-1]["id"]
+    for after, up_to in windows(table.model):
+        if found := list(rows.filter(pk__gt=after, pk__lte=up_to).values(*columns)):
+            yield found
+
+
+def blobs_of(pool_id: int) -> Iterator[Blob]:
+    """What the attachments of the pool are made of, each content once."""
+    attached = Attachment.objects.filter(blob=OuterRef("pk"), message__ticket__brand__pool=pool_id)
+    blobs = Blob.objects.filter(Exists(attached)).order_by("pk")
+    for after, up_to in windows(Blob):
+        yield from blobs.filter(pk__gt=after, pk__lte=up_to)

@@ -61,8 +61,8 @@ def test_an_export_has_every_row_of_its_pool_and_none_of_another(
     client_for: Any, admin: Any, brand: Brand, other_brand: Brand, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr("portal.domain.pool_tables.BATCH", 1)
-    told(brand, "mine")
     told(other_brand, "theirs")
+    told(brand, "mine")
     counts = {table.name: table.rows(brand.pool_id).count() for table in TABLES} | {"events": 0}
     people_go_on_writing(brand, monkeypatch)
     client = client_for(admin)
