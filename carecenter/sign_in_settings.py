@@ -19,10 +19,19 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_SECONDS = 60 * 60 * 24 * 7
 # Failed sign-ins within the window: so many of one address, or of one network, lock it for a while; so do
 # reset mails, questions for passkeys and ways to the organisation's sign-in that one network asks for and that end in
-# no sign-in, wrong codes of one person, and changes of address that one person asks for.
+# no sign-in, wrong codes of one person, changes of address that one person asks for, and repeated invitations of one.
 SIGN_IN_WINDOW_SECONDS = 60 * 15
 SIGN_IN_LOCK_SECONDS = 60 * 15
-SIGN_IN_FAILURES = {"email": 5, "net": 40, "reset": 30, "code": 5, "passkey": 600, "oidc": 600, "address": 10}
+SIGN_IN_FAILURES = {
+    "email": 5,
+    "net": 40,
+    "reset": 30,
+    "code": 5,
+    "passkey": 600,
+    "oidc": 600,
+    "address": 10,
+    "invitation": 3,
+}
 # Sign-in by the organisation's own OpenID Connect provider.
 OIDC_ISSUER = env.str("CARECENTER_OIDC_ISSUER", default="")
 OIDC_CLIENT_ID = env.str("CARECENTER_OIDC_CLIENT_ID", default="")

@@ -44,6 +44,7 @@ class AccountSet(AdministrationSet):
         errors.OutOfScope: (403, "out-of-scope"),
         errors.GrantMismatch: (400, "grant-mismatch"),
         errors.AddressTaken: (409, "address-taken"),
+        errors.InvitedOften: (429, "invited-often"),
         errors.LastAdmin: (409, "last-admin"),
         errors.NotYourself: (409, "not-yourself"),
         errors.BrandTaken: (409, "name-taken"),

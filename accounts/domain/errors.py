@@ -19,6 +19,10 @@ class SignInLocked(AccountError):
         self.until = until
 
 
+class InvitedOften(AccountError):
+    """The person was sent several invitations just now."""
+
+
 class LinkInvalid(AccountError):
     """A mailed link that is forged, used, too old, or belongs to somebody who is no longer active."""
 

@@ -8,8 +8,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.access import may_give
-from accounts.domain import events, mails
-from accounts.domain.errors import AddressTaken, GrantMismatch, LastAdmin, NotYourself, OutOfScope
+from accounts.domain import events, mails, throttle
+from accounts.domain.errors import (
+    AddressTaken,
+    GrantMismatch,
+    InvitedOften,
+    LastAdmin,
+    NotYourself,
+    OutOfScope,
+    SignInLocked,
+)
 from accounts.domain.links import Kind
 from accounts.domain.second_factor import has_factor
 from accounts.models import Brand, Grant, Role, Team, User, WebSession
@@ -45,10 +53,15 @@ def invite(email: str, *, name: str, wanted: Wanted, actor: User | None, languag
 
 
 def invite_again(user: User, *, actor: User) -> None:
-    """Mail a fresh link to somebody who has not set a password yet."""
+    """Mail a fresh link to somebody who has not set a password yet. Raises InvitedOften."""
     check_reach(user, actor)
-    if not user.has_usable_password():
-        mails.queue(Kind.INVITATION, user.email)
+    if user.has_usable_password():
+        return
+    try:
+        throttle.count_up(f"invitation:{user.pk}")
+    except SignInLocked:
+        raise InvitedOften from None
+    mails.queue(Kind.INVITATION, user.email)
 
 
 def give(user: User, wanted: Wanted, *, actor: User | None) -> Grant:

@@ -44,6 +44,8 @@ def test_a_person_is_invited_given_a_role_and_let_go(api, admin, ruler, brand):
     assert (eve["email"], eve["invitation"], len(eve["grants"])) == ("eve@example.net", "queued", 1)
     assert client.post("admin/people/", body, idempotency_key="eve").json() == eve
     assert client.post("admin/people/", body).json()["type"] == "urn:carecenter:problem:address-taken"
+    again = f"admin/people/{eve['id']}/invite-again/"
+    assert [client.post(again).status_code for _time in range(4)] == [204, 204, 204, 429]
     lead_too = {"role": role("Lead").pk, "brand": brand.pk}
     given = client.post(f"admin/people/{eve['id']}/grants/", lead_too).json()["grants"][1]
     where = f"admin/people/{eve['id']}/grants/{given['id']}/remove/"

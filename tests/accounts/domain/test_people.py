@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from accounts.domain import events, people
 from accounts.domain.errors import AddressTaken, GrantMismatch, LastAdmin, NotYourself, OutOfScope
@@ -176,3 +177,15 @@ def test_invite_again_mails_only_who_has_no_password(admin, alice):
     alice.save(update_fields=["password"])
     people.invite_again(alice, actor=admin)
     assert AccountMail.objects.get().kind == "invitation"
+
+
+def test_nobody_is_flooded_with_invitations(client_for, admin, bob):
+    bob.set_unusable_password()
+    bob.save(update_fields=["password"])
+    people.invite_again(bob, actor=admin)
+    browser = client_for(admin)
+    for _again in range(3):
+        page = browser.post(reverse("accounts:invite_again", args=[bob.pk]), follow=True)
+
+    assert "Try again in 15 minutes" in page.content.decode()
+    assert AccountMail.objects.count() == 3
