@@ -6,6 +6,7 @@ from channels_app.api.inboxes import AdminInboxEndpoint
 from channels_app.api.intake import BlockedSenderEndpoint, IntakeEndpoint
 from channels_app.api.messages import InboxMessages
 from channels_app.api.outgoing import OutgoingMailEndpoint
+from channels_app.api.ticket_imports import TicketImportEndpoint, TicketImportJobEndpoint
 
 urlpatterns = [
     path("chats/", ChatEndpoint.as_view({"get": "list"}), name="chats"),
@@ -48,6 +49,25 @@ urlpatterns = [
         "admin/outgoing-mail/remove/",
         OutgoingMailEndpoint.as_view({"post": "remove"}),
         name="admin-outgoing-mail-remove",
+    ),
+    path("admin/ticket-imports/", TicketImportEndpoint.as_view(LISTED), name="admin-ticket-imports"),
+    path(
+        "admin/ticket-imports/<int:pk>/",
+        TicketImportJobEndpoint.as_view({"get": "retrieve"}),
+        name="admin-ticket-import",
+    ),
+    path(
+        "admin/ticket-imports/<int:pk>/troubles/",
+        TicketImportJobEndpoint.as_view({"get": "troubles"}),
+        name="admin-ticket-import-troubles",
+    ),
+    *(
+        path(
+            f"admin/ticket-imports/<int:pk>/{word}/",
+            TicketImportJobEndpoint.as_view({"post": word}),
+            name=f"admin-ticket-import-{word}",
+        )
+        for word in ("start", "stop", "drop")
     ),
     path("inboxes/<slug:key>/messages/", InboxMessages.as_view(), name="inbox-messages"),
 ]

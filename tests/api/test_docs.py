@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.factories.accounts import api_token, grant
+from tests.factories.channels import ConnectionFactory
 from tickets.models import Attachment, Message, Ticket
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "api.md"
@@ -21,6 +22,7 @@ def test_every_example_of_the_page_works(live_server, alice, ticket, inbox, dana
         pytest.skip("curl is not installed")
     script = "set -e\n" + "\n".join(re.findall(r"```bash\n(.*?)```", PAGE.read_text(), re.DOTALL))
     grant(alice, "Admin")
+    ConnectionFactory(inbox=inbox)
     variables = {
         "CARECENTER": live_server.url,
         "TOKEN": api_token(alice),

@@ -18,7 +18,7 @@ from portal.models import PoolExport
 from tests.factories.accounts import TeamFactory, UserFactory, grant
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article, article_import
-from tests.factories.channels import ConnectionFactory, arrive, mail
+from tests.factories.channels import ConnectionFactory, arrive, mail, ticket_import
 from tests.factories.customers import CustomerFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, FieldFactory, MessageFactory, TicketFactory
@@ -80,6 +80,7 @@ def beside(ticket, charlie):
         "wall": WallLink.objects.create(owner=charlie, name="Weststern"),
         "category": save_category(Category(brand=brand), actor=None, names={"en": "Weststern"}),
         "gap": Miss.objects.create(brand=brand, language="en", words="weststern"), "import": article_import(brand),
+        "tickets": ticket_import(ticket.inbox),
         "organisation": OrganisationFactory(pool=pool),
         "intake": arrive(ConnectionFactory(inbox=ticket.inbox), mail()),
         "blocked": BlockedSender.objects.create(pool=pool, address="weststern@example.net"),
@@ -189,8 +190,8 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "answers/", f"answers/?ticket={names['ticket']}", f"answers/?customer={names['customer']}", "follow-ups/",
         f"follow-ups/?ticket={names['ticket']}", "ticket-fields/", "bulk/", "replies/", "views/", "tags/", "chats/",
         "admin/people/", "admin/teams/", "admin/brands/", "admin/tokens/", "admin/fields/", "admin/hours/",
-        "boards/", "wall-links/", "intake/", "blocked-senders/", "article-gaps/", "article-imports/",
-        "admin/inboxes/", "admin/surveys/", "admin/survey-rules/", "admin/retention/", "admin/exports/",
+        "boards/", "wall-links/", "intake/", "blocked-senders/", "article-gaps/", "article-imports/", "admin/exports/",
+        "admin/inboxes/", "admin/surveys/", "admin/survey-rules/", "admin/retention/", "admin/ticket-imports/",
     ]  # fmt: skip
     theirs = {
         "tickets": foreign["ticket"].pk, "contacts": foreign["contact"].pk, "customers": foreign["customer"].pk,
@@ -204,7 +205,7 @@ def test_every_list_is_empty_of_the_other_pool(api, lead, brand, foreign, ticket
         "boards": foreign["board"].pk, "wall-links": foreign["wall"].pk, "intake": foreign["intake"].pk,
         "blocked-senders": foreign["blocked"].pk, "article-gaps": foreign["gap"].pk,
         "admin/retention": foreign["inbox"].pk, "admin/exports": foreign["export"].token,
-        "article-imports": foreign["import"].pk,
+        "article-imports": foreign["import"].pk, "admin/ticket-imports": foreign["tickets"].pk,
         "replies": foreign["reply"].pk, "views": foreign["view"].pk, "chats": foreign["chat"].pk,
     }  # fmt: skip
     for path in lists:

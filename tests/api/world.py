@@ -16,7 +16,7 @@ from knowledge_base.models import Category, Miss
 from portal.models import PoolExport
 from tests.factories.answers import AnswerFactory, FollowUpFactory
 from tests.factories.articles import article, article_import
-from tests.factories.channels import arrive, mail
+from tests.factories.channels import arrive, mail, ticket_import
 from tests.factories.customers import CustomerFactory, OrderFactory, OrganisationFactory
 from tests.factories.surveys import InvitationFactory, RuleFactory, SurveyFactory
 from tests.factories.tickets import ContactFactory, FieldFactory, InboxFactory, MessageFactory, TicketFactory
@@ -102,6 +102,7 @@ def set_up(team: Team, inbox: Inbox, alice: User) -> dict[str, Any]:
         "admin/surveys": survey.pk, "admin/survey-rules": RuleFactory(survey=survey).pk,
         "admin/fields": FieldFactory(pool=pool, key="reason", kind="choice", choices=["Walk"]).pk,
         "admin/hours": Hours.objects.create(pool=pool, name="Office", weekly=[[["09:00", "17:00"]]]).pk,
+        "admin/ticket-imports": ticket_import(inbox).pk,
         "admin/exports": PoolExport.objects.create(pool=pool, asked_by=alice, state="done").token,
     }  # fmt: skip
 

@@ -58,6 +58,12 @@ ADMINISTRATION = {
     "api:admin-inbox-secret": Address(
         may.INBOX_MANAGE, lambda world: {"pk": world["inbox"], "name": "messages"}
     ),
+    "api:admin-ticket-imports": Address(may.INBOX_MANAGE),
+    "api:admin-ticket-import": Address(may.INBOX_MANAGE, of("ticket_import")),
+    "api:admin-ticket-import-troubles": Address(may.INBOX_MANAGE, of("ticket_import")),
+    "api:admin-ticket-import-start": Address(may.INBOX_MANAGE, of("ticket_import")),
+    "api:admin-ticket-import-stop": Address(may.INBOX_MANAGE, of("ticket_import")),
+    "api:admin-ticket-import-drop": Address(may.INBOX_MANAGE, of("ticket_import")),
     "api:admin-outgoing-mail": Address(may.USERS_MANAGE, body={"host": "smtp.example"}, own=True),
     "api:admin-outgoing-mail-remove": Address(may.USERS_MANAGE),
     "api:admin-brands": Address(

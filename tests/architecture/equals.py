@@ -6,7 +6,6 @@ A value names addresses of the API, or is a reason. A new address that takes a P
 OWN_DOOR = "one's own way in: a password, a factor or a session is changed by the person who has it at hand"
 ASKS = "asks for the person's password again, which a token cannot give"
 STEP = "a step of a form: stores nothing, or what is stored is its end's"
-HAND = "a file of many megabytes is handed in, and looked at, on its page"
 THERE = "says that a person sits at this screen, or how it sounds to them"
 TRIED = "tries a mailbox out, step by step before somebody's eyes"
 
@@ -146,10 +145,10 @@ CHANNELS = {
     "outgoing:remove": "api:admin-outgoing-mail-remove",
     "outgoing:undo": "api:admin-outgoing-mail",  # with the values that were before
     "outgoing:test": TRIED,
-    "ticket_imports:list": HAND,
-    "ticket_imports:start": HAND,
-    "ticket_imports:stop": HAND,
-    "ticket_imports:drop": HAND,
+    "ticket_imports:list": "api:admin-ticket-imports",
+    "ticket_imports:start": "api:admin-ticket-import-start",
+    "ticket_imports:stop": "api:admin-ticket-import-stop",
+    "ticket_imports:drop": "api:admin-ticket-import-drop",
     "channels_app:replay": "api:intake-replay",
     "channels_app:open_anyway": "api:intake-open-anyway",
     "channels_app:ignore": "api:intake-ignore",

@@ -7,9 +7,12 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from carecenter.lib.blobs.storage import store
+from carecenter.lib.time import now
 from channels_app.domain.intake import keep_bytes, store_raw
-from channels_app.models import Connection, InboundRecord, InboxAddress
+from channels_app.models import Connection, InboundRecord, InboxAddress, TicketImport
 from tests.factories.tickets import InboxFactory
+from tickets.models import Inbox
 
 
 class ConnectionFactory(DjangoModelFactory[Connection]):
@@ -27,6 +30,15 @@ class ConnectionFactory(DjangoModelFactory[Connection]):
             InboxAddress.objects.create(
                 connection=self, address=extracted or f"{self.inbox.key}@support.test"
             )
+
+
+def ticket_import(inbox: Inbox, state: str = "checked") -> TicketImport:
+    """Another help desk's tickets, tried, one of them bad; its file is no real one."""
+    job = TicketImport.objects.create(
+        inbox=inbox, source="csv", blob=store(b"x"), file_name="old.csv", state=state, next_try_at=now()
+    )
+    job.troubles.create(file="old.csv", line=2, ticket="7", reason="not JSON")
+    return job
 
 
 def mail(text: str = "My kettle does not boil.", **headers: str) -> bytes:
