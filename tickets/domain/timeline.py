@@ -2,17 +2,20 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 
 from accounts.access import scope, scope_q
 from accounts.models import User
 from accounts.permissions import TICKET_VIEW
 from customers.domain.people import ids_of
 from customers.models import Customer
-from tickets.models import Contact
+from tickets.models import Contact, Message
 
 PAGE = 15
+WORDS = 160  # of the first message, for the line of a contact
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Timeline:
 def timeline(customer: Customer, *, viewer: User, after: str = "") -> Timeline:
     """One page of the person's contacts on tickets the viewer may see, merged rows of the person included.
 
+    Each has the first `words` that were said in it.
+
     Two queries, served by the index over (customer, opened_at, id). A cursor that is none starts at the newest.
     """
     contacts = Contact.objects.filter(customer_id__in=ids_of(customer))
@@ -34,10 +39,17 @@ def timeline(customer: Customer, *, viewer: User, after: str = "") -> Timeline:
         at, pk = position
         contacts = contacts.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
     related = ("ticket__brand", "ticket__assignee", "agent")
-    found = list(contacts.select_related(*related).order_by("-opened_at", "-pk")[: PAGE + 1])
+    contacts = contacts.select_related(*related).annotate(words=Subquery(first_words()))
+    found: list[Any] = list(contacts.order_by("-opened_at", "-pk")[: PAGE + 1])
     shown = found[:PAGE]
     older = f"{shown[-1].opened_at.isoformat()}~{shown[-1].pk}" if len(found) > PAGE else ""
     return Timeline(contacts=shown, older=older)
+
+
+def first_words() -> QuerySet[Message, Any]:
+    said = Message.objects.filter(contact=OuterRef("pk"), audience=Message.Audience.PUBLIC)
+    text = Left(Coalesce(NullIf("reply_text", Value("")), "text"), WORDS)
+    return said.order_by("created_at", "pk").values(words=text)[:1]
 
 
 def read_cursor(text: str) -> tuple[dt.datetime, int] | None:

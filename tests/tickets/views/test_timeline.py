@@ -8,7 +8,7 @@ from accounts.models import Brand, User
 from customers.domain.merge import merge
 from customers.models import Customer
 from tests.factories.customers import CustomerFactory
-from tests.factories.tickets import ContactFactory, TicketFactory
+from tests.factories.tickets import ContactFactory, MessageFactory, TicketFactory
 from tickets.domain.timeline import PAGE
 
 
@@ -35,6 +35,24 @@ def test_every_kind_of_both_brands_is_on_it(
     contact(dana, second_brand, "A call", kind="phone")
     text = words(client_for(admin), address(dana))
     assert text.index("A call") < text.index("A mail")
+
+
+def test_contacts_of_one_ticket_differ_by_their_first_words(
+    dana: Customer, brand: Brand, admin: User, client_for: Any
+) -> None:
+    """The subject stands once over them; what was quoted, and notes among colleagues, are no words of theirs."""
+    first = contact(dana, brand, "Kettle")
+    second = ContactFactory(ticket=first.ticket, customer=dana, kind="phone", inbox=None)
+    MessageFactory(ticket=first.ticket, contact=first, text="It drips.")
+    MessageFactory(ticket=first.ticket, contact=first, text="Later.")
+    MessageFactory(ticket=first.ticket, contact=second, audience="internal", text="A note")
+    MessageFactory(
+        ticket=first.ticket, contact=second, reply_text="Still drips.", text="Still drips.\n> It drips."
+    )
+    text = words(client_for(admin), address(dana))
+    assert text.count("Kettle") == 1
+    assert text.index("Still drips.") < text.index("It drips.")
+    assert [word in text for word in ("Later.", "A note", "&gt; It")] == [False] * 3
 
 
 def test_contacts_of_brands_one_may_not_see_are_left_out(
