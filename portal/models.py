@@ -171,6 +171,11 @@ class DataRequest(models.Model):
         return self.kind == self.Kind.ERASURE
 
     @property
+    def is_by_colleague(self) -> bool:
+        """Begun at the desk, by who saw all that the person is known by: nobody signed in, so there is no address."""
+        return not self.address
+
+    @property
     def is_kept(self) -> bool:
         """A copy that is finished and can be fetched."""
         is_whole = self.state == self.State.DONE and self.blob_id is not None

@@ -62,7 +62,8 @@ def begin(request: DataRequest) -> None:
     pool_id, request.began_at = request.brand.pool_id, request.began_at or now()
     with transaction.atomic():
         if not request.values:
-            sparing.spare_others(request)
+            if not request.is_by_colleague:
+                sparing.spare_others(request)
             known = Identity.objects.filter(customer__in=request.people).order_by("pk")
             request.values = [{"kind": one.kind, "value": one.value} for one in known] or [{}]
         counts = Counter(request.counts)

@@ -12,7 +12,7 @@ from accounts.views.guard import StaffRequest, needs
 from customers.access import get_customer_for
 from customers.domain.consent import latest
 from customers.domain.people import ids_of
-from customers.models import Consent
+from customers.models import Consent, Identity
 from portal import tasks
 from portal.domain import paging, requests
 from portal.domain.errors import PortalError
@@ -60,6 +60,9 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
         "bytes": row.report.get("bytes", {}),
         "may_decide": may_decide,
         "is_prepared": row.why == requests.BY_COLLEAGUE,
+        "known": Identity.objects.filter(customer__in=row.people).order_by("kind", "pk")
+        if may_decide
+        else (),
         "went_wrong": went_wrong(row.why) if row.state == DataRequest.State.FAILED else "",
     }
     return render(request, "portal/desk/request.html", context)

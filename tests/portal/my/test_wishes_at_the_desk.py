@@ -6,12 +6,15 @@ import re
 import pytest
 
 from carecenter.lib.time import now
+from customers.models import Identity
 from journal.actors import user_actor
 from journal.models import Event
 from portal import tasks
 from portal.domain import paging
 from portal.models import DataRequest, PortalMail
-from tests.factories.customers import CustomerFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory
+from tests.portal.my.conftest import asked
+from tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/privacy/"
@@ -86,6 +89,8 @@ def test_wishes_of_another_firm_are_not_listed(brand, other_brand, charlie, clie
 
 def test_a_colleague_erases_somebody_who_asked_by_mail_with_a_second_word(brand, lead, alice, client_for):
     customer = CustomerFactory(pool=brand.pool, name="Dora Departing")
+    IdentityFactory(customer=customer, value="dora@example.org", evidence="claimed")
+    asked(brand, None, customer, "dora@example.org", subject="SECRET", text="SECRET")
     path = f"/desk/privacy/customers/{customer.pk}/erase/"
     client = client_for(lead)
     assert client_for(alice).post(path).status_code in (403, 404)
@@ -97,12 +102,18 @@ def test_a_colleague_erases_somebody_who_asked_by_mail_with_a_second_word(brand,
         "Dora Departing",
         f"/desk/customers/{customer.pk}/",
     )
-    assert "Erase for good" in client.get(report).content.decode()
+    page = client.get(report).content.decode()
+    assert "Erase for good" in page
+    assert "dora@example.org" in page
     client.post(f"{report}decide/", {"erase": "1"})
     tasks.sweep_requests()
     customer.refresh_from_db()
     row.refresh_from_db()
     said = Event.objects.filter(name="customer.erasure_asked").values_list("actor", flat=True)
     assert (row.state, customer.name) == ("done", "")
+    # All that she wrote went by an address nobody ever checked, as with most who only write mails.
+    assert not Message.objects.exclude(text="").exists()
+    assert not Ticket.objects.exclude(subject="").exists()
+    assert not Identity.objects.filter(value="dora@example.org").exists()
     assert set(said) == {user_actor(lead.pk)}
     assert not PortalMail.objects.exists()
