@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from accounts.models import Brand
 from carecenter.demo.opinions import COMMENTS, NOTES
+from channels_app.views.demo_shop import regular
 from feedback.domain import follow_ups, surveys
 from feedback.domain.answering import Said, answer
 from feedback.domain.planning import Occasion, plan, plan_settled
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from carecenter.demo.build import Demo
 
 DAYS = 80
+RESTED = 35  # longer than the days between two questions, and the hours until one is sent
 ANSWERED = 0.46  # of those who are asked
 COMMENTED = 0.5
 HOURS_TO_ANSWER = (0.3, 40)
@@ -85,9 +87,13 @@ def ask_elsewhere(brand: Brand, name: str, measure: str, inbox_id: int) -> None:
 
 
 def solved(demo: "Demo") -> Iterable[Ticket]:
-    """What was solved since, in the order of time."""
+    """What was solved since, in the order of time.
+
+    Nothing lately of who is signed in at the shop: they were asked by now, and whoever tries the chat would never be.
+    """
     since = demo.now - timedelta(days=DAYS)
     found = Ticket.objects.filter(status__in=(Status.SOLVED, Status.CLOSED), solved_at__gte=since)
+    found = found.exclude(customer=regular(), solved_at__gte=demo.now - timedelta(days=RESTED))
     related = ("brand", "customer", "inbox", "assignee", "team")
     return found.filter(customer__isnull=False).select_related(*related).order_by("solved_at", "pk")
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from carecenter.demo import build as building
 from carecenter.lib.time import now
+from channels_app.views.demo_shop import regular
 from customers.domain.people import living_ids
-from feedback.models import Answer, FollowUp, Invitation, Survey
+from feedback.domain.planning import asked_lately
+from feedback.models import Answer, FeedbackSettings, FollowUp, Invitation, Survey
 from journal.models import Event
 from tickets.models import Message
 
@@ -19,6 +21,7 @@ def test_demo_asks_and_hears_as_the_rules_would(db: None) -> None:
     building.build(tickets=240)
     assert_opinions_at_their_moments()
     assert_nobody_is_asked_twice_in_a_month()
+    assert_who_is_signed_in_at_the_shop_can_be_asked()
     assert_each_answer_is_told_once()
 
 
@@ -44,6 +47,13 @@ def assert_nobody_is_asked_twice_in_a_month() -> None:
     for invitations in by_person.values():
         moments = [one.sent_at for one in invitations if one.sent_at]
         assert all(later - earlier >= timedelta(days=30) for earlier, later in itertools.pairwise(moments))
+
+
+def assert_who_is_signed_in_at_the_shop_can_be_asked() -> None:
+    visitor = regular()
+    assert visitor
+    assert not Invitation.objects.filter(customer=visitor, planned_at__gt=now() - timedelta(days=30)).exists()
+    assert not asked_lately(visitor, FeedbackSettings(), now())
 
 
 def assert_each_answer_is_told_once() -> None:
