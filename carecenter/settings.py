@@ -234,6 +234,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["carecenter.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

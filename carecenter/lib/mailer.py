@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 
+from carecenter.lib.colours import DEFAULT, text_on
 from carecenter.lib.ids import new_token
 from carecenter.lib.outgoing import way
 from carecenter.lib.outgoing.models import Encryption
@@ -18,6 +19,8 @@ from carecenter.lib.sealing import Unreadable
 from carecenter.lib.time import now
 
 TIMEOUT_SECONDS = 20
+# The card of `mail/base.html`, where the context names no brand's.
+OURS = {"from_name": "Carecenter", "colour": DEFAULT, "on_colour": text_on(DEFAULT)}
 
 
 class Letter(EmailMultiAlternatives):
@@ -41,6 +44,7 @@ def compose(template: str, context: dict[str, Any], *, subject: str, to: str) ->
 
 def words_of(template: str, context: dict[str, Any]) -> tuple[str, str]:
     """Both parts of a mail, text and HTML, in the language that is active."""
+    context = OURS | context
     return render_to_string(f"{template}.txt", context), render_to_string(f"{template}.html", context)
 
 

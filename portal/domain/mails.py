@@ -28,6 +28,7 @@ from journal.domain.recording import record
 from knowledge_base.domain.logos import sign_in_mails
 from portal.addresses import whole
 from portal.domain import codes
+from portal.domain.looks import look_of
 from portal.domain.reports import counted
 from portal.domain.sessions import EMAIL
 from portal.models import DataRequest, PortalMail, SignInCode
@@ -100,12 +101,10 @@ def language_for(brand: Brand, wanted: str) -> str:
 
 def compose(template: str, brand: Brand, context: dict[str, Any], *, subject: str, to: str) -> mailer.Letter:
     """In the brand's name, from the address of the installation."""
-    message = mailer.compose(
-        f"portal/mail/{template}",
-        {"brand": brand, "sign": sign_in_mails(brand), **context},
-        subject=subject,
-        to=to,
-    )
+    look = look_of(brand)
+    context |= {"brand": brand, "sign": sign_in_mails(brand), "from_name": brand.name}
+    context |= {"colour": look.colour, "on_colour": look.on_colour}
+    message = mailer.compose(f"portal/mail/{template}", context, subject=subject, to=to)
     message.from_email = formataddr((brand.name, parseaddr(message.from_email)[1]))
     return message
 

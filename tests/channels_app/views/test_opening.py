@@ -19,9 +19,9 @@ DAYS = [[["09:00", "12:30"], ["13:00", "17:00"]]] * 5
 @pytest.mark.parametrize(
     ("at", "language", "words"),
     [
-        ("2026-03-02T09:00", "en", "Open now, until 1:30 p.m."),
-        ("2026-03-02T05:00", "en", "Closed now, opens 10 a.m."),
-        ("2026-03-06T20:00", "en", "Closed now, opens Monday 10 a.m."),
+        ("2026-03-02T09:00", "en", "Open now, until 13:30"),
+        ("2026-03-02T05:00", "en", "Closed now, opens 10:00"),
+        ("2026-03-06T20:00", "en", "Closed now, opens Monday 10:00"),
         ("2026-03-06T20:00", "de", "Jetzt geschlossen, öffnet Montag 10:00"),
     ],
 )

@@ -55,8 +55,8 @@ def test_numbers_on_paper_are_those_of_the_page(client_for, admin, brand, histor
     assert len(values) > 10
     assert [one for one in values if one not in text] == []
     assert f"New tickets {history}" in text
-    assert f"Brand {brand.name} Period March 1, 2026" in text
-    assert "Compared with Nov." in text
+    assert f"Brand {brand.name} Period 1 Mar 2026" in text
+    assert "Compared with 30 Nov 2025" in text
     assert "As of" in text
     assert "In and out" in text
     assert re.search(r"Page 1 of \d", text)

@@ -156,7 +156,7 @@ def test_snooze_and_undo(clock: Any, alice_at: Client, alice: User, ticket: Tick
     ticket.refresh_from_db()
     assert ticket.snoozed_until == datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
     page = alice_at.get(f"/desk/tickets/{ticket.pk}/?view=snoozed").content.decode()
-    assert "snoozed it until <b>1 p.m.</b>" in page
+    assert "snoozed it until <b>13:00</b>" in page
     assert page.count('class="row-item"') == 1
     back = told(response)["toast"]["action"]["url"]
     woken = alice_at.post(back, headers=HTMX)
