@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from accounts.models import Brand
 from carecenter.demo.opinions import COMMENTS, NOTES
 from channels_app.views.demo_shop import regular
+from customers.domain.people import ids_of
 from feedback.domain import follow_ups, surveys
 from feedback.domain.answering import Said, answer
 from feedback.domain.planning import Occasion, plan, plan_settled
@@ -93,7 +94,9 @@ def solved(demo: "Demo") -> Iterable[Ticket]:
     """
     since = demo.now - timedelta(days=DAYS)
     found = Ticket.objects.filter(status__in=(Status.SOLVED, Status.CLOSED), solved_at__gte=since)
-    found = found.exclude(customer=regular(), solved_at__gte=demo.now - timedelta(days=RESTED))
+    if visitor := regular():
+        lately = demo.now - timedelta(days=RESTED)
+        found = found.exclude(customer__in=ids_of(visitor), solved_at__gte=lately)
     related = ("brand", "customer", "inbox", "assignee", "team")
     return found.filter(customer__isnull=False).select_related(*related).order_by("solved_at", "pk")
 
