@@ -5,9 +5,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 from aiosmtpd.smtp import Envelope, Session
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from channels_app.domain.addresses import connections_for
 from channels_app.domain.errors import EmptyInput, TooLarge
 from channels_app.domain.intake import keep_bytes, store_raw
+from channels_app.models import Connection
 from channels_app.tasks import send_inbound
 
 logger = logging.getLogger(__name__)
@@ -25,9 +26,10 @@ STORE_SECONDS = 25
 LOOK_UP_SECONDS = 10
 RECIPIENTS = 100
 BROKER_PAUSE = 5.0
-GATHERING = (
-    0.05  # after a message: under load the next one carries what came in this time, a lone mail never waits
-)
+# After a message to the worker: under load the next one carries what came in this time, so that a handful of mails
+# shares a transaction; a lone mail never waits.
+GATHERING = 0.25
+KNOWN_SECONDS = 1.0  # an address that is ours is not looked up again for so long
 MOST_AT_ONCE = 50
 TRY_AGAIN = "451 4.3.0 Not stored, try again later"
 T = TypeVar("T")
@@ -40,6 +42,7 @@ class Receiver:
         self.name = name
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._courier = Courier()
+        self._ours = Ours()
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self,
@@ -54,7 +57,7 @@ class Receiver:
         if "\x00" in address or not address.isprintable():
             return "550 5.1.3 No such address"
         try:
-            ours = await self._run(LOOK_UP_SECONDS, connections_for, [address])
+            ours = await self._run(LOOK_UP_SECONDS, self._ours.among, [address])
         except Exception as error:  # noqa: BLE001 -- the process edge: the sender tries again
             logger.warning("recipient not looked up: %s", type(error).__name__)
             return TRY_AGAIN
@@ -73,7 +76,7 @@ class Receiver:
             "peer": str(session.peer[0]) if session.peer else "",
         }
         try:
-            stored = await self._run(STORE_SECONDS, store_mail, mail, facts)
+            stored = await self._run(STORE_SECONDS, store_mail, mail, facts, self._ours)
         except EmptyInput:
             return "554 5.6.0 Empty message"
         except TooLarge:
@@ -109,11 +112,35 @@ def with_connection(verb: Callable[..., T], *arguments: Any) -> T:
     return verb(*arguments)
 
 
-def store_mail(mail: IO[bytes], envelope: dict[str, Any]) -> list[int]:
+class Ours:
+    """Which addresses are ours. What was found is kept for a moment: a mail asks twice, and a sender has many mails.
+
+    What was not found is asked again each time, so that a new inbox takes mail at once.
+    """
+
+    class One(NamedTuple):
+        until: float
+        connection: Connection
+
+    def __init__(self) -> None:
+        self._found: dict[str, Ours.One] = {}
+
+    def among(self, addresses: Iterable[str]) -> dict[str, Connection]:
+        """Of these addresses those that are ours, with their connections."""
+        present, wanted = time.monotonic(), list(addresses)
+        known = {address: one for address, one in self._found.items() if one.until > present}
+        if unknown := [address for address in wanted if address not in known]:
+            found = connections_for(unknown)
+            known |= {address: Ours.One(present + KNOWN_SECONDS, one) for address, one in found.items()}
+            self._found = known  # replaced, never changed: threads share it
+        return {address: known[address].connection for address in wanted if address in known}
+
+
+def store_mail(mail: IO[bytes], envelope: dict[str, Any], ours: Ours) -> list[int]:
     """One record for each of our inboxes the mail is for, in one transaction. Ids of the records."""
     mail.seek(0)
     raw = keep_bytes(mail)
-    found = connections_for(envelope["to"])
+    found = ours.among(envelope["to"])
     connections = {connection.pk: connection for connection in found.values()}
     return [record.pk for record in store_raw(connections.values(), raw, envelope=envelope)]
 

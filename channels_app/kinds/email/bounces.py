@@ -36,15 +36,14 @@ def read_bounces(root: Part, body: Body, *, subject: str, sender: str, text: str
     if is_notice:
         return listed[:_MAX_BOUNCES]
     original = _find_original(root, body)
-    explanation = explanation_of(text[:40_000])
+    said = text[:40_000]
     if groups:
+        explanation = explanation_of(said)
         bounces = [found for group in groups if (found := _from_group(group, explanation))]
         if not bounces and not all(_action(group) in _QUIET_ACTIONS for group in groups):
             bounces = _from_text(root, explanation, subject)
-    elif is_failure_notice(
-        root.headers, subject=subject, text=explanation, is_machine=is_machine_sender(sender)
-    ):
-        bounces = _from_text(root, explanation, subject)
+    elif is_failure_notice(root.headers, subject=subject, text=said, is_machine=is_machine_sender(sender)):
+        bounces = _from_text(root, explanation_of(said), subject)
     else:
         return ()
     unique = {bounce.recipient.lower(): bounce for bounce in reversed(bounces)}

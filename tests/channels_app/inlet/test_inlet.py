@@ -4,11 +4,14 @@ import smtplib
 import socket
 import ssl
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection as database
 
+from channels_app.domain.addresses import connections_for
 from channels_app.domain.intake import raw_bytes
+from channels_app.inlet import receiving
 from channels_app.management.commands.smtp_inlet import certificate
 from channels_app.models import InboundRecord
 from tests.channels_app.inlet.conftest import LIMIT, serving
@@ -213,3 +216,23 @@ def make_certificate(folder):
         folder / "cert.pem",
     ]
     subprocess.run(command, check=True, capture_output=True)
+
+
+def test_address_of_ours_is_kept_for_a_moment_and_a_strangers_is_not(connection, monkeypatch):
+    asked, clock = [], [100.0]
+    monkeypatch.setattr(receiving, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(
+        receiving, "connections_for", lambda found: asked.append(list(found)) or connections_for(found)
+    )
+    ours = receiving.Ours()
+    for _ in range(2):
+        assert ours.among([SUPPORT, "else@support.test"]) == {SUPPORT: connection}
+    assert asked == [[SUPPORT, "else@support.test"], ["else@support.test"]]
+
+    connection.is_active = False
+    connection.save()
+    clock[0] += receiving.KNOWN_SECONDS
+    assert ours.among([SUPPORT]) == {}
+    connection.is_active = True
+    connection.save()
+    assert ours.among([SUPPORT]) == {SUPPORT: connection}
