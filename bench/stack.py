@@ -70,16 +70,20 @@ def scratch(tickets: int, keep: Path | None, seed: int) -> Iterator[Scratch]:
 
 
 def prepare(found: Scratch, seed: int) -> None:
-    if found.stamp.exists():
-        if found.stamp.read_text() != str(found.tickets):
-            raise BenchError(
-                f"{found.data} holds {found.stamp.read_text()} tickets: delete it or keep another folder."
-            )
-        manage(found.env, "migrate", "--noinput", "--skip-checks", "-v", "0")
-        return
-    if any(found.data.iterdir()):
+    filled = found.stamp.exists()
+    if filled and found.stamp.read_text() != str(found.tickets):
+        raise BenchError(
+            f"{found.data} holds {found.stamp.read_text()} tickets: delete it or keep another folder."
+        )
+    if not filled and any(found.data.iterdir()):
         raise BenchError(f"{found.data} is not empty and no folder of a bench.")
     manage(found.env, "migrate", "--noinput", "--skip-checks", "-v", "0")
+    if not filled:
+        fill(found, seed)
+
+
+def fill(found: Scratch, seed: int) -> None:
+    """Where there are tables and no tickets."""
     begun = time.monotonic()
     manage(found.env, "fill", "--tickets", str(found.tickets), "--seed", str(seed))
     found.fill_seconds = time.monotonic() - begun

@@ -48,6 +48,7 @@ def preload() -> None:
     """Import it all, and keep what is there now out of the collector's way, which would write to every page of it."""
     from carecenter.celery import app
 
+    gc.disable()  # what is imported stays: to look through it again and again finds nothing
     django.setup()
     app.loader.import_default_modules()
     for module in MODULES:
@@ -57,6 +58,7 @@ def preload() -> None:
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def serve(line: socket.socket) -> list[str]:

@@ -81,6 +81,11 @@ def _started(folder: Path) -> None:
     stack.output.unlink()
 
 
+def started() -> Path:
+    """A data folder that was started `--empty` before and has ended: to copy, or to look at."""
+    return begun.folder_once_started(_started)
+
+
 class Stack:
     """Use as a context manager; whatever the test left running is killed at the end.
 
@@ -126,7 +131,7 @@ class Stack:
 
     def launch(self) -> None:
         if not self.from_nothing and "--empty" in self.arguments and not self.data.exists():
-            begun.copy(begun.folder_once_started(_started), self.data)
+            begun.copy(started(), self.data)
         command = [
             paths.PROJECT_DIR / "bin" / "run",
             "--port",

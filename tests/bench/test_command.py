@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.stacks import run_command
+from bench.stack import BenchError, Scratch, environment, fill, prepare
+from tests import begun
+from tests.stacks import run_command, started
 
 ROWS = [
     "floor: empty view",
@@ -35,6 +37,8 @@ ROWS = [
 @pytest.mark.slow
 def test_bench_prints_every_row(tmp_path: Path) -> None:
     out, kept = tmp_path / "figures.json", tmp_path / "kept"
+    begun.copy(started(), kept)
+    fill(Scratch(kept, 50, env=environment(kept, 50)), seed=1)
     words = [
         "--tickets",
         "50",
@@ -69,7 +73,19 @@ def test_bench_prints_every_row(tmp_path: Path) -> None:
     }
     assert (found["talk"]["lines"], found["talk"]["lost"], found["room"]["desks"]) == (8, 0, 6)
     assert all(row["name"] in done.stdout for row in found["rows"])
-    assert (kept / "bench-tickets").read_text() == "50"
+
+
+def test_bench_fills_an_empty_folder_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("bench.stack.manage", lambda _env, *words: said.append(" ".join(words[:3])))
+    found = Scratch(tmp_path, 50)
+    prepare(found, seed=1)
+    assert said == ["migrate --noinput --skip-checks", "fill --tickets 50", "rebuild_facts"]
+    assert found.stamp.read_text() == "50"
+    prepare(found, seed=1)
+    assert said[3:] == ["migrate --noinput --skip-checks"]
+    with pytest.raises(BenchError, match="holds 50 tickets"):
+        prepare(Scratch(tmp_path, 60), seed=1)
 
 
 def test_bench_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from websockets.sync.client import connect
 
 from bench.client import Client
 from carecenter.embedded import paths, valkey
-from tests.stacks import free_ports, wait_for
+from tests.stacks import free_ports, started, wait_for
 
 pytestmark = pytest.mark.slow
 FILE = yaml.safe_load((paths.PROJECT_DIR / "docker-compose.yml").read_text())
@@ -28,7 +28,10 @@ OURS = [name for name, service in FILE["services"].items() if "build" in service
 SECRETS = {"POSTGRES_PASSWORD": "compose-test", "CARECENTER_SECRET_KEY": "compose-test-key"}
 MAILS = 20
 HEALTH = b"GET /healthz/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
-ADMIN = """
+# One process for both: each imports everything.
+BEGIN = """
+from django.core.management import call_command
+call_command("create_inbox", "help@compose.example", "--brand", "Compose", "--key", "compose")
 from accounts.models import Grant, Role, User
 user = User.objects.create_user("ada@compose.test", "correct horse battery", name="Ada")
 Grant.objects.create(user=user, role=Role.objects.get(name="Admin"))
@@ -63,7 +66,7 @@ class Services:
         env = {key: filled(str(value), SECRETS) for key, value in service.items()}
         env["DATABASE_URL"], env["REDIS_URL"] = self.database, f"redis://127.0.0.1:{self.valkey}"
         env["CARECENTER_DATA"] = str(self.folder)
-        env["CARECENTER_STATIC_DIR"] = str(self.folder / "static")
+        env["CARECENTER_STATIC_DIR"] = str(started() / "static")
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder), **env}
 
     def command(self, name: str, web: int = 0) -> list[str]:
@@ -159,11 +162,7 @@ def test_every_service_runs_its_command_and_any_may_die(services: Services) -> N
     of them, signed in at the other. One web and one worker service are killed in the middle.
     """
     services.run("migrate")
-    services.run("web", "manage.py", "collectstatic", "--noinput", "-v", "0")
-    services.run(
-        "web", "manage.py", "create_inbox", "help@compose.example", "--brand", "Compose", "--key", "compose"
-    )
-    services.run("web", "manage.py", "shell", "-v", "0", "-c", ADMIN)
+    services.run("web", "manage.py", "shell", "-v", "0", "-c", BEGIN)
     (other,) = free_ports(1)
     for name in OURS:
         if name != "migrate":

@@ -16,10 +16,8 @@ NO_SERVERS = {"DATABASE_URL": "postgresql://127.0.0.1/none", "REDIS_URL": "redis
 NO_INDEX = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "1", "PIP_CONFIG_FILE": "/dev/null"}
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def small_copy(root: Path) -> Path:
     """A project that needs only pip, which is there, and whose manage.py says what it got."""
-    root = tmp_path / "project"
     (root / "carecenter").mkdir(parents=True)
     for name in ("bin", "carecenter/embedded", "carecenter/__init__.py"):
         source, target = paths.PROJECT_DIR / name, root / name
@@ -37,20 +35,31 @@ def manage(root: Path, *words: str, **env: str) -> subprocess.CompletedProcess[s
     )  # fmt: skip
 
 
-def test_set_up_happens_once_and_follows_a_moved_copy(copy: Path) -> None:
-    first = manage(copy, "check", "--all")
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return small_copy(tmp_path / "project")
+
+
+Set = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Set:
+    """A copy, and what its first command said: to set one up takes longer than all that is asked of it."""
+    root = small_copy(tmp_path_factory.mktemp("set-up") / "project")
+    return root, manage(root, "check", "--all")
+
+
+def test_set_up_happens_once(set_up: Set) -> None:
+    copy, first = set_up
     assert (first.returncode, first.stdout) == (0, "manage check --all\n"), first.stderr
     assert "Virtual environment" in first.stderr
     again = manage(copy)
     assert (again.stdout, again.stderr) == ("manage\n", "")
-    moved = copy.rename(copy.with_name("moved"))
-    after = manage(moved)
-    assert (after.returncode, after.stdout) == (0, "manage\n"), after.stderr
-    assert "Virtual environment" in after.stderr
 
 
-def test_changed_requirement_that_cannot_be_fetched_is_one_sentence(copy: Path) -> None:
-    manage(copy)
+def test_changed_requirement_that_cannot_be_fetched_is_one_sentence(set_up: Set) -> None:
+    copy, _ = set_up
     (copy / "requirements.txt").write_text("there-is-no-such-package==1.0\n")
     found = manage(copy, **NO_INDEX)
     assert (found.returncode, found.stdout) == (1, "")
@@ -60,6 +69,15 @@ def test_changed_requirement_that_cannot_be_fetched_is_one_sentence(copy: Path) 
     )
     (copy / "requirements.txt").write_text("pip\n")
     assert manage(copy).stdout == "manage\n"
+
+
+def test_set_up_follows_a_moved_copy(set_up: Set) -> None:
+    copy, _ = set_up
+    moved = copy.rename(copy.with_name("moved"))
+    after = manage(moved)
+    assert (after.returncode, after.stdout) == (0, "manage\n"), after.stderr
+    assert "Virtual environment" in after.stderr
+    moved.rename(copy)
 
 
 @pytest.mark.parametrize(

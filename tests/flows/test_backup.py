@@ -52,32 +52,36 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def test_restored_installation_is_the_one_that_was_backed_up(filled: Path, tmp_path: Path) -> None:
-    target = tmp_path / "backup.tar"
+@pytest.fixture(scope="module")
+def backup(filled: Path) -> Path:
+    target = filled.with_name("backup.tar")
     done = manage(filled, "backup", str(target))
     assert done.returncode == 0, done.stderr
+    return target
+
+
+def test_restored_installation_is_the_one_that_was_backed_up(
+    filled: Path, backup: Path, tmp_path: Path
+) -> None:
     restored = tmp_path / "restored"
-    done = manage(restored, "restore", str(target))
+    done = manage(restored, "restore", str(backup))
     assert done.returncode == 0, done.stderr
     seen = manage(restored, "shell", "-v0", "-c", LOOK).stdout
     assert seen.startswith("Brand Ä kim@example.com 6000 ")
     assert seen == manage(filled, "shell", "-v0", "-c", LOOK).stdout
 
 
-def test_restore_into_an_installation_with_people_is_refused(filled: Path, tmp_path: Path) -> None:
-    target = tmp_path / "backup.tar"
-    manage(filled, "backup", str(target))
-    done = manage(filled, "restore", str(target))
+def test_restore_into_an_installation_with_people_is_refused(filled: Path, backup: Path) -> None:
+    done = manage(filled, "restore", str(backup))
     assert done.returncode == 1
     assert "has people already" in done.stderr
 
 
-def test_damaged_backup_is_told(filled: Path, tmp_path: Path) -> None:
-    whole, cut = tmp_path / "whole.tar", tmp_path / "cut.tar"
-    manage(filled, "backup", str(whole))
-    with tarfile.open(whole) as archive:
+def test_damaged_backup_is_told(backup: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.tar"
+    with tarfile.open(backup) as archive:
         start = archive.getmember("database.dump").offset_data
-    cut.write_bytes(whole.read_bytes()[: start + 2000])
+    cut.write_bytes(backup.read_bytes()[: start + 2000])
     done = manage(tmp_path / "empty", "restore", str(cut))
     assert done.returncode == 1
     assert "no whole backup" in done.stderr
