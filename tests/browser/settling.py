@@ -40,7 +40,7 @@ def settle(page: Any) -> None:
     page.wait_for_load_state("load")
     begun = time.monotonic()
     _busy_at[page] = max(_busy_at[page], begun)
-    while _under_way[page] or time.monotonic() - _busy_at[page] < QUIET_MS / 1000:
+    while _under_way[page] or (left := _busy_at[page] + QUIET_MS / 1000 - time.monotonic()) > 0:
         if time.monotonic() - begun > PATIENCE_SECONDS:
             pytest.fail(f"never so: at rest, {[request.url for request in _under_way[page]]}")
-        page.wait_for_timeout(STEP_MS)
+        page.wait_for_timeout(STEP_MS if _under_way[page] else max(1, left * 1000))

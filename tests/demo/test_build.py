@@ -14,6 +14,8 @@ from channels_app.models import DeliveryAttempt, InboundRecord
 from customers.models import Customer, JoinProposal, Merge, Order
 from journal.models import Event
 from tests.demo.consistency import differences
+from tests.demo.help_centres import assert_help_centres_are_whole
+from tests.demo.opinions import assert_asked_and_heard_as_the_rules_would
 from tickets.models import Attachment, Delivery, Message, SearchTask, Status, Ticket
 
 
@@ -29,6 +31,8 @@ def test_demo_is_whole_and_consistent(db: None) -> None:
     assert_pools_apart()
     assert_no_mail_is_told_twice()
     assert_tickets_are_due_for_the_search()
+    assert_asked_and_heard_as_the_rules_would()
+    assert_help_centres_are_whole()
 
 
 def assert_firm() -> None:
