@@ -43,13 +43,19 @@ OPERATIONS = [found.ok() for found in DOCUMENT.get_all_operations()]
 NOUNS = sorted({noun_of(operation.path) for operation in OPERATIONS})
 
 
+@pytest.fixture(scope="module")
+def handler() -> WSGIHandler:
+    """One for all: of each it has not seen yet, schemathesis reads all our modules for words to send."""
+    return WSGIHandler()
+
+
 @pytest.fixture
-def application() -> Iterator[WSGIHandler]:
+def application(handler: WSGIHandler) -> Iterator[WSGIHandler]:
     """Ends no connection after a request: the test's one transaction goes on."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield WSGIHandler()
+    yield handler
     for signal in signals:
         signal.connect(close_old_connections)
 
