@@ -16,6 +16,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from carecenter.lib import tracing
+from carecenter.lib.trust import usual_trust
 
 ANSWER_LIMIT = 64 * 1024
 MOST_ADDRESSES = 4
@@ -41,9 +42,9 @@ class NoAnswer(HttpError):
 
 
 @cache
-def usual_trust() -> ssl.SSLContext:
-    """Whom this machine trusts, read once a process: reading its certificates costs more than most requests."""
-    return ssl.create_default_context()
+def _trust_read_once() -> ssl.SSLContext:
+    """Once a process: reading the machine's certificates costs more than most requests."""
+    return usual_trust()
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class HttpCourier:
     private: Sequence[Network] = ()
     connect_seconds: float = 5.0
     answer_seconds: float = 15.0
-    context: ssl.SSLContext = field(default_factory=usual_trust)
+    context: ssl.SSLContext = field(default_factory=_trust_read_once)
 
     def get(self, url: str, headers: Mapping[str, str]) -> Answer:
         return self.ask("GET", url, None, headers)

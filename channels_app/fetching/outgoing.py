@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import socket
-import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from carecenter.lib.hosts import is_loopback, look_up
 from carecenter.lib.mailer import words_of
 from carecenter.lib.sealing import Unreadable
+from carecenter.lib.trust import usual_trust
 from channels_app.domain.mailbox_troubles import Stage, Trouble
 from channels_app.domain.outgoing_troubles import steps_of
 from channels_app.fetching.diagnosis import WHOLE_SECONDS, Step
@@ -124,7 +124,7 @@ def greet(sock: socket.socket, host: str, port: int) -> Line:
 
 def start_tls(line: Line) -> None:
     try:
-        line.starttls(context=ssl.create_default_context())
+        line.starttls(context=usual_trust())
         line.ehlo()
     except smtplib.SMTPException as error:
         raise Trouble("no_starttls") from error

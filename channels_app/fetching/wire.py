@@ -13,6 +13,7 @@ from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
 from carecenter.lib.hosts import Address, PrivateHost, UnknownHost, addresses_of, is_loopback
+from carecenter.lib.trust import usual_trust
 from channels_app.domain.mailbox_troubles import Stage, Trouble
 from channels_app.models import Security
 
@@ -156,7 +157,7 @@ def connect(addresses: list[Address]) -> socket.socket:
 def encrypt(sock: socket.socket, host: str) -> ssl.SSLSocket:
     sock.settimeout(CONNECT_SECONDS)
     try:
-        wrapped = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        wrapped = usual_trust().wrap_socket(sock, server_hostname=host)
     except (OSError, ValueError) as error:
         raise trouble_of_tls(error) from error
     wrapped.settimeout(ANSWER_SECONDS)
@@ -192,7 +193,7 @@ def start_tls(wire: Wire) -> None:
         raise Trouble("no_starttls")
     wire.allow(SMALL)
     try:
-        wire.starttls(ssl.create_default_context())
+        wire.starttls(usual_trust())
     except (imaplib.IMAP4.error, OSError, ValueError) as error:
         raise trouble_of_tls(error) from error
 

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from carecenter.lib.trust import usual_trust
 from channels_app.kinds.base import Config, Unconfirmed
 
 _TIMEOUT_SECONDS = 30
@@ -47,7 +48,7 @@ def _connect(config: Config) -> smtplib.SMTP:
     host, port = str(config["host"]), int(config.get("port") or 587)
     security = str(config.get("security") or ("none" if _is_loopback(host) else "starttls"))
     helo = str(config["helo"]) if config.get("helo") else None
-    context = ssl.create_default_context()
+    context = usual_trust()
     if config.get("verify") is False:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -2,6 +2,7 @@
 
 import io
 import json
+from http import HTTPStatus
 
 import pytest
 from django.db.models import F
@@ -88,7 +89,7 @@ def test_refused_answer_is_sent_again_by_its_agent(answer, alice):
     with HttpProvider(422) as provider:
         point_to(provider)
         assert deliver(answer) == Delivery.FAILED
-    assert answer.attempts.get().detail == "422 Unprocessable Entity"
+    assert answer.attempts.get().detail == f"422 {HTTPStatus(422).phrase}"
     send_again(answer.pk, actor=alice)
     with HttpProvider(200) as provider:
         point_to(provider)
