@@ -1,5 +1,7 @@
 """Who may do what with which ticket. A stranger gets 404: existence is not told."""
 
+from functools import lru_cache
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -12,7 +14,10 @@ from accounts.permissions import (
     TICKET_EDIT,
     TICKET_NOTE,
     TICKET_REPLY,
+    TICKET_VIEW,
+    Scope,
 )
+from carecenter.lib.statements import KEPT, Given, Statement
 from customers.models import OwnField
 from tickets.models import Attachment, BulkJob, Message, Ticket, TicketMerge, TicketSplit
 
@@ -21,11 +26,18 @@ RELATED = ("brand", "inbox", "customer", "team", "assignee")
 
 def get_ticket_for(user: User, pk: int, *, alone: bool = False) -> Ticket:
     """The ticket with what its page shows beside it, or `alone` for what shows nothing. Raises Http404."""
-    tickets = Ticket.objects.visible_to(user)
-    ticket = (tickets if alone else tickets.for_page().select_related(*RELATED)).filter(pk=pk).first()
+    ticket = _one_ticket(scope(user, TICKET_VIEW), alone).first(pk=pk)
     if ticket is None:
         raise Http404
     return ticket
+
+
+@lru_cache(KEPT)
+def _one_ticket(where: Scope, alone: bool) -> Statement[Ticket]:
+    tickets = Ticket.objects.within(where)
+    return Statement(
+        (tickets if alone else tickets.for_page().select_related(*RELATED)).filter(pk=Given("pk"))
+    )
 
 
 def get_message_for(user: User, pk: int) -> Message:

@@ -6,9 +6,13 @@ A constant number of queries whatever the number of messages.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
+from django.db.models import DateTimeField
+
 from accounts.models import Team, User
+from carecenter.lib.statements import Given, Statement
 from customers.domain.field_rules import in_words
 from journal.actors import user_id_of
 from journal.models import Event
@@ -73,13 +77,10 @@ class Conversation:
 
 def conversation(ticket: Ticket, *, viewer: User, before: int = 0, since: int = 0) -> Conversation:
     """The latest messages, or those before a message, or all from a message on; lines of the same time between."""
-    messages = ticket.messages.select_related("author", "customer").prefetch_related("attachments__blob")
-    limit = PAGE
-    if before:
-        messages = messages.filter(pk__lt=before)
-    elif since:
-        messages, limit = messages.filter(pk__gte=since), MOST
-    found = list(messages.order_by("-pk")[: limit + 1])
+    limit = MOST if since and not before else PAGE
+    found = _messages(bool(before), bool(since)).rows(ticket=ticket.pk, before=before, since=since)
+    for message in found:
+        message.ticket = ticket
     has_earlier = len(found) > limit
     shown = found[:limit][::-1]
     if since and not has_earlier:
@@ -101,6 +102,18 @@ def conversation(ticket: Ticket, *, viewer: User, before: int = 0, since: int = 
     )
 
 
+@cache
+def _messages(before: bool, since: bool) -> Statement[Message]:
+    """The latest of a ticket and one more, to see whether there are any."""
+    messages = Message.objects.filter(ticket_id=Given("ticket")).select_related("author", "customer")
+    limit = PAGE
+    if before:
+        messages = messages.filter(pk__lt=Given("before"))
+    elif since:
+        messages, limit = messages.filter(pk__gte=Given("since")), MOST
+    return Statement(messages.prefetch_related("attachments__blob").order_by("-pk")[: limit + 1])
+
+
 def when(item: Message | Line) -> tuple[dt.datetime, int]:
     """Messages before lines of the same moment: "solved" stands below the answer that solved it."""
     if isinstance(item, Line) and item.name == "ticket.created":
@@ -117,14 +130,19 @@ def lines_between(
     end: dt.datetime | None,
 ) -> list[Line]:
     """What was done from `start` to `end`, where there are such; `writers` are people who have been read already."""
-    events = Event.objects.filter(ticket_id=ticket.pk, name__in=SHOWN)
-    if start:
-        events = events.filter(at__gte=start)
-    if end:
-        events = events.filter(at__lte=end)
-    rows = list(events.order_by("-pk")[:EVENTS])
+    rows = _events(start is not None, end is not None).rows(ticket=ticket.pk, start=start, end=end)
     names = Names(rows, ticket, [viewer, *writers])
     return [line for line in (names.line(event, viewer) for event in rows) if line]
+
+
+@cache
+def _events(start: bool, end: bool) -> Statement[Event]:
+    events = Event.objects.filter(ticket_id=Given("ticket"), name__in=SHOWN)
+    if start:
+        events = events.filter(at__gte=Given("start", DateTimeField()))
+    if end:
+        events = events.filter(at__lte=Given("end", DateTimeField()))
+    return Statement(events.order_by("-pk")[:EVENTS])
 
 
 def lasting(model: type[TicketMerge | TicketSplit], events: list[Event], name: str) -> set[int]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from email.utils import getaddresses
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from carecenter.lib.statements import Given, Statement
 from tickets.domain.errors import BadAddress
 from tickets.models import Participant, Ticket
 
@@ -19,7 +21,7 @@ def usual_copies(ticket: Ticket, *, to: str = "") -> list[Address]:
 
     When somebody in copy wrote last, or the customer of a merged ticket, who asked first gets the answer in copy.
     """
-    people = list(ticket.participants.order_by("pk")[: MOST + 1])
+    people = _participants().rows(ticket=ticket.pk)
     receiver = next((one for one in people if one.address == to.lower()), None)
     answered = ticket.customer_id if receiver is None else receiver.customer_id
     left_out = {one for one in (ticket.customer_id, answered) if one is not None}
@@ -31,6 +33,11 @@ def usual_copies(ticket: Ticket, *, to: str = "") -> list[Address]:
     if receiver is not None and receiver.role == Participant.Role.COPY and answered != ticket.customer_id:
         copies = [one for one in people if one.role == Participant.Role.REQUESTER] + copies
     return [{"name": copy.name, "address": copy.address} for copy in copies[:MOST]]
+
+
+@cache
+def _participants() -> Statement[Participant]:
+    return Statement(Participant.objects.filter(ticket_id=Given("ticket")).order_by("pk")[: MOST + 1])
 
 
 def read_copies(text: str) -> list[Address]:

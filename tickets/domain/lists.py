@@ -6,6 +6,7 @@ Reads only. Every list starts from `visible_to(user)`; a page is one index range
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
@@ -16,13 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import scope, teams_of
 from accounts.models import Grant, User
 from accounts.permissions import TICKET_VIEW, Scope
+from carecenter.lib.statements import KEPT, Given, Statement, Text
 from tickets.models import Status, Ticket, TicketQuerySet
 
 PAGE = 30
 COUNT_LIMIT: Final = 1000
 TAG_SAMPLE = 300
-KEPT_COUNTS = 500
-_counting: dict[tuple[int, tuple[int, ...], Scope], tuple[str, list[Any]]] = {}
 
 
 class View(TextChoices):
@@ -57,7 +57,11 @@ def tickets_in(view: str, user: User, state: str = State.ACTIVE) -> TicketQueryS
 
     A snoozed ticket is in its own view and in all; the other views of what is to be done are without it.
     """
-    tickets = Ticket.objects.visible_to(user)
+    return _view(view, state, scope(user, TICKET_VIEW), tuple(teams_of(user)), user.pk)
+
+
+def _view(view: str, state: str, where: Scope, teams: tuple[int, ...], me: int | Given) -> TicketQuerySet:
+    tickets = Ticket.objects.within(where)
     if view == View.UNASSIGNED:
         return tickets.unassigned().awake()
     if view == View.WAITING:
@@ -68,16 +72,18 @@ def tickets_in(view: str, user: User, state: str = State.ACTIVE) -> TicketQueryS
     if state == State.ACTIVE and view in (View.MINE, View.TEAM):
         tickets = tickets.awake()
     if view == View.MINE:
-        return tickets.filter(assignee=user)
+        return tickets.filter(assignee_id=me)
     if view == View.TEAM:
-        return tickets.filter(team__in=teams_of(user))
+        return tickets.filter(team__in=teams)
     return tickets
 
 
 def ordered(view: str, user: User, state: str) -> TicketQuerySet:
-    if moment := FORWARD.get(view):
-        return tickets_in(view, user, state).order_by(moment, "pk")
-    return tickets_in(view, user, state).order_by("-last_message_at", "-pk")
+    return tickets_in(view, user, state).order_by(*order_of(view))
+
+
+def order_of(view: str) -> tuple[str, str]:
+    return (FORWARD[view], "pk") if view in FORWARD else ("-last_message_at", "-pk")
 
 
 def ids_in(view: str, user: User, *, state: str = State.ACTIVE, limit: int) -> list[int]:
@@ -89,15 +95,23 @@ def page_of(view: str, user: User, *, state: str = State.ACTIVE, after: str = ""
     """Thirty tickets after the key: the last written to first, else in the order of `FORWARD`."""
     moment = FORWARD.get(view, "last_message_at")
     forward = view in FORWARD
-    tickets = ordered(view, user, state)
     if key := read_key(after):
         at, pk = key
         further, same = ("gte", "lte") if forward else ("lte", "gte")
         # A range the index can start from, less the ties already shown.
-        tickets = tickets.filter(**{f"{moment}__{further}": at}).exclude(**{moment: at, f"pk__{same}": pk})
-    rows = list(tickets.for_rows()[: PAGE + 1])
+        tickets = ordered(view, user, state).filter(**{f"{moment}__{further}": at})
+        rows = list(tickets.exclude(**{moment: at, f"pk__{same}": pk}).for_rows()[: PAGE + 1])
+    else:
+        first = _first_page(view, state, scope(user, TICKET_VIEW), tuple(teams_of(user)))
+        rows = first.rows(me=user.pk)
     older = write_key(rows[PAGE - 1], moment) if len(rows) > PAGE else ""
     return Page(tickets=rows[:PAGE], older=older)
+
+
+@lru_cache(KEPT)
+def _first_page(view: str, state: str, where: Scope, teams: tuple[int, ...]) -> Statement[Ticket]:
+    tickets = _view(view, state, where, teams, Given("me")).order_by(*order_of(view))
+    return Statement(tickets.for_rows()[: PAGE + 1])
 
 
 def write_key(row: Model, moment: str) -> str:
@@ -119,24 +133,19 @@ def read_key(key: str) -> tuple[dt.datetime, int] | None:
 
 def counts_for(user: User) -> dict[str, int]:
     """How many tickets each view has, in one query; none is counted beyond the limit."""
-    mine = tuple(teams_of(user))
-    where = scope(user, TICKET_VIEW)
-    key = (user.pk, mine, where)
-    if (found := _counting.get(key)) is None:
-        if len(_counting) >= KEPT_COUNTS:
-            _counting.clear()
-        found = _counting[key] = counting(user)
+    counting = _counting(scope(user, TICKET_VIEW), tuple(teams_of(user)))
     with connection.cursor() as cursor:
-        cursor.execute(*found)
+        cursor.execute(*counting.ready(connection, {"me": user.pk}))
         return dict(zip(View.values, cursor.fetchone(), strict=True))
 
 
-def counting(user: User) -> tuple[str, list[Any]]:
-    """The query of the counts. It follows from who asks, their teams and their scope, so it is kept by those."""
+@lru_cache(KEPT)
+def _counting(where: Scope, teams: tuple[int, ...]) -> Text:
     parts: list[str] = []
     params: list[Any] = []
     for view in View.values:
-        bounded = tickets_in(view, user).order_by().values("pk")[:COUNT_LIMIT]
+        tickets = _view(view, State.ACTIVE, where, teams, Given("me"))
+        bounded = tickets.order_by().values("pk")[:COUNT_LIMIT]
         try:
             sql, values = bounded.query.sql_with_params()
         except EmptyResultSet:  # nothing is visible to this user, and Django knows it without asking
@@ -144,7 +153,7 @@ def counting(user: User) -> tuple[str, list[Any]]:
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")  # noqa: S608 -- Django's own SQL, values stay parameters
         params.extend(values)
-    return f"SELECT {', '.join(parts)}", params
+    return Text(f"SELECT {', '.join(parts)}", params)
 
 
 def assignees_for(ticket: Ticket) -> QuerySet[User]:

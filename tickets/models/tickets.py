@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import scope, scope_q
 from accounts.models import Brand, Team, User
-from accounts.permissions import TICKET_VIEW
+from accounts.permissions import TICKET_VIEW, Scope
 from carecenter.lib.ids import new_token
 from carecenter.lib.time import now
 from customers.models import Customer
@@ -67,7 +67,10 @@ SHOWN_IN_ROWS = (
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> "TicketQuerySet":
         """Tickets of the brands and teams the user's grants cover. The only way to a list of tickets."""
-        return self.filter(scope_q(scope(user, TICKET_VIEW)))
+        return self.within(scope(user, TICKET_VIEW))
+
+    def within(self, where: Scope) -> "TicketQuerySet":
+        return self.filter(scope_q(where))
 
     def for_page(self) -> "TicketQuerySet":
         """With what a ticket's page shows of its brand's settings, without a query of their own."""

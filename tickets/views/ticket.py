@@ -1,5 +1,6 @@
 """One ticket: its page, its conversation as it grows, what came earlier."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django_htmx.http import push_url
 
 from accounts.models import User
 from accounts.views.guard import StaffRequest
+from carecenter.lib.statements import Given, Statement
 from tickets.access import can_assign, can_block, can_edit, can_note, can_reply, get_ticket_for
 from tickets.domain.conversation import Conversation, conversation
 from tickets.domain.copies import usual_copies, write_copies
@@ -35,7 +37,7 @@ def rights(user: User, ticket: Ticket) -> dict[str, bool]:
 
 def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """What the ticket pane shows. The number of queries does not depend on the number of messages."""
-    drafts = Draft.objects.filter(ticket=ticket, author=request.user).prefetch_related("attachments__blob")
+    drafts = _drafts().rows(ticket=ticket.pk, author=request.user.pk)
     by_audience = {draft.audience: draft for draft in drafts}
     allowed = rights(request.user, ticket)
     reply = by_audience.get(Message.Audience.PUBLIC)
@@ -55,6 +57,12 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
         "starts_with_note": not can_write_reply or (note is not None and reply is None),
         **allowed,
     }
+
+
+@cache
+def _drafts() -> Statement[Draft]:
+    drafts = Draft.objects.filter(ticket_id=Given("ticket"), author_id=Given("author"))
+    return Statement(drafts.prefetch_related("attachments__blob"))
 
 
 def usual_copies_of(shown: Conversation, ticket: Ticket) -> str:
