@@ -34,8 +34,8 @@ class Given(Expression):
         super().__init__(output_field=output_field or BigIntegerField())
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
 
 class Text:
@@ -51,9 +51,10 @@ class Text:
     def ready(self, connection: Any, values: dict[str, Any]) -> tuple[str, list[Any]]:
         """What to execute on Django's connection, and with what."""
         connection.ensure_connection()
-        line, names = getattr(connection, "_prepared", (None, None))
-        if line is not connection.connection:
-            line, names = connection._prepared = connection.connection, set()
+        kept: tuple[Any, set[str]] | None = getattr(connection, "_prepared", None)
+        if kept is None or kept[0] is not connection.connection:  # a new line to the server, which knows none
+            kept = connection._prepared = (connection.connection, set())
+        names = kept[1]
         if self.name not in names:
             self._prepare(connection, names)
         return self.call, [values[name] for name in self.given]
@@ -86,8 +87,8 @@ class Statement(Generic[M]):
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[compiler.using]
         ready = self.text.ready(compiler.connection, values)
-        compiler.as_sql = lambda *_, **__: ready  # type: ignore[method-assign]
-        found = list(QuerySet(self.model, query=_Written(compiler)))  # type: ignore[arg-type]
+        compiler.as_sql = lambda *_, **__: ready
+        found: list[M] = list(QuerySet(self.model, query=_Written(compiler)))  # type: ignore[arg-type]
         if self.prefetched:
             prefetch_related_objects(found, *self.prefetched)
         return found
