@@ -18,15 +18,19 @@ from accounts.models import (
     UserQuerySet,
 )
 from accounts.permissions import ADMIN_SCOPE, BRANDS_MANAGE, CODES, JOURNAL_READ, USERS_MANAGE, Scope
+from carecenter.lib.statements import Given, Text
 from journal.models import Event
 
-Given = tuple[int | None, int | None, list[str]]
+Granted = tuple[int | None, int | None, list[str]]
 # Rows without permissions are the teams, by number.
-PLACE = """
+PLACE = Text(
+    """
     SELECT g.brand_id, g.team_id, r.permissions
     FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id WHERE g.user_id = %s
     UNION ALL (SELECT NULL, team_id, NULL FROM accounts_team_members WHERE user_id = %s ORDER BY team_id)
-"""
+    """,
+    [Given("user"), Given("user")],
+)
 
 
 def scope(user: User, code: str) -> Scope:
@@ -44,7 +48,7 @@ def scope(user: User, code: str) -> Scope:
     return Scope(everywhere=everywhere, brands=frozenset(brands), pairs=frozenset(pairs))
 
 
-def grants_of(user: User) -> list[Given]:
+def grants_of(user: User) -> list[Granted]:
     """(brand, team, permission codes) of every grant; empty for a user who is not active.
 
     Behind an API token the codes are only those the token has too (`limit_to_token`).
@@ -57,12 +61,12 @@ def teams_of(user: User) -> list[int]:
     return place_of(user)[1]
 
 
-def place_of(user: User) -> tuple[list[Given], list[int]]:
+def place_of(user: User) -> tuple[list[Granted], list[int]]:
     """Grants and teams, kept on the user object for the request. By hand: every page of the staff asks this."""
-    kept: tuple[list[Given], list[int]] | None = getattr(user, "_place", None)
+    kept: tuple[list[Granted], list[int]] | None = getattr(user, "_place", None)
     if kept is None:
         with connection.cursor() as cursor:
-            cursor.execute(PLACE, [user.pk, user.pk])
+            cursor.execute(*PLACE.ready(connection, {"user": user.pk}))
             rows = cursor.fetchall()
         allowed: frozenset[str] | None = getattr(user, "_token_scopes", None)
         grants = [

@@ -5,12 +5,15 @@ was not used for a while, and at the latest some days after the sign-in; its row
 """
 
 import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import DateTimeField, Model, TextField
 
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import in_seconds, now
 
 BEGAN = "began_at"  # seconds since 1970, as are all times in a session's data
@@ -26,6 +29,12 @@ class SessionStore(DatabaseStore):
         from accounts.models import WebSession
 
         return WebSession
+
+    def _get_session_from_db(self) -> Any:
+        row = _living(self.get_model_class()).first(key=self.session_key, now=now())
+        if row is None:
+            self._session_key = None
+        return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
@@ -55,6 +64,13 @@ class SessionStore(DatabaseStore):
         used = self.get(USED)
         if used is not None and now().timestamp() - used >= TOUCH_SECONDS:
             self[USED] = now().timestamp()
+
+
+@cache
+def _living(sessions: type[Model]) -> Statement[Any]:
+    """Every page begins with this question."""
+    by_key = sessions._default_manager.filter(session_key=Given("key", TextField()))
+    return Statement(by_key.filter(expire_date__gt=Given("now", DateTimeField())))
 
 
 def moment(seconds: float | None) -> datetime.datetime | None:

@@ -4,13 +4,15 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, TextField
 
 from accounts.domain import events
 from accounts.models import ApiToken, User
 from accounts.permissions import SCOPES
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import in_seconds, now
 from journal.actors import SYSTEM
 from journal.domain.recording import record
@@ -46,10 +48,14 @@ def create(
 
 def find(text: str) -> ApiToken | None:
     """The token with this text if it is good now: not revoked, not expired, its user active."""
-    good = ApiToken.objects.select_related("user").filter(
-        Q(expires_at=None) | Q(expires_at__gt=now()), revoked_at=None, user__is_active=True
-    )
-    return good.filter(digest=digest_of(text)).first()
+    return _good().first(digest=digest_of(text), now=now())
+
+
+@cache
+def _good() -> Statement[ApiToken]:
+    lasts = Q(expires_at=None) | Q(expires_at__gt=Given("now", DateTimeField()))
+    good = ApiToken.objects.filter(lasts, revoked_at=None, user__is_active=True)
+    return Statement(good.filter(digest=Given("digest", TextField())).select_related("user"))
 
 
 def working(user: User) -> int:

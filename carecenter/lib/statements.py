@@ -93,6 +93,12 @@ class Statement(Generic[M]):
             prefetch_related_objects(found, *self.prefetched)
         return found
 
+    def one(self, **values: Any) -> M:
+        """Raises the model's DoesNotExist."""
+        if (found := self.first(**values)) is None:
+            raise self.model.DoesNotExist  # type: ignore[attr-defined]
+        return found
+
     def first(self, **values: Any) -> M | None:
         return next(iter(self.rows(**values)), None)
 

@@ -1,10 +1,12 @@
 """Interactions on a ticket: opened by what comes in, ended by our answer. Call inside a transaction, ticket locked."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from accounts.models import User
 from carecenter.lib.kinds import Capability, can
 from carecenter.lib.rows import insert, update
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from journal.domain.recording import record
 from tickets.models import Contact, Direction, Inbox, Ticket
@@ -72,10 +74,15 @@ def end_contacts(ticket: Ticket, *, reason: str, actor: str, agent: User | None 
 
 
 def open_contacts(ticket: Ticket) -> list[Contact]:
-    found = list(Contact.objects.filter(ticket=ticket, ended_at__isnull=True).order_by("pk"))
+    found = _open_contacts().rows(ticket=ticket.pk)
     for contact in found:
         contact.ticket = ticket
     return found
+
+
+@cache
+def _open_contacts() -> Statement[Contact]:
+    return Statement(Contact.objects.filter(ticket_id=Given("ticket"), ended_at__isnull=True).order_by("pk"))
 
 
 def answer_contacts(contacts: Iterable[Contact], *, actor: str, agent: User) -> None:

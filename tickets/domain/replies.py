@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +15,7 @@ from carecenter.lib.html import html_to_text
 from carecenter.lib.kinds import Capability, can
 from carecenter.lib.rows import insert
 from carecenter.lib.sanitise import sanitise_reply_html
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import in_seconds, now
 from journal.actors import user_actor
 from journal.domain.recording import record, recorded_together
@@ -83,9 +86,19 @@ def reply_on(locked: Ticket, answer: "Answer", *, then: str, draft: Draft | Uplo
 
 def find_repeated(ticket: Ticket, actor: User, html: str, cc: Sequence[dict[str, str]]) -> Message | None:
     """The same words of the same person that still can be taken back: a request that came twice, as over a bad line."""
-    waiting = ticket.messages.filter(author=actor, delivery=Delivery.QUEUED, tries=0, send_at__gt=now())
-    same = waiting.filter(html=html, attachments__isnull=True, cc=list(cc)[:50])
-    return same.order_by("-pk").first()
+    for message in _waiting().rows(ticket=ticket.pk, author=actor.pk, now=now()):
+        if (message.html, message.cc) == (html, list(cc)[:50]) and not message.attachments.exists():
+            message.ticket = ticket
+            return message
+    return None
+
+
+@cache
+def _waiting() -> Statement[Message]:
+    """A person's answers on a ticket that can still be taken back, the latest first."""
+    queued = Message.objects.filter(ticket_id=Given("ticket"), author_id=Given("author"), tries=0)
+    queued = queued.filter(delivery=Delivery.QUEUED, send_at__gt=Given("now", DateTimeField()))
+    return Statement(queued.order_by("-pk"))
 
 
 @dataclass(frozen=True)

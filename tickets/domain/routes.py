@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
 from carecenter.lib.kinds import Capability, can, kinds_that
+from carecenter.lib.statements import Given, Statement
 from customers.models import Identity
 from tickets.domain.errors import NoRecipient
 from tickets.models import Contact, Direction, Inbox, Message, Participant, Ticket
@@ -50,10 +52,22 @@ def first_route(ticket: Ticket, requester: Participant) -> Route:
 
 def last_inbound(ticket: Ticket) -> Message | None:
     """The customer's latest message that a person wrote and that crossed the border."""
-    inbound = ticket.messages.filter(
-        direction=Direction.INBOUND, inbox__isnull=False, is_auto=False, is_bounce=False
+    last = _inbound().first(ticket=ticket.pk)
+    if last is not None:
+        last.ticket = ticket
+    return last
+
+
+@cache
+def _inbound() -> Statement[Message]:
+    messages = Message.objects.filter(
+        ticket_id=Given("ticket"),
+        direction=Direction.INBOUND,
+        inbox__isnull=False,
+        is_auto=False,
+        is_bounce=False,
     )
-    return inbound.select_related("inbox__brand", "contact").order_by("-pk").first()
+    return Statement(messages.select_related("inbox__brand", "contact").order_by("-pk")[:1])
 
 
 def answered_by_mail(shown: Iterable[Message]) -> Message | None:

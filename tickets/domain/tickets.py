@@ -1,9 +1,12 @@
 """What every verb does to a ticket row: lock it, number it, bump its version."""
 
+from functools import cache
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from carecenter.lib.rows import update
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from tickets.domain.errors import Merged
 from tickets.models import Contact, Message, Ticket
@@ -11,7 +14,12 @@ from tickets.models import Contact, Message, Ticket
 
 def lock_ticket(pk: int) -> Ticket:
     """The ticket with its row locked until the transaction ends. Locks are taken ticket, contact, message."""
-    return Ticket.objects.select_for_update(of=("self",)).get(pk=pk)
+    return _locked().one(pk=pk)
+
+
+@cache
+def _locked() -> Statement[Ticket]:
+    return Statement(Ticket.objects.select_for_update(of=("self",)).filter(pk=Given("pk")))
 
 
 def lock_living(pk: int) -> Ticket:

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.views.guard import StaffRequest
 from tickets.domain.lists import State, View, counts_for, page_of
 from tickets.domain.search.language import clean
-from tickets.domain.search.saved import SHOWN, counts_of, text_of, views_for
+from tickets.domain.search.saved import counts_of, first_views, text_of
 from tickets.models import SavedView, Ticket
 from tickets.views.people import put_living_customers
 from tickets.views.search import OPERATORS_SHOWN, search_context
@@ -28,7 +28,7 @@ def list_context(
     state = request.GET.get("state", "")
     state = state if state in State.values else State.ACTIVE
     after = request.GET.get("after", "")
-    saved = list(views_for(user)[:SHOWN])
+    saved = first_views(user)
     chosen = next((one for one in saved if f"saved-{one.pk}" == asked), None)
     view = asked if asked in View.values else usual
     words = clean(request.GET.get("q", "")) or (text_of(chosen) if chosen else "")
@@ -84,7 +84,7 @@ def views_shown(user: User, saved: list[SavedView]) -> list[tuple[str, str, int 
 
 def all_counts(user: User) -> dict[str, int]:
     """Of every view, the saved ones counted anew when they are half a minute old."""
-    saved = list(views_for(user)[:SHOWN])
+    saved = first_views(user)
     return counts_for(user) | {f"saved-{pk}": count for pk, count in counts_of(user, saved, ask=True).items()}
 
 

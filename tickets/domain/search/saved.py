@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db import transaction
@@ -11,7 +12,8 @@ from redis.exceptions import RedisError
 
 from accounts.access import has, scope, teams_for, teams_of
 from accounts.models import Brand, Team, User
-from accounts.permissions import TICKET_VIEW, VIEWS_SHARE
+from accounts.permissions import TICKET_VIEW, VIEWS_SHARE, Scope
+from carecenter.lib.statements import KEPT, Given, Statement
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
@@ -30,13 +32,26 @@ ICONS = ("filter", "star", "flag", "bolt", "clock", "tag", "user", "mail", "phon
 
 def views_for(user: User) -> QuerySet[SavedView]:
     """The user's own, then those shared where they work."""
-    where = scope(user, TICKET_VIEW)
+    return _views(scope(user, TICKET_VIEW), tuple(teams_of(user)), user.pk)
+
+
+def first_views(user: User) -> list[SavedView]:
+    """Those that stand beside the built-in ones."""
+    return _first_views(scope(user, TICKET_VIEW), tuple(teams_of(user))).rows(me=user.pk)
+
+
+@lru_cache(KEPT)
+def _first_views(where: Scope, teams: tuple[int, ...]) -> Statement[SavedView]:
+    return Statement(_views(where, teams, Given("me"))[:SHOWN])
+
+
+def _views(where: Scope, teams: tuple[int, ...], me: int | Given) -> QuerySet[SavedView]:
     if not where:
         return SavedView.objects.none()
     shared = Q(brand__isnull=False) if where.everywhere else Q(brand__in=where.brands)
     pairs = {brand for brand, _team in where.pairs if brand is not None}
-    shared |= Q(brand__in=pairs) | Q(team__in=teams_of(user))
-    mine = SavedView.objects.filter(Q(owner=user) | shared, deleted_at__isnull=True)
+    shared |= Q(brand__in=pairs) | Q(team__in=teams)
+    mine = SavedView.objects.filter(Q(owner_id=me) | shared, deleted_at__isnull=True)
     return mine.order_by("position", "pk")
 
 
