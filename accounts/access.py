@@ -116,7 +116,10 @@ def scope_q(where: Scope, *, brand: str = "brand", team: str = "team") -> Q:
 
 def brands_for(user: User, code: str) -> BrandQuerySet:
     """Brands where the user has the permission, for a team's work at least."""
-    where = scope(user, code)
+    return brands_within(scope(user, code))
+
+
+def brands_within(where: Scope) -> BrandQuerySet:
     if where.everywhere:
         return Brand.objects.all()
     q = Q(pk__in=where.brands) | Q(pk__in=[brand for brand, _ in where.pairs if brand is not None])
@@ -139,7 +142,11 @@ def get_brand_to_manage(user: User, pk: int) -> Brand:
 
 
 def pools_for(user: User, code: str) -> QuerySet[CustomerPool]:
-    return CustomerPool.objects.filter(pk__in=brands_for(user, code).order_by().values("pool_id"))
+    return pools_within(scope(user, code))
+
+
+def pools_within(where: Scope) -> QuerySet[CustomerPool]:
+    return CustomerPool.objects.filter(pk__in=brands_within(where).order_by().values("pool_id"))
 
 
 def teams_for(user: User, code: str) -> QuerySet[Team]:

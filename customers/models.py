@@ -10,9 +10,9 @@ from django.db.models.functions import Reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import pools_for
+from accounts.access import pools_within, scope
 from accounts.models import Brand, CustomerPool, User
-from accounts.permissions import CUSTOMER_VIEW
+from accounts.permissions import CUSTOMER_VIEW, Scope
 from carecenter.lib.time import now
 from customers import lookups  # noqa: F401 registers ilike
 
@@ -37,7 +37,10 @@ class Organisation(models.Model):
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> "CustomerQuerySet":
         """Customers of the pools in which the user may see customers."""
-        return self.filter(pool__in=pools_for(user, CUSTOMER_VIEW))
+        return self.within(scope(user, CUSTOMER_VIEW))
+
+    def within(self, where: Scope) -> "CustomerQuerySet":
+        return self.filter(pool__in=pools_within(where))
 
     def living(self) -> "CustomerQuerySet":
         """Without those merged into another."""

@@ -23,6 +23,7 @@ from psycopg2.extensions import AsIs
 
 KEPT: Final = 200  # statements of one kind in a process
 PLANNED: Final = 60  # on one connection; each takes some 100 KB of PostgreSQL's memory
+LARGEST: Final = 2**63 - 1  # a number that no column holds is no row's; the server would call it an error
 _numbers = itertools.count(1)
 M = TypeVar("M", bound=Model)
 
@@ -82,7 +83,7 @@ class Statement(Generic[M]):
             self.text = None
 
     def rows(self, **values: Any) -> list[M]:
-        if self.text is None:
+        if self.text is None or any(isinstance(one, int) and abs(one) > LARGEST for one in values.values()):
             return []
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[compiler.using]

@@ -30,6 +30,9 @@ def test_rows_are_what_the_orm_gives(brand: Brand, second_brand: Brand, pool: Cu
         of_pool.rows()
     assert of_pool.rows(pool=pool.pk + 1) == []
     assert of_pool.first(pool=pool.pk + 1) is None
+    assert of_pool.rows(pool=2**63) == of_pool.rows(pool=10**40) == []
+    with pytest.raises(Brand.DoesNotExist):
+        of_pool.one(pool=pool.pk + 1)
 
 
 def test_one_question_with_what_stands_beside(

@@ -1,13 +1,15 @@
 """From the body of POST /tickets/ to the verb that opens what it asks for."""
 
+from functools import lru_cache
 from typing import Any
 
-from accounts.access import brands_for
+from accounts.access import brands_for, brands_within, scope
 from accounts.api.directory import teams_seen_by
 from accounts.models import Brand, User
-from accounts.permissions import TICKET_CREATE
+from accounts.permissions import CUSTOMER_VIEW, TICKET_CREATE, Scope
 from carecenter.api.views import invalid
 from carecenter.lib.kinds import Capability, can
+from carecenter.lib.statements import KEPT, Given, Statement
 from customers.domain.people import ids_of, living
 from customers.models import Customer, Identity
 from tickets.api.uploads import uploads_for
@@ -42,13 +44,16 @@ def inbox_for(user: User, body: dict[str, Any]) -> Inbox | None:
         if can(body["kind"], Capability.ADDRESSES):
             raise invalid("inbox", "Needed to write to a customer.")
         return None
-    inboxes = Inbox.objects.select_related("brand", "default_team").filter(
-        is_active=True, brand__in=brands_for(user, TICKET_CREATE).order_by().values("pk")
-    )
-    inbox = inboxes.filter(pk=body["inbox"]).first()
+    inbox = _inbox(scope(user, TICKET_CREATE)).first(pk=body["inbox"])
     if inbox is None or (can(body["kind"], Capability.ADDRESSES) and inbox.kind != body["kind"]):
         raise invalid("inbox", "There is none with this id.")
     return inbox
+
+
+@lru_cache(KEPT)
+def _inbox(where: Scope) -> Statement[Inbox]:
+    inboxes = Inbox.objects.select_related("brand", "default_team").filter(is_active=True, pk=Given("pk"))
+    return Statement(inboxes.filter(brand__in=brands_within(where).order_by().values("pk")))
 
 
 def brand_for(user: User, body: dict[str, Any], inbox: Inbox | None) -> Brand:
@@ -71,10 +76,15 @@ def customer_for(user: User, body: dict[str, Any], brand: Brand) -> Customer | N
         return None
     if "customer" not in body:
         raise invalid("customer", "Needed unless internal.")
-    customer = Customer.objects.visible_to(user).filter(pk=body["customer"], pool=brand.pool_id).first()
+    customer = _customer(scope(user, CUSTOMER_VIEW)).first(pk=body["customer"], pool=brand.pool_id)
     if customer is None:
         raise invalid("customer", "There is none with this id.")
     return living(customer)
+
+
+@lru_cache(KEPT)
+def _customer(where: Scope) -> Statement[Customer]:
+    return Statement(Customer.objects.within(where).filter(pk=Given("pk"), pool_id=Given("pool")))
 
 
 def open_ticket(case: NewCase, body: dict[str, Any], *, actor: User) -> Message:

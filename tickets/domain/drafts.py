@@ -1,9 +1,13 @@
 """What an agent is writing, kept on the server; files wait on the draft until it is sent."""
 
+from functools import cache
+
 from django.db import transaction
+from django.db.models import CharField
 
 from accounts.models import User
 from carecenter.lib.sanitise import sanitise_reply_html
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from tickets.domain.attaching import NewFile, keep
 from tickets.domain.merging import move_drafts
@@ -34,7 +38,13 @@ def save_draft(
 
 
 def find_draft(ticket: Ticket, *, author: User, audience: str) -> Draft | None:
-    return Draft.objects.filter(ticket=ticket, author=author, audience=audience).first()
+    return _draft().first(ticket=ticket.pk, author=author.pk, audience=audience)
+
+
+@cache
+def _draft() -> Statement[Draft]:
+    drafts = Draft.objects.filter(ticket_id=Given("ticket"), author_id=Given("author"))
+    return Statement(drafts.filter(audience=Given("audience", CharField())))
 
 
 def attach(ticket: Ticket, *, author: User, audience: str, name: str, content: bytes) -> Attachment:

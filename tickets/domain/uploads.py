@@ -69,6 +69,8 @@ NO_UPLOADS: Final = Uploads()
 
 def find_uploads(user: User, tokens: Sequence[str]) -> Uploads | None:
     """The user's own by their tokens; None when one of them is not there. Raises TooMuch."""
+    if not tokens:
+        return NO_UPLOADS
     found = {
         row.token: row for row in Upload.objects.filter(user=user, token__in=tokens).select_related("blob")
     }
