@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from django.db.models import F
+from django.db.models import CharField, F
 from django.utils.translation import gettext as _
 
 from carecenter.lib.ids import new_token
 from carecenter.lib.kinds import Capability, kinds_that
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from channels_app.domain.addresses import own_addresses
 from channels_app.domain.chats import push_to_agents, push_to_visitor
@@ -39,13 +41,18 @@ class Visitor:
 
 def connection_of_chat(key: str) -> Connection | None:
     """The open chat inbox of this key."""
-    chats = Connection.objects.select_related("inbox__brand__pool", "inbox__hours")
-    return chats.filter(
-        inbox__key=key,
+    return _open_chats().first(key=key)
+
+
+@cache
+def _open_chats() -> Statement[Connection]:
+    chats = Connection.objects.select_related("inbox__brand__pool", "inbox__hours").filter(
+        inbox__key=Given("key", CharField()),
         inbox__kind__in=kinds_that(Capability.LIVE),
         is_active=True,
         inbox__is_active=True,
-    ).first()
+    )
+    return Statement(chats.order_by("pk")[:1])
 
 
 def hash_of(token: str) -> str:
@@ -56,11 +63,17 @@ def find_session(connection: Connection, token: str) -> ChatSession | None:
     """By the visitor's token, of this inbox alone."""
     if not token:
         return None
-    sessions = ChatSession.objects.select_related("contact__ticket", "contact__agent")
-    found = sessions.filter(connection=connection, token_hash=hash_of(token)).first()
+    found = _sessions().first(connection=connection.pk, token_hash=hash_of(token))
     if found is not None:
         found.connection = connection  # with its inbox and brand
     return found
+
+
+@cache
+def _sessions() -> Statement[ChatSession]:
+    sessions = ChatSession.objects.select_related("contact__ticket", "contact__agent")
+    of_chat = sessions.filter(connection_id=Given("connection"))
+    return Statement(of_chat.filter(token_hash=Given("token_hash", CharField())).order_by("pk")[:1])
 
 
 def get_session(connection: Connection, token: str) -> ChatSession:
@@ -179,8 +192,13 @@ def tell_typing(session_id: int) -> None:
 
 def contact_of(session_id: int) -> Contact | None:
     """The conversation that goes on now."""
-    going = Contact.objects.select_related("ticket").filter(chat=session_id, ended_at__isnull=True)
-    return going.first()
+    return _going().first(chat=session_id)
+
+
+@cache
+def _going() -> Statement[Contact]:
+    going = Contact.objects.select_related("ticket").filter(chat__pk=Given("chat"), ended_at__isnull=True)
+    return Statement(going.order_by("pk")[:1])
 
 
 def unread_by_agent(contact: Contact) -> int:

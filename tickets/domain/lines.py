@@ -1,6 +1,7 @@
 """Lines of a live conversation: said at once, one after the other, each once whatever the network does."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from carecenter.lib.blobs.storage import store
 from carecenter.lib.html import text_to_html
+from carecenter.lib.statements import Given, Statement
 from journal.actors import user_actor
 from journal.domain.recording import record
 from tickets.domain.contacts import end_contact, open_contacts
@@ -67,7 +69,7 @@ def say(
 
 def append(contact: Contact, text: str, *, actor: User, external_id: str, draft: Draft | None) -> Message:
     ticket = lock_ticket_of_contact(contact.pk)
-    going = Contact.objects.select_related("inbox__brand").get(pk=contact.pk)
+    going = _contact().one(pk=contact.pk)
     if going.ended_at is not None or going.inbox is None:
         raise NotAllowed(_("This conversation has ended. Your answer goes by mail from the ticket."))
     route = Route(going.inbox, to={"name": "", "address": ""})
@@ -76,6 +78,11 @@ def append(contact: Contact, text: str, *, actor: User, external_id: str, draft:
     move_files(draft, message)
     finish_reply(ticket, message, open_contacts(ticket), actor=actor, then="")
     return message
+
+
+@cache
+def _contact() -> Statement[Contact]:
+    return Statement(Contact.objects.select_related("inbox__brand").filter(pk=Given("pk")))
 
 
 def hand_over(contact: Contact, *, to: User | None, actor: User) -> None:

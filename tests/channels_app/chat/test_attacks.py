@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from channels_app.domain.chat_leaving import mail_transcript, mail_unread
 from channels_app.models import ChatSession
+from tests.asked import words_of
 from tests.channels_app.chat.conftest import KEY
 from tests.factories.tickets import TicketFactory
 from tickets.domain.chat_mails import mail_lines
@@ -54,7 +55,7 @@ def locks_in(queries: CaptureQueriesContext) -> list[str]:
     """Tables in the order in which their rows were locked or written."""
     return [
         table
-        for sql in (query["sql"] for query in queries.captured_queries)
+        for sql in words_of(queries.captured_queries)
         for table in ("tickets_ticket", "channels_app_chatsession")
         if sql.startswith(f'UPDATE "{table}"') or (f'FROM "{table}"' in sql and "FOR UPDATE" in sql)
     ]
