@@ -28,6 +28,7 @@ from tickets.models import ACTIVE, Contact, Direction, Status, Ticket
 State, Why = Invitation.State, Invitation.Why
 DONE = (Status.SOLVED, Status.CLOSED)
 ASKED = (State.SENT, State.ANSWERED)
+TOGETHER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def plan_solved(ticket_id: int, at: datetime) -> Invitation | None:
     contact = runs.exclude(end_reason=Contact.EndReason.AUTOMATIC).order_by("-pk").first()
     if ticket.first_replied_at is None and not was_served(contact):
         return None
-    return plan(Occasion(ticket, contact, Trigger.SOLVED, at))
+    occasion = Occasion(ticket, contact, Trigger.SOLVED, at)
+    return None if is_asked_in_its_chat(occasion) else plan(occasion)
 
 
 def plan_ended(contact_id: int, at: datetime) -> Invitation | None:
@@ -68,6 +70,21 @@ def plan_ended(contact_id: int, at: datetime) -> Invitation | None:
     if contact is None or contact.ticket.customer_id is None or not was_served(contact):
         return None
     return plan(Occasion(contact.ticket, contact, Trigger.ENDED, at))
+
+
+def is_asked_in_its_chat(solved: Occasion) -> bool:
+    """Ended and solved in one move: the same question comes at the end of the chat, where the customer still sits.
+
+    The two events may be handled in either order, and only one of them has its question.
+    """
+    contact = solved.contact
+    if contact is None or contact.ended_at is None or not can(contact.kind, Capability.LIVE):
+        return False
+    if abs(solved.at - contact.ended_at) > TOGETHER or not was_served(contact):
+        return False
+    at_end = fitting_rule(Occasion(solved.ticket, contact, Trigger.ENDED, contact.ended_at))
+    when_solved = fitting_rule(solved)
+    return bool(at_end and when_solved and at_end.survey_id == when_solved.survey_id)
 
 
 def was_served(contact: Contact | None) -> bool:

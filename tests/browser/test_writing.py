@@ -30,6 +30,31 @@ def test_a_draft_goes_on_where_it_stopped(open_page: Any, two: list[Ticket], ali
     assert editor.inner_text().split() == ["Hello", "Dana,", "it", "is", "here"]
 
 
+def test_enter_puts_the_link_in(open_page: Any, two: list[Ticket], alice: User, picture: Any) -> None:
+    """The key presses the first button that sends a form: that must not be the one that cancels."""
+    page = open_page(alice, f"/desk/tickets/{two[0].pk}/")
+    page.keyboard.press("r")
+    page.keyboard.type("See ")
+    page.locator("[data-format=link]").click()
+    page.keyboard.type("shop.example/care")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('[data-editor=public] a')?.href === 'https://shop.example/care'")
+    page.locator("[data-format=link]").click()
+    until(page, "document.querySelector('[data-editor=public] a') === null")
+    page.locator("[data-format=link]").click()
+    page.keyboard.type("never.example")
+    page.locator("#link-dialog").get_by_role("button", name="Cancel").click()
+    until(page, "!document.getElementById('link-dialog').open")
+    assert "never" not in page.locator("[data-editor=public]").inner_html()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.locator("#picker-menu .avatar").first.wait_for()
+    dot = page.locator("#picker-menu .presence-dot").first
+    if dot.count():
+        assert dot.bounding_box()["width"] < 12
+    picture(page, "assign")
+
+
 def test_those_in_copy_follow_an_undone_merge(open_page: Any, two: list[Ticket], alice: User) -> None:
     dana, erik = two
     merge(erik, into=dana, actor=alice)

@@ -1,4 +1,4 @@
-// Dialogs open by data-open-dialog="id", close by data-close-dialog, the backdrop or Escape; focus returns by itself.
+// Dialogs open by data-open-dialog="id", close by data-close-dialog (with its value), the backdrop or Escape; focus returns by itself.
 // One question dialog serves hx-confirm and <form data-confirm>.
 import { on } from "./page.js";
 
@@ -11,7 +11,7 @@ on("click", "[data-open-dialog]", (event, trigger) => {
 
 on("click", "[data-close-dialog]", (event, trigger) => {
   event.preventDefault();
-  trigger.closest("dialog")?.close();
+  trigger.closest("dialog")?.close(trigger.dataset.closeDialog);
 });
 
 on("submit", "form[data-closes-dialog]", (_event, form) => form.closest("dialog")?.close());

@@ -223,6 +223,29 @@ def test_what_is_no_conversation_is_not_asked_about_at_its_end(more, brand, surv
     assert plan_ended(chat(brand, **more).pk, now()) is None
 
 
+@pytest.mark.parametrize("solved_first", [True, False], ids=["solved first", "ended first"])
+def test_chat_that_is_ended_as_solved_is_asked_about_in_it(solved_first, brand, survey, rule):
+    """The two events of one move may be handled in either order."""
+    RuleFactory(survey=survey, trigger="ended", delay_seconds=0)
+    over = chat(brand, direction="in")
+    Ticket.objects.filter(pk=over.ticket_id).update(status="solved", first_replied_at=now())
+    ways = [lambda: plan_solved(over.ticket_id, now()), lambda: plan_ended(over.pk, now())]
+    for way in ways if solved_first else reversed(ways):
+        way()
+    invitation = Invitation.objects.get()
+    assert (invitation.state, invitation.send_at) == (State.PLANNED, now())
+    assert invitation.rule.trigger == "ended"
+
+
+def test_chat_that_ended_before_its_ticket_was_solved_is_asked_about_then(clock, brand, survey, rule):
+    RuleFactory(survey=survey, trigger="ended", delay_seconds=0)
+    over = chat(brand, direction="in")
+    clock.shift(600)
+    Ticket.objects.filter(pk=over.ticket_id).update(status="solved", first_replied_at=now())
+    invitation = plan_solved(over.ticket_id, now())
+    assert invitation.rule == rule
+
+
 def test_call_written_down_by_hand_is_asked_about(brand, survey):
     RuleFactory(survey=survey, trigger="ended")
     logged = chat(brand, kind="phone", answered_at=None, end_reason=Contact.EndReason.LOGGED)

@@ -163,9 +163,9 @@ def test_wrong_values_change_nothing_and_are_all_named(ticket: Ticket, part: Own
 
 def test_solving_waits_for_what_must_be_known(ticket: Ticket, part: OwnField, alice: User) -> None:
     set_fields(ticket, {"reason": "damaged"}, actor=alice)
-    with pytest.raises(NotAllowed, match=r"Fill in Part before you solve this ticket\."):
+    with pytest.raises(NotAllowed, match=r"Fill in “Part” before you solve this ticket\."):
         change_status(ticket, "solved", actor=alice)
-    with pytest.raises(NotAllowed, match="Fill in Part"):
+    with pytest.raises(NotAllowed, match="Fill in “Part”"):
         queue_reply(ticket, actor=alice, html="<p>Done.</p>", then="solved")
     set_fields(ticket, {"reason": "lost"}, actor=alice)
     assert change_status(ticket, "solved", actor=alice).status == "solved"

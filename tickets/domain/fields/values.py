@@ -80,7 +80,8 @@ def refuse_unfilled(ticket: Ticket, to: str) -> None:
     if to != Status.SOLVED:
         return
     fields = fields_of(ticket)
-    if names := [field.label for field in rules.missing(fields, ticket.fields, OwnField.Required.SOLVING)]:
+    missing = rules.missing(fields, ticket.fields, OwnField.Required.SOLVING)
+    if names := [_("“%(name)s”") % {"name": field.label} for field in missing]:
         raise NotAllowed(
             _("Fill in %(names)s before you solve this ticket.") % {"names": _(" and ").join(names)}
         )
