@@ -13,6 +13,7 @@ urlpatterns = [
     path("mine/", results.mine, name="mine"),
     path("mine/answers/", results.my_answers, name="my_answers"),
     path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("follow-ups/waiting/", follow_ups.waiting, name="waiting"),
     path("follow-ups/<int:pk>/", follow_ups.follow_up, name="follow_up"),
     path("follow-ups/<int:pk>/step/", follow_ups.step, name="step"),
     path("follow-ups/<int:pk>/note/", follow_ups.note, name="note"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from carecenter.lib.time import now
-from channels_app.domain.chats import MOST_LINES, Fact, lines_after
+from channels_app.domain.chats import MOST_LINES, Fact, lines_after, lines_before
 from channels_app.models import ChatSession
 from journal.actors import user_id_of
 from journal.models import Event
@@ -133,7 +133,11 @@ def handovers(contacts: Iterable[Contact]) -> dict[int, Fact]:
 
 
 def chat_for(contact: Contact, position: int) -> dict[str, Any]:
-    """One conversation: its lines behind a position and how it stands; `more` when there are further ones."""
+    """One conversation: its lines behind a position and how it stands; `more` when there are further ones.
+
+    From the beginning (0) with `earlier`: what was said in chats of the same ticket that have ended.
+    """
     row = described(Contact.objects.filter(pk=contact.pk)).get()
     found = lines_after(contact, position)
-    return {"chat": row_of(row, handovers([row])), "lines": found, "more": len(found) == MOST_LINES}
+    told = {"chat": row_of(row, handovers([row])), "lines": found, "more": len(found) == MOST_LINES}
+    return told if position else told | {"earlier": lines_before(row)}

@@ -14,6 +14,7 @@ from tickets.domain.private_links import opened
 from tickets.models import Attachment, Contact, Delivery, Direction, Message
 
 MOST_LINES = 200  # in one answer; who has fewer asks again with the last position
+EARLIER_LINES = 30
 Fact = dict[str, Any]
 
 
@@ -35,7 +36,11 @@ def messages_of(end: ChatSession | Contact) -> Any:
             contact__conversation_part__conversation__connection=end.connection_id,
             contact__conversation_part__conversation__key=end.key,
         )
-    live = found.filter(audience=Message.Audience.PUBLIC, kind__in=kinds_that(Capability.LIVE))
+    return public_lines(found)
+
+
+def public_lines(messages: Any) -> Any:
+    live = messages.filter(audience=Message.Audience.PUBLIC, kind__in=kinds_that(Capability.LIVE))
     return live.exclude(delivery=Delivery.WITHDRAWN)
 
 
@@ -45,6 +50,21 @@ def lines_after(end: ChatSession | Contact, position: int = 0) -> list[Fact]:
     found = found.select_related("author").prefetch_related("attachments__blob")[:MOST_LINES]
     for_visitor = isinstance(end, ChatSession)
     return [line_of(message, for_visitor=for_visitor) for message in found]
+
+
+def lines_before(contact: Contact) -> list[Fact]:
+    """What the same customer and we said on this ticket in chats that ended before this one, oldest first.
+
+    The latest EARLIER_LINES of it.
+    """
+    earlier = Contact.objects.filter(
+        ticket=contact.ticket_id, customer=contact.customer_id, pk__lt=contact.pk, ended_at__isnull=False
+    )
+    if contact.customer_id is None or not earlier.exists():
+        return []
+    found = public_lines(Message.objects.filter(contact__in=earlier)).order_by("-pk")
+    found = found.select_related("author").prefetch_related("attachments__blob")[:EARLIER_LINES]
+    return [line_of(message) for message in reversed(found)]
 
 
 def line_of(message: Message, *, for_visitor: bool = False) -> Fact:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,15 @@ class Candidate:
     """An open question about a customer: the other person as they are today, and why we ask."""
 
     proposal: JoinProposal
+    other: Customer
+    reasons: list[tuple[str, str]]  # words, detail
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An open question: two people as they are today, and why we ask."""
+
+    one: Customer
     other: Customer
     reasons: list[tuple[str, str]]  # words, detail
 
@@ -141,6 +150,25 @@ def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate
         if other.pk not in mine:
             shown.setdefault(other.pk, Candidate(proposal, other, in_words(proposal.reasons)))
     return list(shown.values())
+
+
+def open_questions(customers: QuerySet[Customer]) -> QuerySet[JoinProposal]:
+    """With one of these customers on either side."""
+    either = Q(customer__in=customers) | Q(other__in=customers)
+    return JoinProposal.objects.filter(either, state=JoinProposal.State.OPEN)
+
+
+def pairs_of(proposals: Sequence[JoinProposal]) -> list[Pair]:
+    """Both sides of each, those left out that have become one person. Four queries, however many."""
+    alive = living_ids({pk for one in proposals for pk in (one.customer_id, one.other_id)})
+    rows = Customer.objects.select_related("organisation").prefetch_related("identities")
+    people = rows.in_bulk(set(alive.values()))
+    sides = [(alive[one.customer_id], alive[one.other_id], one) for one in proposals]
+    return [
+        Pair(people[one], people[other], in_words(asked.reasons))
+        for one, other, asked in sides
+        if one != other
+    ]
 
 
 def count_open_for(customer: Customer) -> int:

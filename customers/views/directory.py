@@ -1,8 +1,8 @@
 """Finding customers: the list, and the choices for joining."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,11 +11,13 @@ from accounts.access import pools_for
 from accounts.permissions import CUSTOMER_VIEW
 from accounts.views.guard import StaffRequest, needs
 from customers.access import get_customer_for
+from customers.domain.proposals import open_questions, pairs_of
 from customers.domain.search import search as find
-from customers.models import Customer, CustomerQuerySet, Identity, JoinProposal
+from customers.models import Customer, Identity
 
 PAGE = 50
 CHOICES = 8
+Row = TypeVar("Row", bound=Model)
 SHOWN_IDENTITIES = Prefetch("identities", queryset=Identity.objects.order_by("kind", "pk"))
 
 
@@ -24,13 +26,15 @@ SHOWN_IDENTITIES = Prefetch("identities", queryset=Identity.objects.order_by("ki
 def customer_list(request: StaffRequest) -> HttpResponse:
     """The newest first, by keyset: `before` and `after` are ids, so that no page is ever counted or skipped."""
     q, show = request.GET.get("q", ""), request.GET.get("show", "")
-    living = Customer.objects.visible_to(request.user).living()
-    customers = find(living, q, pools=pools_for(request.user, CUSTOMER_VIEW))
+    seen, pools = Customer.objects.visible_to(request.user), pools_for(request.user, CUSTOMER_VIEW)
+    context: dict[str, Any] = {"area": "customers", "q": q, "show": show}
     if show == "duplicates":
-        customers = customers.filter(pk__in=_asked_about())
-    rows, newer, older = _page(customers, request.GET)
-    context = {"area": "customers", "customers": rows, "newer": newer, "older": older, "q": q, "show": show}
-    return render(request, "customers/list.html", context)
+        asked, newer, older = _page(open_questions(find(seen, q, pools=pools)), request.GET)
+        context["pairs"] = pairs_of(asked)
+    else:
+        rows, newer, older = _page(_with_parts(find(seen.living(), q, pools=pools)), request.GET)
+        context["customers"] = rows
+    return render(request, "customers/list.html", {**context, "newer": newer, "older": older})
 
 
 @require_safe
@@ -63,22 +67,16 @@ def _with_parts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     return customers.select_related("organisation").prefetch_related(SHOWN_IDENTITIES)
 
 
-def _asked_about() -> QuerySet[Any, Any]:
-    """Ids of customers somebody should look at: either side of an open question."""
-    asked = JoinProposal.objects.filter(state=JoinProposal.State.OPEN)
-    return asked.values_list("customer_id").union(asked.values_list("other_id"))
-
-
-def _page(customers: CustomerQuerySet, params: Any) -> tuple[list[Customer], str, str]:
+def _page(found: QuerySet[Row], params: Any) -> tuple[list[Row], str, str]:
     """Rows of this page, and the query values of the page with newer and with older ones, empty at the ends."""
     after, before = number_in(params.get("after")), number_in(params.get("before"))
     if after:
-        rows = list(_with_parts(customers.filter(pk__gt=after).order_by("pk"))[: PAGE + 1])
+        rows = list(found.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
         more_newer, more_older = len(rows) > PAGE, True
         rows = rows[:PAGE][::-1]
     else:
-        narrowed = customers.filter(pk__lt=before) if before else customers
-        rows = list(_with_parts(narrowed.order_by("-pk"))[: PAGE + 1])
+        narrowed = found.filter(pk__lt=before) if before else found
+        rows = list(narrowed.order_by("-pk")[: PAGE + 1])
         more_newer, more_older = bool(before), len(rows) > PAGE
         rows = rows[:PAGE]
     newer = str(rows[0].pk) if rows and more_newer else ""

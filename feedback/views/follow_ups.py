@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -14,11 +15,13 @@ from accounts.views.guard import StaffRequest, needs
 from feedback.access import get_follow_up_for
 from feedback.domain import follow_ups as verbs
 from feedback.domain.errors import FeedbackError
-from feedback.domain.follow_up_lists import View, counts, page_of
+from feedback.domain.follow_up_lists import View, counts, follow_ups_in, page_of
 from feedback.domain.owners import possible_owners
 from feedback.domain.playbook import playbook
 from feedback.filters import number_in
 from feedback.models import FollowUp, Invitation, Outcome
+
+MOST_COUNTED = 100
 
 
 @require_safe
@@ -36,6 +39,14 @@ def follow_ups(request: StaffRequest) -> HttpResponse:
         "page": page_of(view, request.user, request.GET.get("after", "")),
     }
     return render(request, "feedback/follow_ups.html", context)
+
+
+@require_safe
+@needs(FEEDBACK_FOLLOW_UP)
+@never_cache
+def waiting(request: StaffRequest) -> JsonResponse:
+    """How many are mine, for the number in the navigation of every page."""
+    return JsonResponse({"waiting": follow_ups_in(View.MINE, request.user)[:MOST_COUNTED].count()})
 
 
 @require_safe

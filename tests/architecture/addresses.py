@@ -306,6 +306,7 @@ ADDRESSES = {
     "feedback:figures_csv": Address(may.FEEDBACK_READ, query=lambda _world: {"by": "team"}),
     "feedback:mine": Address(own=True),
     "feedback:my_answers": Address(own=True),
+    "feedback:waiting": Address(may.FEEDBACK_FOLLOW_UP),
     "feedback:follow_ups": Address(may.FEEDBACK_FOLLOW_UP, query=lambda _world: {"view": "all"}),
     "feedback:follow_up": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up")),
     "feedback:step": Address(may.FEEDBACK_FOLLOW_UP, of("follow_up"), body={"step": "listen", "done": "yes"}),

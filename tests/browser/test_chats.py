@@ -204,6 +204,22 @@ def test_end_asks_and_solves(open_page, alice, vera):
     assert (vera.session.contact.end_reason, vera.session.contact.ticket.status) == ("finished", "solved")
 
 
+def test_who_writes_again_is_read_with_what_was_said_before(open_page, alice, vera, axe, picture):
+    page = open_page(alice, "/desk/chats/")
+    page.get_by_role("button", name="Answer").click()
+    write(page, "Yes, you can hardly hear it.")
+    until(page, "!document.querySelector('[data-pending]')")
+    page.get_by_role("button", name="End chat").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="End chat").click()
+    page.get_by_text("No chat open").wait_for()
+    vera.say("And how long is the cord?")  # comes back to who she talked to
+    page.get_by_text("Earlier chat").wait_for()
+    said = ["Hello, is this kettle quiet enough for the night?", "Yes, you can hardly hear it."]
+    assert bubbles(page) == [*said, "And how long is the cord?"]
+    picture(page, "chats-again")
+    assert axe(page) == []
+
+
 def test_slash_puts_a_filled_reply_in(open_page, alice, brand, vera, axe, picture):
     canned = {"pool": brand.pool, "title": "Thank you", "shortcut": "thanks"}
     CannedReply.objects.create(text="Dear {{customer.first_name}}, thank you! {{agent.first_name}}", **canned)

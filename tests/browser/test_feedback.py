@@ -93,6 +93,8 @@ def test_from_a_bad_rating_to_the_follow_up_and_the_second_question(asked, custo
     say(customer, asked.key, "Very bad", "Third time, and still no working kettle!")
     assert Answer.objects.get().is_angry
     page = open_page(alice, "/desk/feedback/follow-ups/")
+    expect(page.get_by_role("link", name="Feedback, 1 to follow up")).to_be_visible()
+    expect(page.get_by_role("link", name="Follow-ups 1")).to_be_visible()
     page.get_by_role("link", name="Dana Duarte").click()
     expect(page.get_by_text("Third time, and still no working kettle!")).to_be_visible()
     expect(page.get_by_text("Read as angry because of")).to_be_visible()
@@ -102,6 +104,7 @@ def test_from_a_bad_rating_to_the_follow_up_and_the_second_question(asked, custo
     page.get_by_label("Put right").check()
     page.get_by_role("button", name="End the follow-up").click()
     expect(page.get_by_role("heading", name="Ended")).to_be_visible()
+    expect(page.locator("[data-waiting=feedback]:visible")).to_have_count(0)
     react()
 
     say(customer, send(Invitation.objects.get(follow_up__isnull=False)).key, "No, not yet")

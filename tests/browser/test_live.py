@@ -15,6 +15,7 @@ from tests.browser.settling import settle
 from tests.factories.customers import CustomerFactory
 from tickets.domain.assignment import assign
 from tickets.domain.changes import set_priority, set_subject
+from tickets.domain.merging import merge
 from tickets.domain.replies import queue_reply
 from tickets.models import Draft, Message, Ticket
 
@@ -195,6 +196,16 @@ def test_new_work_is_told_where_it_belongs(
     page.get_by_role("button", name="1 new").click()
     page.locator(f"#row-{tickets[1].pk}").wait_for()
     assert page.locator("#list-pane [data-row]").count() == 1
+
+
+def test_what_was_new_and_is_gone_is_told_no_more(
+    open_page: Any, tickets: list[Ticket], mail: Any, alice: User, bob: User, dana: Customer
+) -> None:
+    page = desk(open_page, alice, "/desk/?view=unassigned")
+    new = mail(dana, "Brand new", "Hello")
+    page.get_by_role("button", name="1 new").wait_for(timeout=2000)
+    merge(new, into=tickets[0], actor=bob)
+    page.get_by_role("button", name="1 new").wait_for(state="hidden", timeout=2000)
 
 
 def test_after_a_gap_the_page_is_as_a_fresh_one(

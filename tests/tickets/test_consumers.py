@@ -155,6 +155,7 @@ def test_a_change_is_told_with_version_and_place(
         "team": team.pk,
         "assignee": None,
         "version": ticket.version + 1,
+        "is_active": True,
     }
     assert {key: fact[key] for key in wanted} == wanted
     assert sorted(set(fact) - set(wanted)) == ["event", "position"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.permissions import Scope
 from journal.models import Event
-from tickets.models import Ticket
+from tickets.models import ACTIVE, Ticket
 
 TEAM_CHANGED = "ticket.team_changed"
 GONE = "ticket.gone"
@@ -18,7 +18,7 @@ Rows = Mapping[int, Mapping[str, Any]]
 def places_of(ticket_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Where these tickets are now, in one small query."""
     rows = Ticket.objects.filter(pk__in=ticket_ids).values(
-        "pk", "brand_id", "team_id", "assignee_id", "version"
+        "pk", "brand_id", "team_id", "assignee_id", "version", "status"
     )
     return {row["pk"]: dict(row) for row in rows}
 
@@ -40,6 +40,7 @@ def fact_of(event: Event, places: Rows) -> dict[str, Any]:
         "team": row.get("team_id"),
         "assignee": row.get("assignee_id"),
         "version": row.get("version"),
+        "is_active": row.get("status") in ACTIVE,
     }
     if event.name == TEAM_CHANGED:
         fact["was"] = event.data.get("before")

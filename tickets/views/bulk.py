@@ -20,6 +20,7 @@ from accounts.models import Grant, User
 from accounts.permissions import TICKET_VIEW
 from accounts.views.guard import StaffRequest
 from tickets.access import get_job_for
+from tickets.bulk_words import value_in_words
 from tickets.domain import bulk as jobs
 from tickets.domain.bulk_verbs import CHANGES, Values
 from tickets.domain.changes import clean_tag
@@ -252,6 +253,7 @@ def shown(request: StaffRequest, found: BulkJob) -> HttpResponse:
         can_undo = not BulkJob.objects.filter(undoes=found).exists()
     context = {
         "job": found,
+        "value": value_in_words(found),
         "progress": progress,
         "is_running": is_running,
         "failed": failed,

@@ -1,5 +1,5 @@
-// What calls an agent while they look elsewhere: a tone made here, a notification of the browser, the number of chats
-// that wait. Each thing calls once, however many pages of the desk are open.
+// What calls an agent while they look elsewhere: a tone made here, a notification of the browser.
+// Each thing calls once, however many pages of the desk are open.
 import { on, post, word } from "./page.js";
 import { showToast } from "./toasts.js";
 import { TONES } from "./tones.js";
@@ -102,9 +102,6 @@ function heard(fact) {
     } else if (!fact.line) {
       call("chat_waiting", { key: `waiting-${fact.contact}`, url: chatsUrl() });
     }
-    countLater();
-  } else if (fact.name === "chat.changed") {
-    countLater();
   } else if (fact.name === "ticket.assigned" && isMine && fact.actor !== mine()) {
     call("assigned", { key: `event-${fact.event}`, shown: `#ticket-pane[data-ticket="${fact.ticket}"]`, url: ticketUrl(fact.ticket) });
   } else if (fact.name === "message.received" && isMine) {
@@ -120,29 +117,6 @@ function heard(fact) {
   }
 }
 document.addEventListener("desk-fact", (event) => heard(event.detail));
-
-/* --- how many chats wait --- */
-
-let counting = null;
-function countLater(after = 1200 + Math.random() * 800) {
-  const item = document.querySelector("[data-nav=chats]");
-  if (!item || document.querySelector("[data-chats]")) return; // the chat page knows it anyhow
-  counting ??= setTimeout(async () => {
-    counting = null;
-    const answer = await fetch(item.dataset.waitingUrl, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.ok && answer.headers.get("content-type")?.includes("json")) showWaiting((await answer.json()).waiting);
-  }, after);
-}
-function showWaiting(count) {
-  const item = document.querySelector("[data-nav=chats]");
-  const badge = item?.querySelector("[data-waiting]");
-  if (!badge) return;
-  badge.textContent = count > 99 ? "99+" : String(count);
-  badge.hidden = count === 0;
-  item.setAttribute("aria-label", count ? item.dataset.labelWaiting.replace("%s", String(count)) : item.title);
-}
-document.addEventListener("chats-waiting", (event) => showWaiting(event.detail));
-document.addEventListener("desk-back", () => countLater());
 
 /* --- oneself: available or away --- */
 
@@ -214,5 +188,4 @@ on("submit", "[data-alerts-form]", () => sessionStorage.removeItem(KEPT));
 document.addEventListener("DOMContentLoaded", () => {
   learn();
   showPermission();
-  countLater(400);
 });

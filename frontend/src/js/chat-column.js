@@ -1,20 +1,16 @@
 // One conversation on the chat page: its lines, what is written in it, who sits at the other end.
 import { cannedForTextarea } from "./canned.js";
-import { browserOf } from "./chat-browser.js";
 import { emojiBox } from "./chat-emoji.js";
 import { Lines } from "./chat-lines.js";
 import { newId, Outbox } from "./chat-outbox.js";
+import { browserOf, initials, languageOf } from "./chat-visitor.js";
 import { post, word } from "./page.js";
 
 const TYPING_EVERY = 3000;
 const TYPING_SHOWN = 6000;
 const send = (message) => document.dispatchEvent(new CustomEvent("desk-send", { detail: message }));
 const toast = (text, tone = "warning") => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone, key: "chat" } }));
-
-export const initials = (name) => {
-  const words = name.split(/\s+/).filter(Boolean);
-  return words.length ? words[0][0] + (words.length > 1 ? words.at(-1)[0] : (words[0][1] ?? "")) : "?";
-};
+const days = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 
 export class Column {
   constructor(page, chat) {
@@ -89,7 +85,7 @@ export class Column {
     const facts = [
       ["chat-page", chat.page_url, true],
       ["chat-referrer", chat.referrer, true],
-      ["chat-language", chat.language],
+      ["chat-language", languageOf(chat.language)],
       ["chat-email", chat.email],
       ["chat-inbox", [chat.brand, chat.inbox].filter(Boolean).join(", ")],
       ["chat-browser", browserOf(chat.browser)],
@@ -155,6 +151,7 @@ export class Column {
         const answer = await fetch(`${this.url}?after=${this.lines.last}`, { headers: { Accept: "application/json" } });
         if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) break;
         const found = await answer.json();
+        this.showEarlier(found.earlier ?? []);
         for (const line of found.lines) this.take(line);
         this.lines.last = Math.max(this.lines.last, ...found.lines.map((line) => line.position));
         this.apply(found.chat);
@@ -169,6 +166,17 @@ export class Column {
       this.askAgain = false;
       this.catchUp();
     }
+  }
+
+  /** What was said before this chat began, above its lines: the customer wrote again after an end. */
+  showEarlier(lines) {
+    const box = this.find("data-earlier");
+    if (!lines.length || !box.hidden) return;
+    box.querySelector("ol").replaceChildren(...lines.map((line) => this.lines.draw(line)));
+    const ended = box.querySelector("[data-ended]");
+    ended.dateTime = lines.at(-1).at;
+    ended.textContent = days.format(new Date(lines.at(-1).at));
+    box.hidden = false;
   }
 
   settle() {

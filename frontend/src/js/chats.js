@@ -1,6 +1,7 @@
 // The chat page of an agent: who waits, up to three conversations side by side, each with its own lines and draft.
 // Lines come by the desk's socket and are drawn at once; requests only catch up after a gap and act.
-import { Column, initials } from "./chat-column.js";
+import { Column } from "./chat-column.js";
+import { initials, languageOf } from "./chat-visitor.js";
 import { post, word } from "./page.js";
 
 const LOOK_AFTER = 250;
@@ -196,7 +197,7 @@ class Page {
     put("[data-name]", name);
     put("[data-first]", chat.first);
     const page = chat.page_title || chat.page_url.replace(/^https?:\/\//, "");
-    put("[data-place]", [chat.brand, page, chat.language].filter(Boolean).join(" · "));
+    put("[data-place]", [chat.brand, page, languageOf(chat.language)].filter(Boolean).join(" · "));
     row.querySelector("[data-since]").dateTime = chat.since;
     const handed = row.querySelector("[data-handed]");
     const told = chat.agent

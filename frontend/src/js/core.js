@@ -17,5 +17,6 @@ import "./article-picker.js";
 import "./alerts.js";
 import "./asked-when.js";
 import "./field-editor.js";
+import "./nav-counts.js";
 import "./search.js";
 import "./palette.js";

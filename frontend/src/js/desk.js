@@ -73,12 +73,15 @@ on("click", '[data-picker="tags"] [role="menuitem"]:not([data-new-tag])', (_even
   item.dataset.checked = item.dataset.checked === "true" ? "false" : "true";
 });
 
+// As the server will write it: small letters, words joined by a dash.
+const asTag = (text) => text.toLowerCase().trim().replace(/^#+/, "").split(/[\s,]+/).filter(Boolean).join("-");
+
 on("input", "#picker-input", (_event, input) => {
   const fresh = document.querySelector("[data-new-tag]");
   if (!fresh) return;
-  const name = input.value.trim();
+  const name = asTag(input.value);
   const known = [...document.querySelectorAll("#picker-menu [role=menuitem]:not([data-new-tag])")];
-  fresh.hidden = !name || known.some((item) => item.textContent.trim() === name.toLowerCase());
+  fresh.hidden = !name || known.some((item) => item.textContent.trim() === name);
   fresh.querySelector("[data-new-label]").textContent = fresh.dataset.label.replace("%s", name);
 });
 

@@ -12,6 +12,7 @@ const SLOW_LOOK = 300_000;
 const ROWS_AT_ONCE = 200;
 const MOVES_COUNTS = /^(ticket\.(created|assigned|status_changed|team_changed|gone|merged|split|unmerged|snoozed|woken)|message\.(received|queued|taken_back|logged))/;
 const COMES = new Set(["message.received", "ticket.created"]);
+const MOVES_IN = new Set([...COMES, "ticket.assigned", "ticket.status_changed", "ticket.team_changed", "ticket.unmerged", "ticket.woken"]);
 const jitter = (milliseconds) => milliseconds * (0.75 + Math.random() * 0.5);
 
 const pane = () => document.getElementById("list-pane");
@@ -97,10 +98,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 /** Would the ticket stand in the list that is shown, as far as its fact tells? */
 function belongs(fact) {
-  const mine = `user:${document.body.dataset.user}`;
-  const view = pane()?.dataset.view;
-  if (view === "mine") return fact.assignee === undefined ? COMES.has(fact.name) : String(fact.assignee) === mine.slice(5);
-  if (view === "unassigned") return fact.assignee === undefined ? COMES.has(fact.name) : fact.assignee === null;
+  const { view, state } = pane()?.dataset ?? {};
+  if (!fact.is_active || state === "solved" || state === "closed") return false;
+  if (view === "snoozed") return fact.name === "ticket.snoozed";
+  if (view === "mine") return MOVES_IN.has(fact.name) && String(fact.assignee) === document.body.dataset.user;
+  if (view === "unassigned") return MOVES_IN.has(fact.name) && fact.assignee === null;
   return COMES.has(fact.name);
 }
 

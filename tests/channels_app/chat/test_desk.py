@@ -183,6 +183,34 @@ def test_end_can_solve_the_ticket(waiting, visitor, alice, desk):
     assert post(desk(alice), "say", waiting, text="Late", id="late").status_code == 409
 
 
+def test_what_was_said_before_an_end_comes_with_the_next_chat(waiting, visitor, alice, desk):
+    client = desk(alice)
+    assert post(client, "take", waiting).json()["earlier"] == []
+    post(client, "say", waiting, text="It is.", id="abc")
+    post(client, "end", waiting)
+    visitor.say("And the cord?")
+    again = Contact.objects.exclude(pk=waiting.pk).get()
+
+    found = post(client, "take", again).json()
+
+    assert again.ticket == waiting.ticket
+    assert [line["text"] for line in found["earlier"]] == ["Is this kettle quiet?", "It is."]
+    assert [line["text"] for line in found["lines"]] == ["And the cord?"]
+    behind = {"after": found["lines"][-1]["position"]}
+    assert "earlier" not in client.get(reverse("chats:chat", args=[again.pk]), behind).json()
+
+
+def test_earlier_chat_of_another_customer_on_the_ticket_stays_there(waiting, visitor, dana, alice, desk):
+    client = desk(alice)
+    post(client, "take", waiting)
+    post(client, "end", waiting)
+    Contact.objects.filter(pk=waiting.pk).update(customer=dana)
+    visitor.say("And the cord?")
+
+    again = Contact.objects.exclude(pk=waiting.pk).get()
+    assert post(client, "take", again).json()["earlier"] == []
+
+
 def test_strangers_find_no_chat(waiting, charlie, desk):
     client = desk(charlie)
 

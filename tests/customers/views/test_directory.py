@@ -17,6 +17,10 @@ def names(response: Any) -> list[str]:
     return [customer.name for customer in response.context["customers"]]
 
 
+def pairs(response: Any) -> list[set[str]]:
+    return [{pair.one.name, pair.other.name} for pair in response.context["pairs"]]
+
+
 @pytest.mark.parametrize("item_count", [1, 3])
 def test_list_costs_the_same_for_any_number(
     alice: User, pool: CustomerPool, client_for: Any, django_assert_num_queries: Any, item_count: int
@@ -50,7 +54,7 @@ def test_list_shows_the_living_newest_first(alice: User, pool: CustomerPool, cli
 
 
 def test_pools_never_see_each_other(alice: User, charlie: User, dana: Customer, client_for: Any) -> None:
-    for query in ({}, {"q": "dana"}, {"q": "dana@example.net"}, {"q": "Duarta"}, {"show": "duplicates"}):
+    for query in ({}, {"q": "dana"}, {"q": "dana@example.net"}, {"q": "Duarta"}):
         assert names(client_for(charlie).get(LIST, query)) == []
     assert names(client_for(alice).get(LIST, {"q": "Duarta"})) == ["Dana Duarte"]
 
@@ -122,4 +126,44 @@ def test_duplicates_lists_both_sides(
     CustomerFactory(pool=pool)
     propose(dana, double, [{"code": "same_name"}])
 
-    assert names(client_for(alice).get(LIST, {"show": "duplicates"})) == ["D. Duarte", "Dana Duarte"]
+    response = client_for(alice).get(LIST, {"show": "duplicates"})
+    assert pairs(response) == [{"D. Duarte", "Dana Duarte"}]
+    assert "Same name" in response.content.decode()
+
+
+def test_duplicates_are_found_by_either_name_and_are_of_ones_own_pools(
+    alice: User, charlie: User, pool: CustomerPool, dana: Customer, client_for: Any
+) -> None:
+    propose(dana, CustomerFactory(pool=pool, name="Dora Dunn"), [])
+
+    for q, found in (("dana", 1), ("dora", 1), ("somebody", 0)):
+        assert len(pairs(client_for(alice).get(LIST, {"show": "duplicates", "q": q}))) == found
+    assert pairs(client_for(charlie).get(LIST, {"show": "duplicates"})) == []
+
+
+def test_duplicates_show_people_as_they_are_today(
+    alice: User, pool: CustomerPool, dana: Customer, client_for: Any
+) -> None:
+    kept, gone = CustomerFactory(pool=pool, name="Kept"), CustomerFactory(pool=pool, name="Gone")
+    propose(dana, gone, [])
+    propose(kept, gone, [])
+    Customer.objects.filter(pk=gone.pk).update(merged_into=kept)
+
+    assert pairs(client_for(alice).get(LIST, {"show": "duplicates"})) == [{"Dana Duarte", "Kept"}]
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_duplicates_cost_the_same_for_any_number(
+    alice: User,
+    pool: CustomerPool,
+    dana: Customer,
+    client_for: Any,
+    django_assert_num_queries: Any,
+    item_count: int,
+) -> None:
+    for number in range(item_count):
+        propose(dana, CustomerFactory(pool=pool, email=f"d{number}@example.net"), [])
+    client = client_for(alice)
+
+    with django_assert_num_queries(7):
+        assert len(pairs(client.get(LIST, {"show": "duplicates"}))) == item_count

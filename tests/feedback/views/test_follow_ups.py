@@ -66,6 +66,17 @@ def test_it_is_taken_given_and_given_back(client_for, alice, bob, charlie, bad):
     assert FollowUp.objects.get(pk=follow_up.pk).owner is None
 
 
+def test_number_in_the_navigation_is_of_those_that_are_mine(client_for, alice, bob, lead, follow_up):
+    def waiting(user):
+        return client_for(user).get(reverse("feedback:waiting")).json()["waiting"]
+
+    assert [waiting(user) for user in (alice, bob, lead)] == [1, 0, 0]
+    FollowUp.objects.update(owner=None)
+    assert waiting(bob) == 1  # nobody of the team has it yet
+    verbs.end(follow_up, "put_right", actor=alice)
+    assert waiting(alice) == 0
+
+
 @pytest.mark.parametrize("name", ["step", "note", "owner", "take", "end", "reopen"])
 def test_looking_changes_nothing(client_for, alice, follow_up, name):
     assert client_for(alice).get(address(name, follow_up)).status_code == 405

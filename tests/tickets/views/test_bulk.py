@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,12 @@ from tests.factories.accounts import UserFactory, role
 from tests.factories.tickets import FieldFactory, TicketFactory
 from tests.tickets.views.conftest import HTMX
 from tests.tickets.views.test_changes import told
+from tickets.bulk_words import value_in_words
 from tickets.domain import bulk
+from tickets.domain.bulk_verbs import Values
 from tickets.models import BulkJob, Ticket
 from tickets.tasks import run_bulk
+from tickets.templatetags.moments import said
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def test_a_job_runs_is_watched_and_undone(alice_at: Client, three: list[Ticket])
     assert "3 of 3 left" in alice_at.get("/desk/bulk/").content.decode()
     run_bulk(job.pk)
     done = alice_at.get(f"/desk/bulk/{job.pk}/")
-    assert "3 tickets changed" in done.content.decode()
+    assert "Set the priority: <bdi>Urgent</bdi>. 3 tickets changed" in done.content.decode()
     assert told(done)["bulk-ended"] == {"job": job.pk}
     assert alice_at.get("/desk/bulk/").content == b""
     alice_at.post(f"/desk/bulk/{job.pk}/undo/", headers=HTMX)
@@ -44,6 +48,36 @@ def test_a_job_runs_is_watched_and_undone(alice_at: Client, three: list[Ticket])
     assert set(Ticket.objects.values_list("priority", flat=True)) == {2}
     again = alice_at.post(f"/desk/bulk/{job.pk}/undo/", headers=HTMX)
     assert told(again)["toast"]["text"] == "This was undone already."
+
+
+def value_of(verb: str, arguments: Values) -> str:
+    return value_in_words(BulkJob(verb=verb, arguments=arguments))
+
+
+def test_a_job_says_what_it_changes_tickets_to(alice: User, team: Team, three: list[Ticket]) -> None:
+    pool = three[0].brand.pool
+    reason = FieldFactory(pool=pool, name="Reason", kind="choices", choices=["Damaged", "Lost"])
+    until = {"snoozed_until": "2020-02-03T09:00:00+00:00"}
+    told = {
+        ("assign", alice.name): {"assignee_id": alice.pk},
+        ("assign", "Nobody"): {"assignee_id": None},
+        ("team", team.name): {"team_id": team.pk},
+        ("team", ""): {"team_id": 0},  # deleted meanwhile
+        ("status", "Solved"): {"status": "solved"},
+        ("priority", "Urgent"): {"priority": 4},
+        ("tag", "late"): {"tag": "late"},
+        ("untag", "late"): {"tag": "late"},
+        ("retag", "late → delivery"): {"tag": "late", "to": "delivery"},
+        ("retag", "late → –"): {"tag": "late", "to": ""},
+        ("field", "Reason: Damaged, Lost"): {"field": reason.pk, "value": ["damaged", "lost"]},
+        ("field", "Reason: empty"): {"field": reason.pk, "value": None},
+        ("snooze", "Wake them now"): {"snoozed_until": None},
+        ("snooze", said(dt.datetime.fromisoformat(until["snoozed_until"]))): until,
+        ("merge", f"#{three[0].number}"): {"into": three[0].pk},
+    }
+    for (verb, words), arguments in told.items():
+        assert value_of(verb, arguments) == words
+    assert {verb for verb, _words in told} == set(BulkJob.Verb.values)
 
 
 def test_all_of_a_view_is_meant_as_it_is_for_the_user(

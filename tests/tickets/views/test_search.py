@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Brand, User
 from tests.factories.accounts import grant
+from tests.factories.tickets import FieldFactory, choice
 from tests.tickets.views.conftest import HTMX
 from tickets.domain.search.indexing import write_rows
 from tickets.domain.search.saved import save_view, share_view
@@ -40,6 +41,17 @@ def test_list_shows_what_is_found_with_its_place(alice_at: Client, written: list
     assert "The &lt;b&gt;<mark>refund</mark>&lt;/b&gt; is late &amp; I wait" in page
     assert "<mark>Refund</mark> not received" in page
     assert "1 ticket" in page
+
+
+def test_what_a_field_has_is_shown_with_its_name(alice_at: Client, written: list[Ticket]) -> None:
+    pool = written[0].brand.pool
+    FieldFactory(pool=pool, name="Reason", key="reason", kind="choices", choices=["Broken <glass>", "Lost"])
+    fields = {"reason": [choice("Broken <glass>")["code"]], "gone": "broken"}
+    Ticket.objects.filter(pk=written[0].pk).update(fields=fields)
+    write_rows([written[0].pk])
+    page = alice_at.get("/desk/", {"q": "broken"}).content.decode()
+    assert rows(page) == [written[0].pk]
+    assert "Reason: <mark>Broken</mark> &lt;glass&gt;" in page
 
 
 def test_hints_and_what_is_close_are_said(alice_at: Client, written: list[Ticket]) -> None:

@@ -6,8 +6,12 @@ from html import escape
 from typing import Any
 
 from django.db import connection
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from customers.domain.field_reading import in_order
+from customers.domain.field_rules import in_words
+from customers.models import OwnField
 from tickets.domain.search.words import asked_words, fold, is_spaced
 from tickets.models import Ticket
 
@@ -17,16 +21,36 @@ READ = 20_000
 
 
 def put_snippets(tickets: list[Ticket], asked: Iterable[str]) -> None:
-    """Gives each ticket a `snippet` and a `marked_subject`. One query for all."""
+    """Gives each ticket a `snippet` and a `marked_subject`. One query for all, two more for those with neither."""
     words = list(dict.fromkeys(word for text in asked for word in asked_words(text)))[:MOST_WORDS]
     pattern = pattern_of(words)
     if pattern is None or not tickets:
         return
     said = best_texts([ticket.pk for ticket in tickets], words)
+    unmarked: list[Any] = []
     for ticket in tickets:
         row: Any = ticket
         row.marked_subject = marked(ticket.subject, pattern)
         row.snippet = piece(said.get(ticket.pk, ""), pattern)
+        if row.snippet is None and "<mark>" not in row.marked_subject:
+            unmarked.append(row)
+    if unmarked:
+        put_fields(unmarked, pattern)
+
+
+def put_fields(tickets: list[Any], pattern: re.Pattern[str]) -> None:
+    """Where neither subject nor message has a word: the field of the firm's own that has it. Two queries."""
+    filled = Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).exclude(fields={})
+    rows = {pk: (pool, values) for pk, pool, values in filled.values_list("pk", "brand__pool_id", "fields")}
+    pools = {pool for pool, _values in rows.values()}
+    own = list(in_order(OwnField.objects.filter(pool__in=pools, about=OwnField.About.TICKET)))
+    for ticket in tickets:
+        pool, values = rows.get(ticket.pk, (0, {}))
+        fields = [field for field in own if field.pool_id == pool]
+        said = ((field, piece(in_words(field, values.get(field.key)), pattern)) for field in fields)
+        ticket.snippet = next(
+            (format_html("{}: {}", field.label, found) for field, found in said if found), None
+        )
 
 
 def best_texts(ids: list[int], words: list[str]) -> dict[int, str]:
