@@ -23,6 +23,9 @@ def shapes() -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=1024)
+@functools.lru_cache(
+    maxsize=1024, typed=True
+)  # by type too: the same text is another label when it is marked safe
 def svg(name: str, classes: str = "", label: str = "") -> SafeString:
     """An icon of the current text colour, 16 px unless `classes` says else; decoration if unlabelled."""
     try:

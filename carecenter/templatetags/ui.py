@@ -83,14 +83,15 @@ def tone(name: object) -> int:
     return zlib.crc32(str(name or "").encode()) % AVATAR_TONES + 1
 
 
-def ago_units() -> list[str]:
+@functools.lru_cache(maxsize=8)
+def ago_units(_catalogue: object) -> tuple[str, str, str, str]:
     """The words of the short time: now, minutes, hours, days. The page's script uses the same."""
-    return [_("now"), _("m"), _("h"), _("d")]
+    return _("now"), _("m"), _("h"), _("d")
 
 
 @register.simple_tag
 def ago_words() -> str:
-    return "|".join(ago_units())
+    return "|".join(ago_units(catalog()))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -115,13 +116,14 @@ def short_time(moment: dt.datetime) -> str:
         local = timezone.localtime(moment)
         form = _("j M") if local.year == timezone.localtime(present).year else _("j M Y")
         return written(dt.datetime.combine(local.date(), dt.time.min), form, catalog())
+    just_now, minutes, hours, days = ago_units(catalog())
     if seconds < 60:
-        return _("now")
+        return just_now
     if seconds < 3600:
-        return f"{int(seconds // 60)} {_('m')}"
+        return f"{int(seconds // 60)} {minutes}"
     if seconds < 86400:
-        return f"{int(seconds // 3600)} {_('h')}"
-    return f"{int(seconds // 86400)} {_('d')}"
+        return f"{int(seconds // 3600)} {hours}"
+    return f"{int(seconds // 86400)} {days}"
 
 
 def time_element(
@@ -150,15 +152,20 @@ def clock(moment: dt.datetime | None, classes: str = "") -> SafeString | str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    today = timezone.localtime(now())
-    if local.date() == today.date():
-        shown = f"{local:%H:%M}"
-    elif local.date() == today.date() - dt.timedelta(days=1):
-        shown = _("Yesterday, %(time)s") % {"time": f"{local:%H:%M}"}
-    else:
-        form = _("j M, H:i") if local.year == today.year else _("j M Y, H:i")
-        shown = written(plain(local), form, catalog())
+    shown = day_and_time(plain(local), timezone.localtime(now()).date(), catalog())
     return time_element(moment, local, classes, shown)
+
+
+@functools.lru_cache(maxsize=4096)
+def day_and_time(local: dt.datetime, today: dt.date, words: object) -> str:
+    """The time alone today; in the words of a catalogue."""
+    time = f"{local:%H:%M}"
+    if local.date() == today:
+        return time
+    if local.date() == today - dt.timedelta(days=1):
+        return _("Yesterday, %(time)s") % {"time": time}
+    form = _("j M, H:i") if local.year == today.year else _("j M Y, H:i")
+    return written(local, form, words)
 
 
 @register.filter

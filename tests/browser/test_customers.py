@@ -66,6 +66,7 @@ def test_customer_screens_have_no_finding(
     other = JoinProposal.objects.get().other_id
     paths = {
         "list": "/desk/customers/",
+        "pairs": "/desk/customers/?show=duplicates",
         "nobody": "/desk/customers/?q=zzzz",
         "detail": f"/desk/customers/{someone.pk}/",
         "edit": f"/desk/customers/{someone.pk}/edit/",

@@ -23,6 +23,8 @@ EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 PAGE = 30
 MOST = 300  # messages redrawn at once when a page with earlier ones opened is refreshed
 EVENTS = 200
+STATUSES: Final = dict(Status.choices)
+PRIORITIES: Final = dict(Priority.choices)
 # What is worth a line; messages and notes speak for themselves.
 SHOWN: Final = (
     "ticket.created",
@@ -244,7 +246,7 @@ class Names:
         if event.name == "ticket.team_changed":
             return self.teams.get(value, "")
         if event.name == "ticket.status_changed":
-            return str(dict(Status.choices).get(value, value))
+            return str(STATUSES.get(value, value))
         if event.name == "ticket.priority_changed":
-            return str(dict(Priority.choices).get(value, value))
+            return str(PRIORITIES.get(value, value))
         return str(value)
