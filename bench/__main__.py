@@ -15,7 +15,7 @@ from bench.measure import Meter
 from bench.pages import pages
 from bench.processes import pss_mib
 from bench.report import Report
-from bench.stack import ROOT, BenchError, Scratch, running, scratch
+from bench.stack import ROOT, BenchError, Scratch, running, scratch, second_worker
 
 SETTLE_SECONDS = 5
 LARGE = 5_000 * KIB
@@ -79,8 +79,12 @@ def measure(found: Scratch, options: argparse.Namespace, say: Callable[[str], No
         say(figure.name)
         report.rows.append(figure)
     few = max(1, options.mails // 40)
+    say("SMTP, 4 KB")
+    report.mails.append(by_smtp(found, "SMTP, 4 KB", count=options.mails, size=4 * KIB))
+    with second_worker(found):
+        say("SMTP, 4 KB, two workers")
+        report.mails.append(by_smtp(found, "SMTP, 4 KB, two workers", count=options.mails, size=4 * KIB))
     for name, way, count, size in (
-        ("SMTP, 4 KB", by_smtp, options.mails, 4 * KIB),
         ("SMTP, 5 MB", by_smtp, few, LARGE),
         ("pipe, 4 KB", by_pipe, few, 4 * KIB),
         ("pipe, 5 MB", by_pipe, few, LARGE),

@@ -36,6 +36,7 @@ class Scratch:
     port: int = 0
     smtp_port: int = 0
     env: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, int] = field(default_factory=dict)  # started by the bench itself
 
     @property
     def stamp(self) -> Path:
@@ -43,7 +44,7 @@ class Scratch:
 
     def roots(self) -> dict[str, int]:
         """postgres, valkey, web, worker, smtp: their process ids."""
-        return locks.children(self.data)
+        return locks.children(self.data) | self.beside
 
 
 def environment(data: Path, tickets: int) -> dict[str, str]:
@@ -112,6 +113,31 @@ def running(found: Scratch) -> Iterator[Scratch]:
         wait_ready(process, log)
         yield found
     finally:
+        end(process)
+
+
+@contextlib.contextmanager
+def second_worker(found: Scratch) -> Iterator[None]:
+    """Beside the one of the stack, as on a machine more; without a clock of its own."""
+    ready = found.data / "second-worker.ready"
+    ready.unlink(missing_ok=True)
+    log = found.data / "second-worker.log"
+    worker = ["-m", "celery", "-A", "carecenter.celery", "worker", "--pool", "threads", "-c", "2"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    python = str(ROOT / ".venv" / "bin" / "python")
+    env = {**found.env, "CARECENTER_WORKER_READY_FILE": str(ready)}
+    with log.open("wb") as output:
+        process = subprocess.Popen([python, *worker, *quiet], stdout=output, stderr=output, env=env, cwd=ROOT)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not ready.exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise BenchError(f"The second worker did not start: {log.read_text().strip()[-500:]}")
+            time.sleep(0.2)
+        found.beside["second worker"] = process.pid
+        yield
+    finally:
+        found.beside.clear()
         end(process)
 
 

@@ -60,7 +60,13 @@ def test_bench_prints_every_row(tmp_path: Path) -> None:
     assert [row["name"] for row in found["rows"]] == ROWS
     assert all(row["p50_ms"] > 0 and row["p95_ms"] >= row["p50_ms"] for row in found["rows"])
     assert all(row["queries"] >= 2 for row in found["rows"])
-    assert [row["name"] for row in found["mails"]] == ["SMTP, 4 KB", "SMTP, 5 MB", "pipe, 4 KB", "pipe, 5 MB"]
+    assert [row["name"] for row in found["mails"]] == [
+        "SMTP, 4 KB",
+        "SMTP, 4 KB, two workers",
+        "SMTP, 5 MB",
+        "pipe, 4 KB",
+        "pipe, 5 MB",
+    ]
     assert set(found["idle_memory_mib"]) == {
         "postgres",
         "valkey",
