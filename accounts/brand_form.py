@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.domain.brand_keeping import WantedBrand
 from accounts.forms import zone_choices
 from accounts.models import Brand, CustomerPool, User
+from carecenter.lib import form_words
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 PLAIN = {"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}
@@ -48,6 +49,7 @@ class BrandForm(forms.Form):
         max_length=60,
         required=False,
         help_text=gettext_lazy("As in /help/shop/. Empty: made of the name. It stays as it is."),
+        error_messages=form_words.SLUG,
         widget=forms.TextInput(attrs=PLAIN),
     )
     pool = forms.ModelChoiceField(
@@ -71,6 +73,7 @@ class BrandForm(forms.Form):
         label=gettext_lazy("Own address of the help centre"),
         required=False,
         assume_scheme="https",
+        error_messages=form_words.ADDRESS,
         help_text=gettext_lazy(
             "Such as https://help.shop.example, once it leads to this server; the guide for administrators says how."
         ),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.access import brands_for, teams_for
 from accounts.models import Brand, Team, User
 from accounts.permissions import INBOX_MANAGE
+from carecenter.lib import form_words
 from carecenter.lib.kinds import Capability, can, kinds_that
 from channels_app.domain.inbox_settings import Place, Wanted
 from channels_app.models import Connection
@@ -36,6 +37,7 @@ class InboxForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Part of its address. Empty: made of brand and name. It stays as it is."),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        error_messages=form_words.SLUG,
     )
     addresses = forms.CharField(
         label=gettext_lazy("E-mail addresses"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from carecenter.lib import form_words
 from knowledge_base.domain.articles import Draft
 from knowledge_base.domain.listing import authors_of, has_address
 from knowledge_base.models import Article, Category, Visibility
@@ -66,7 +67,12 @@ class PropertiesForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    slug = forms.SlugField(label=_("Address"), max_length=100, widget=forms.TextInput(attrs={"dir": "ltr"}))
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        error_messages=form_words.SLUG,
+    )
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
         names = ("category", "visibility", "owner", "review_on", "slug")

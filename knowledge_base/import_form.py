@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import brands_for
 from accounts.models import Brand, User
 from accounts.permissions import ARTICLES_PUBLISH
+from carecenter.lib import form_words
 from knowledge_base.domain.imports.bundles import MAX_ARCHIVE
 from knowledge_base.models import Category, Visibility
 
@@ -39,6 +40,7 @@ class ImportForm(forms.Form):
         max_length=60,
         initial="files",
         help_text=_("Under the same name, the same page changes its article instead of making a second one."),
+        error_messages=form_words.SLUG,
     )
     language = forms.ChoiceField(label=_("Language of pages that do not say"), required=False)
     visibility = forms.ChoiceField(label=_("Who may read them"), choices=Visibility)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.brand_form import own_address
 from accounts.models import Brand
+from carecenter.lib import form_words
 from knowledge_base.domain.help_look import Look
 from knowledge_base.domain.pictures import Drawn
 from knowledge_base.logo_form import LogoField
@@ -44,6 +45,7 @@ class LookForm(forms.Form):
         help_text=gettext_lazy("Linked at the foot of every page."),
         required=False,
         assume_scheme="https",
+        error_messages=form_words.ADDRESS,
     )
     links = forms.CharField(
         label=gettext_lazy("Links at the foot"),
@@ -59,6 +61,7 @@ class LookForm(forms.Form):
         ),
         required=False,
         assume_scheme="https",
+        error_messages=form_words.ADDRESS,
     )
 
     mail_links = forms.BooleanField(

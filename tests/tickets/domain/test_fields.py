@@ -113,6 +113,15 @@ def wanted(field: OwnField, **changes: Any) -> keeping.Wanted:
     return keeping.Wanted(**(values | changes))
 
 
+def test_two_choices_of_one_name_are_refused(reason: OwnField, admin: User) -> None:
+    twice = (*reason.choices, {"code": "", "name": "LOST", "names": {}})
+    with pytest.raises(NotAllowed, match="“Lost” is there twice"):
+        keeping.save_field(reason, wanted(reason, choices=twice), actor=admin)
+    kept = keeping.save_field(reason, wanted(reason, choices=tuple(reason.choices[:1])), actor=admin)
+    again = (*kept.choices[:1], {"code": "", "name": "Lost", "names": {}})  # one that is offered no more is no other
+    assert len(keeping.save_field(kept, wanted(kept, choices=again), actor=admin).options()) == 2
+
+
 def test_circle_of_conditions_is_refused(reason: OwnField, brand: Brand, admin: User) -> None:
     when = [{"field": "reason", "values": ["lost"]}]
     other = FieldFactory(pool=brand.pool, key="other", name="Other", kind="yes_no", conditions=when)

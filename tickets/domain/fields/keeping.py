@@ -1,6 +1,7 @@
 """Fields as an administrator keeps them: saved, put in order, retired and brought back."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,6 +131,10 @@ def check(made: OwnField, others: list[OwnField]) -> None:
         raise NotAllowed(_("There can be %(most)s fields at most: retire one first.") % {"most": MOST})
     if made.kind in LISTED and not made.options():
         raise NotAllowed(_("Write down at least one choice."))
+    if twice := said_twice(made):
+        raise NotAllowed(
+            _("“%(name)s” is there twice: give each choice a name of its own.") % {"name": twice}
+        )
     if len(made.options()) > MOST_CHOICES:
         raise NotAllowed(_("A list can have %(most)s choices at most.") % {"most": MOST_CHOICES})
     if made.brand is not None and made.brand.pool_id != made.pool_id:
@@ -141,6 +146,12 @@ def check(made: OwnField, others: list[OwnField]) -> None:
             _("What customers do not see, they cannot fill in: show it to them, or need it later.")
         )
     check_conditions(made, others)
+
+
+def said_twice(made: OwnField) -> str:
+    """A name that two of the choices on offer share; empty when there is none."""
+    names = Counter(choice["name"].casefold() for choice in made.choices if not choice.get("gone"))
+    return next((choice["name"] for choice in made.choices if names[choice["name"].casefold()] > 1), "")
 
 
 def check_conditions(made: OwnField, others: list[OwnField]) -> None:
