@@ -100,6 +100,7 @@ def closest(question: Letters, candidate: Candidate, weight_of: Mapping[str, flo
 SURE: Final = 0.76  # all candidates together, against none
 LEAST: Final = 0.1  # of each that is suggested
 WORTH: Final = 0.002  # of a hit on the page of a search
+LIKE: Final = 0.2  # of letters: below it nothing in a title looks like what was asked
 NEAR: Final = 0.02  # of an article that goes well with another
 WITH_MEANING: Final = (-7.79, 0.88, 0.58, 2.03)
 WITHOUT: Final = (-6.1, 4.8, 7.3, 0.0)
@@ -109,6 +110,11 @@ def weight_of(one: Candidate) -> float:
     """Its logarithm, against that of "none"."""
     none, words, letters, meaning = WITHOUT if one.meaning is None else WITH_MEANING
     return none + words * one.words + letters * one.letters + meaning * (one.meaning or 0.0)
+
+
+def is_said(one: Candidate) -> bool:
+    """Has it a word of the question, or letters like it, or is it sure all the same?"""
+    return one.is_sure or one.words > 0 or one.letters >= LIKE
 
 
 def score(candidates: Sequence[Candidate]) -> None:

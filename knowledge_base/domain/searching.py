@@ -44,11 +44,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`total` counts what is worth showing, `corrected` says how the words were read when they were misspelt."""
+    """`total` counts what is worth showing, `corrected` says how the words were read when they were misspelt.
+
+    `is_guess`: no hit has a word of it, or one like it, and none is sure: only the meaning may be near.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     corrected: str = ""
+    is_guess: bool = False
 
 
 def search(
@@ -66,7 +70,8 @@ def search(
     """
     candidates, corrected = candidates_for(brand, words, language, visibilities, typing=typing)
     shown = sorted((one for one in candidates if one.score >= ranking.WORTH), key=lambda one: -one.score)
-    return Found(hits_for(shown[:limit], words), len(shown), corrected if shown else "")
+    is_guess = bool(shown) and not any(ranking.is_said(one) for one in shown)
+    return Found(hits_for(shown[:limit], words), len(shown), corrected if shown else "", is_guess)
 
 
 def candidates_for(

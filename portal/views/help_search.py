@@ -1,6 +1,6 @@
 """Search in a brand's help: a page for those who press Enter, a list while they type."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -24,15 +24,25 @@ class Result:
     url: str
 
 
+@dataclass(frozen=True)
+class Results:
+    """`corrected` is what was looked for instead; `is_guess`: only their meaning may be near what was asked."""
+
+    listed: list[Result] = field(default_factory=list)
+    total: int = 0
+    corrected: str = ""
+    is_guess: bool = False
+
+
 def asked_by(request: HttpRequest) -> str:
     """What was typed: one line, cut; a question longer than that is a text for the form."""
     return " ".join(request.GET.get("q", "")[: LONGEST * 4].replace("\x00", "").split())[:LONGEST]
 
 
-def results(reader: Reader, asked: str, *, limit: int, typing: bool = False) -> tuple[list[Result], int, str]:
-    """(what was found, how many in all, what was looked for instead). Asked once more what this reader may read:
-    the index is a moment behind what authors do.
-    """
+def results(reader: Reader, asked: str, *, limit: int, typing: bool = False) -> Results:
+    """Asked once more what this reader may read: the index is a moment behind what authors do."""
+    if not asked:
+        return Results()
     found = search(
         reader.brand,
         asked,
@@ -53,7 +63,7 @@ def results(reader: Reader, asked: str, *, limit: int, typing: bool = False) -> 
         if hit.article_id in shown
     ]
     gone = len(found.hits) - len(listed)
-    return listed, max(found.total - gone, len(listed)), found.corrected or ""
+    return Results(listed, max(found.total - gone, len(listed)), found.corrected, found.is_guess)
 
 
 def said_of(hit: Hit, shown: Shown, asked: str) -> str:
@@ -67,13 +77,14 @@ def said_of(hit: Hit, shown: Shown, asked: str) -> str:
 @help_page
 def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
     asked = asked_by(request)
-    listed, total, corrected = results(reader, asked, limit=ON_A_PAGE) if asked else ([], 0, "")
+    found = results(reader, asked, limit=ON_A_PAGE)
     choices = languages(reader, "search")
     page = {
         "asked": asked,
-        "found": listed,
-        "total": total,
-        "corrected": corrected,
+        "found": found.listed,
+        "total": found.total,
+        "corrected": found.corrected,
+        "is_guess": found.is_guess,
         "languages": choices,
         "seen_url": address(reader.brand, "seen"),
     }
@@ -87,11 +98,9 @@ def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
 def suggest(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The list below the field, as a fragment."""
     asked = asked_by(request)
-    listed, total, _corrected = (
-        results(reader, asked, limit=WHILE_TYPING, typing=True) if asked else ([], 0, "")
-    )
+    found = results(reader, asked, limit=WHILE_TYPING, typing=True)
     all_url = address(reader.brand, "search", reader.language)
-    page = {"asked": asked, "found": listed, "total": total, "all_url": all_url}
+    page = {"asked": asked, "found": found.listed, "total": found.total, "all_url": all_url}
     response = show(request, reader, "portal/_found.html", page)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, max-age=30"

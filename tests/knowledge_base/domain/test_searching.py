@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Brand
-from knowledge_base.domain import meaning
+from knowledge_base.domain import meaning, ranking
 from knowledge_base.domain.searching import Found, search, suggest
 from knowledge_base.models import Article, Visibility
 from tests.factories.articles import article, translation
@@ -203,6 +203,21 @@ def test_meaning_finds_other_words_and_its_server_may_go_away(
     meaning.forget()
     server.status = 500
     assert first(brand, "refund") == help_centre["refund"].pk
+
+
+def test_what_only_its_meaning_found_says_that_it_is_a_guess(
+    brand: Brand, help_centre: dict[str, Article], server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaning.work_out()
+    assert not search(brand, "reimburse me", language="en").is_guess  # other words, but sure
+    monkeypatch.setattr(ranking, "SURE", 2.0)
+    guessed = search(brand, "reimburse me", language="en")
+    assert (bool(guessed.hits), guessed.is_guess) == (True, True)
+    for words in ("refund", "how do I track my parcels"):
+        assert not search(brand, words, language="en").is_guess
+    meaning.forget()
+    server.status = 500
+    assert search(brand, "zzqqxx", language="en") == Found()  # nothing found is no guess
 
 
 def test_article_just_published_is_found_before_its_vectors(

@@ -118,7 +118,10 @@ def test_two_choices_of_one_name_are_refused(reason: OwnField, admin: User) -> N
     with pytest.raises(NotAllowed, match="“Lost” is there twice"):
         keeping.save_field(reason, wanted(reason, choices=twice), actor=admin)
     kept = keeping.save_field(reason, wanted(reason, choices=tuple(reason.choices[:1])), actor=admin)
-    again = (*kept.choices[:1], {"code": "", "name": "Lost", "names": {}})  # one that is offered no more is no other
+    again = (
+        *kept.choices[:1],
+        {"code": "", "name": "Lost", "names": {}},
+    )  # one that is offered no more is no other
     assert len(keeping.save_field(kept, wanted(kept, choices=again), actor=admin).options()) == 2
 
 
