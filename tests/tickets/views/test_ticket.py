@@ -39,6 +39,30 @@ def test_ticket_costs_the_same_whatever_was_said(
     assert (len(pane), len(page)) == (9, 12)
 
 
+EVIL = "<i id=evil>\"'&{0}{pk}%s%(name)s"
+
+
+@pytest.mark.parametrize(
+    "html", ["", "<p>Hi</p>", '<table><tr><td><img src="https://x.example/a.png"></table>']
+)
+def test_what_a_stranger_writes_is_text_everywhere(
+    alice_at: Client, alice: User, write_in: Callable[..., Ticket], html: str
+) -> None:
+    """In whatever field, with signs of markup, of `format` and of `%`."""
+    User.objects.filter(pk=alice.pk).update(name=EVIL)
+    alice.refresh_from_db()
+    people = [{"name": EVIL, "address": EVIL}]
+    written = {"from_name": EVIL, "from_address": EVIL, "subject": EVIL, "html": html}
+    ticket = write_in(**written, text=f"{EVIL}\n> {EVIL}", reply_text=EVIL, to=people, cc=people)
+    queue_reply(ticket, actor=alice, html="<p>Hello</p>")
+    add_note(ticket, actor=alice, html="<p>Note</p>")
+    Message.objects.filter(ticket=ticket, direction="out").update(to=people, cc=people, subject=EVIL)
+    page = alice_at.get(f"/desk/tickets/{ticket.pk}/", headers=HTMX).content.decode()
+    assert "id=evil" in page
+    assert "<i id=evil" not in page
+    assert page.count("{0}{pk}%s%(name)s") == page.count("&lt;i id=evil")
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_ticket_names_a_merged_customer_as_today(
     alice_at: Client,
