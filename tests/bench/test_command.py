@@ -32,6 +32,7 @@ ROWS = [
     "API create",
     "API list",
 ]
+MAILS = ["SMTP, 4 KB", "SMTP, 4 KB, two workers", "SMTP, 5 MB", "pipe, 4 KB", "pipe, 5 MB"]
 
 
 @pytest.mark.slow
@@ -60,13 +61,7 @@ def test_bench_prints_every_row(tmp_path: Path) -> None:
     assert [row["name"] for row in found["rows"]] == ROWS
     assert all(row["p50_ms"] > 0 and row["p95_ms"] >= row["p50_ms"] for row in found["rows"])
     assert all(row["queries"] >= 2 for row in found["rows"])
-    assert [row["name"] for row in found["mails"]] == [
-        "SMTP, 4 KB",
-        "SMTP, 4 KB, two workers",
-        "SMTP, 5 MB",
-        "pipe, 4 KB",
-        "pipe, 5 MB",
-    ]
+    assert [row["name"] for row in found["mails"]] == MAILS
     assert set(found["idle_memory_mib"]) == {
         "postgres",
         "valkey",

@@ -99,7 +99,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 /** Would the ticket stand in the list that is shown, as far as its fact tells? */
 function belongs(fact) {
   const { view, state } = pane()?.dataset ?? {};
-  if (!fact.is_active || state === "solved" || state === "closed") return false;
+  if (fact.is_active === false || state === "solved" || state === "closed") return false;
   if (view === "snoozed") return fact.name === "ticket.snoozed";
   if (view === "mine") return MOVES_IN.has(fact.name) && String(fact.assignee) === document.body.dataset.user;
   if (view === "unassigned") return MOVES_IN.has(fact.name) && fact.assignee === null;
