@@ -22,10 +22,8 @@ def shapes() -> dict[str, str]:
     return loaded
 
 
-@functools.lru_cache(maxsize=1024)
-@functools.lru_cache(
-    maxsize=1024, typed=True
-)  # by type too: the same text is another label when it is marked safe
+# By type too: the same text is another label when it is marked safe.
+@functools.lru_cache(maxsize=1024, typed=True)
 def svg(name: str, classes: str = "", label: str = "") -> SafeString:
     """An icon of the current text colour, 16 px unless `classes` says else; decoration if unlabelled."""
     try:

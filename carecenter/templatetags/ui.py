@@ -20,6 +20,7 @@ from django.utils.translation.trans_real import catalog
 from accounts.access import has, scope
 from accounts.models import User
 from carecenter.lib import icons
+from carecenter.lib.catalogue_words import once_a_language
 from carecenter.lib.time import now
 
 register = template.Library()
@@ -83,15 +84,15 @@ def tone(name: object) -> int:
     return zlib.crc32(str(name or "").encode()) % AVATAR_TONES + 1
 
 
-@functools.lru_cache(maxsize=8)
-def ago_units(_catalogue: object) -> tuple[str, str, str, str]:
+@once_a_language
+def ago_units() -> tuple[str, str, str, str]:
     """The words of the short time: now, minutes, hours, days. The page's script uses the same."""
     return _("now"), _("m"), _("h"), _("d")
 
 
 @register.simple_tag
 def ago_words() -> str:
-    return "|".join(ago_units(catalog()))
+    return "|".join(ago_units())
 
 
 @functools.lru_cache(maxsize=4096)
@@ -116,7 +117,7 @@ def short_time(moment: dt.datetime) -> str:
         local = timezone.localtime(moment)
         form = _("j M") if local.year == timezone.localtime(present).year else _("j M Y")
         return written(dt.datetime.combine(local.date(), dt.time.min), form, catalog())
-    just_now, minutes, hours, days = ago_units(catalog())
+    just_now, minutes, hours, days = ago_units()
     if seconds < 60:
         return just_now
     if seconds < 3600:

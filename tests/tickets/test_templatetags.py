@@ -1,13 +1,17 @@
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from accounts.models import User
 from carecenter.lib import icons
+from carecenter.lib.catalogue_words import once_a_language
 from carecenter.lib.kinds import kind_choices, kind_of
 from customers.models import Customer
 from tickets.models import Ticket
 from tickets.templatetags import desk
+from tickets.templatetags.message_bodies import links
 
 
 @pytest.mark.parametrize(
@@ -20,11 +24,11 @@ def test_icons_chosen_in_python_are_built(names: dict[str, str]) -> None:
 
 
 def test_links_escapes_all_but_the_links() -> None:
-    shown = desk.links('see https://a.example/?x=1&y=2 <b onclick="x">')
+    shown = links('see https://a.example/?x=1&y=2 <b onclick="x">')
     assert 'href="https://a.example/?x=1&amp;y=2"' in shown
     assert "&lt;b onclick=" in shown
     assert "referrerpolicy" in shown
-    assert desk.links("javascript:alert(1)") == "javascript:alert(1)"
+    assert links("javascript:alert(1)") == "javascript:alert(1)"
 
 
 def test_a_row_escapes_what_people_wrote(db: None) -> None:
@@ -46,3 +50,23 @@ def test_fixed_markup_is_rendered_once_for_each_value_and_language() -> None:
     assert page.render(Context({"one": 2, "two": 2})) == "2 2 Tickets"
     with translation.override("de"):
         assert page.render(Context({"one": 1, "two": 3})) == "1 3 Tickets"
+
+
+def test_words_are_looked_up_once_in_each_language() -> None:
+    asked = []
+
+    @once_a_language
+    def words() -> str:
+        asked.append(gettext("Tickets"))
+        return gettext("Customers")
+
+    assert [words(), words()] == ["Customers", "Customers"]
+    with translation.override("de"):
+        assert [words(), words()] == ["Kunden", "Kunden"]
+    assert (words(), len(asked)) == ("Customers", 2)
+
+
+def test_a_label_that_is_markup_is_no_other_labels_picture() -> None:
+    """The same text twice: once trusted, once of somebody."""
+    assert "<b>" in icons.svg("clock", "", mark_safe("<b>"))
+    assert "<b>" not in icons.svg("clock", "", "<b>")

@@ -1,20 +1,14 @@
 """Words, colours and icons of tickets for the desk's templates."""
 
 import datetime as dt
-import functools
 import math
-import re
-from html import escape
 
 from django import template
-from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from carecenter.lib.blobs.sniff import INLINE_PICTURES
-from carecenter.lib.html import text_to_html
 from carecenter.lib.kinds import kind_of
-from carecenter.lib.sanitise import has_remote_pictures, sanitise_article_html, sanitise_reply_html
+from carecenter.lib.sanitise import sanitise_article_html, sanitise_reply_html
 from carecenter.lib.time import now
 from knowledge_base.models import Text
 from tickets.domain.conversation import Conversation
@@ -24,10 +18,6 @@ from tickets.models import Attachment, Delivery, Draft, Message, Priority, Statu
 from tickets.templatetags.moments import said
 
 register = template.Library()
-
-KEPT_HTML = 8_000  # characters of an answer whose sanitised form is kept
-# What every address that `urlize` links has.
-ADDRESS_SIGN = re.compile(r"@|://|www\.|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
 STATUS_TONES = {
     Status.NEW: "primary",
@@ -118,78 +108,15 @@ def sender_name(message: Message) -> str:
 
 
 @register.filter
-def addresses(people: list[dict[str, str]]) -> str:
-    """Names, else addresses, of those a message went to."""
-    return ", ".join(person.get("name") or person.get("address", "") for person in people or [])
-
-
-@register.filter
 def body_text(message: Message) -> str:
     """What the customer wrote now, without the history their mail program quoted."""
     return message.reply_text.strip() or message.text.strip() or _("(empty message)")
 
 
 @register.filter
-def quoted_text(message: Message) -> str:
-    """The rest of the text that `body_text` leaves out."""
-    own, whole = message.reply_text.strip(), message.text.strip()
-    if not own or own == whole:
-        return ""
-    return whole[len(own) :].strip() if whole.startswith(own) else whole
-
-
-@register.filter
-def is_formatted(message: Message) -> bool:
-    """Is the formatting part of what is said: pictures or a table, or no text beside it?"""
-    html = message.html.lower()
-    return bool(html) and (not message.text.strip() or "<img" in html or "<table" in html)
-
-
-@register.filter(name="has_remote_pictures")
-def message_has_remote_pictures(message: Message) -> bool:
-    return "<img" in message.html.lower() and has_remote_pictures(message.html)
-
-
-@register.filter
-def links(text: str) -> SafeString:
-    """Plain text with its addresses as links; everything else escaped. Lines without any cost no look at each word."""
-    lines = (linked(line) if ADDRESS_SIGN.search(line) else escape(line) for line in text.split("\n"))
-    return mark_safe("\n".join(lines))
-
-
-def linked(line: str) -> str:
-    html: str = urlize(line, nofollow=True, autoescape=True)
-    return html.replace("<a ", '<a target="_blank" referrerpolicy="no-referrer" ')
-
-
-@register.filter
-def own_html(message: Message) -> SafeString:
-    """What we wrote. Sanitised when it was saved, and again here: a row may be older than the rules."""
-    if not message.html:
-        return mark_safe(text_to_html(message.text))
-    clean = cleaned if len(message.html) <= KEPT_HTML else sanitise_reply_html
-    return mark_safe(clean(message.html))
-
-
-@register.filter
 def article_html(text: Text) -> SafeString:
     """What the public reads of an article, else its draft. Sanitised when it was saved, and again here."""
     return mark_safe(sanitise_article_html((text.published or text).html))
-
-
-@functools.lru_cache(maxsize=256)
-def cleaned(html: str) -> str:
-    """The same text, the same result: a ticket that is open is drawn again with every change."""
-    return sanitise_reply_html(html)
-
-
-@register.filter
-def listed_files(message: Message) -> list[Attachment]:
-    """Files to list: not the pictures that the formatted mail shows in place."""
-    files = list(message.attachments.all())
-    if not is_formatted(message):
-        return files
-    return [file for file in files if not (file.is_inline and file.blob.content_type in INLINE_PICTURES)]
 
 
 @register.filter

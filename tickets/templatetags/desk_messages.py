@@ -2,7 +2,6 @@
 much as all the rest of the page. Every value passes through `escape`.
 """
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -13,24 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation.trans_real import catalog
 
 from accounts.access import has
 from accounts.permissions import ARTICLES_WRITE
 from carecenter.lib import icons
+from carecenter.lib.catalogue_words import once_a_language
 from carecenter.lib.kinds import Capability, can, kind_of
 from carecenter.templatetags.ui import clock, full_date, initials, tone
 from tickets.domain.conversation import Line
 from tickets.models import Delivery, Direction, Message
 from tickets.templatetags.desk import (
-    addresses,
     delivery_icon,
     kind_icon,
-    listed_files,
-    own_html,
     sender_name,
 )
-from tickets.templatetags.incoming_bodies import incoming_body
+from tickets.templatetags.message_bodies import incoming_body, listed_files, own_html
 
 register = template.Library()
 
@@ -77,7 +73,7 @@ def conversation_items(context: template.Context, items: Iterable[Message | Line
     may_write = has(context["request"].user, ARTICLES_WRITE)
     shown = Shown(
         context,
-        words(catalog()),
+        words(),
         reverse("tickets:split", args=[context["ticket"].pk]) if context.get("may_edit") else "",
         reverse("tickets:make_article", args=[0]) if may_write else "",
     )
@@ -97,8 +93,8 @@ def included(context: template.Context, name: str, **more: Any) -> str:
         return str(context.template.engine.get_template(name).render(context))  # type: ignore[union-attr]
 
 
-@functools.lru_cache(maxsize=8)
-def words(_catalogue: object) -> dict[str, str]:
+@once_a_language
+def words() -> dict[str, str]:
     """What every message says, escaped. Names come in after that, where a text has `%(name)s`."""
     said = {
         "note_by": _("Internal note by %(name)s"),
@@ -213,3 +209,8 @@ def folded_addresses(shown: Shown, one: Message) -> str:
     listed += f"<dt>{said['date']}</dt><dd>{escape(date)}</dd>"
     before = "" if inbound else f"{said['before_to']} "
     return ADDRESSES.format(before, escape(one.from_address if inbound else to), listed)
+
+
+def addresses(people: list[dict[str, str]]) -> str:
+    """Names, else addresses, of those a message went to."""
+    return ", ".join(person.get("name") or person.get("address", "") for person in people or [])

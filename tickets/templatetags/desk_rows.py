@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import catalog
 
 from carecenter.lib import icons
+from carecenter.lib.catalogue_words import once_a_language
 from carecenter.lib.kinds import kind_of
 from carecenter.templatetags.ui import ago, initials, tone
 from tickets.models import Priority, Status, Ticket
@@ -53,7 +54,7 @@ ASSIGNEE = '<span class="avatar" data-size="xs" title="{}">{}</span>'
 @register.simple_tag(takes_context=True)
 def ticket_rows(context: template.Context, tickets: Iterable[Ticket]) -> SafeString:
     """The rows; with `out_of_band` in the context each replaces itself, and `open_pk` is the one that is open."""
-    words = said_in_rows(catalog())
+    words = said_in_rows()
     base, _zero, end = reverse("tickets:ticket", args=[0]).rpartition("0")
     query = f"{end}{context.get('list_query') or ''}"
     swap = ' hx-swap-oob="morph"' if context.get("out_of_band") else ""
@@ -63,8 +64,8 @@ def ticket_rows(context: template.Context, tickets: Iterable[Ticket]) -> SafeStr
     )
 
 
-@functools.lru_cache(maxsize=8)
-def said_in_rows(_catalogue: object) -> Words:
+@once_a_language
+def said_in_rows() -> Words:
     """What every row says, escaped; by name, and labels by what they are of."""
     texts = {"pick": _("Select #%(number)s"), "waits": _("The customer waits since")}
     labels = {one: str(one.label) for one in (*Priority, *Status)}
