@@ -224,6 +224,7 @@ class JoinProposal(models.Model):
                 condition=models.Q(customer__lt=models.F("other")), name="proposal_ordered"
             ),
         ]
+        indexes = [models.Index(fields=["-id"], name="proposal_open", condition=models.Q(state="open"))]
 
     def __str__(self) -> str:
         return f"{self.customer_id} + {self.other_id}"

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from accounts.models import User
-from customers.models import Customer
+from customers.models import Customer, Identity
 from journal.actors import SYSTEM, user_actor
 
+IDENTITIES_IN_ORDER = Prefetch("identities", queryset=Identity.objects.order_by("kind", "pk"))
 MOST_ROWS = 10_000  # of one person; a runaway guard, far above what merging by hand can reach
 
 

@@ -9,12 +9,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import CustomerPool, User
 from carecenter.lib.time import now
 from customers.domain.errors import CustomerError
 from customers.domain.look_alikes import look_alikes
 from customers.domain.merge import merge
-from customers.domain.people import actor_code, ids_of, living, living_ids
+from customers.domain.people import IDENTITIES_IN_ORDER, actor_code, ids_of, ids_of_all, living, living_ids
+from customers.domain.search import MOST
 from customers.models import Customer, JoinProposal, Merge
 from journal.domain.recording import record, recorded_together
 
@@ -141,7 +142,7 @@ def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate
     mine = set(ids)
     counterpart = {p.pk: p.other_id if p.customer_id in mine else p.customer_id for p in proposals}
     alive = living_ids(counterpart.values())
-    rows = Customer.objects.select_related("organisation").prefetch_related("identities")
+    rows = Customer.objects.select_related("organisation").prefetch_related(IDENTITIES_IN_ORDER)
     rows = rows.annotate(order_count=Count("orders"))
     people = rows.in_bulk(list(alive.values()))
     shown: dict[int, Candidate] = {}
@@ -152,23 +153,32 @@ def open_for(customer: Customer, ids: list[int] | None = None) -> list[Candidate
     return list(shown.values())
 
 
-def open_questions(customers: QuerySet[Customer]) -> QuerySet[JoinProposal]:
-    """With one of these customers on either side."""
-    either = Q(customer__in=customers) | Q(other__in=customers)
-    return JoinProposal.objects.filter(either, state=JoinProposal.State.OPEN)
+def open_questions(
+    pools: QuerySet[CustomerPool], people: QuerySet[Customer] | None = None
+) -> QuerySet[JoinProposal]:
+    """Of these pools; with one of these people on either side, whichever of their rows was asked of.
+
+    At most `MOST` people are looked for, the newest. Both sides of a question are of one pool.
+    """
+    asked = JoinProposal.objects.filter(customer__pool__in=pools, state=JoinProposal.State.OPEN)
+    if people is None:
+        return asked
+    ids = ids_of_all(people.order_by("-pk").values_list("pk", flat=True)[:MOST])
+    return asked.filter(Q(customer_id__in=ids) | Q(other_id__in=ids))
 
 
 def pairs_of(proposals: Sequence[JoinProposal]) -> list[Pair]:
-    """Both sides of each, those left out that have become one person. Four queries, however many."""
+    """Both sides as they are today, each two people once, none that have become one. Four queries, however many."""
     alive = living_ids({pk for one in proposals for pk in (one.customer_id, one.other_id)})
-    rows = Customer.objects.select_related("organisation").prefetch_related("identities")
+    rows = Customer.objects.select_related("organisation").prefetch_related(IDENTITIES_IN_ORDER)
     people = rows.in_bulk(set(alive.values()))
-    sides = [(alive[one.customer_id], alive[one.other_id], one) for one in proposals]
-    return [
-        Pair(people[one], people[other], in_words(asked.reasons))
-        for one, other, asked in sides
-        if one != other
-    ]
+    shown: dict[frozenset[int], Pair] = {}
+    for asked in proposals:
+        one, other = alive[asked.customer_id], alive[asked.other_id]
+        if one != other:
+            pair = Pair(people[one], people[other], in_words(asked.reasons))
+            shown.setdefault(frozenset((one, other)), pair)
+    return list(shown.values())
 
 
 def count_open_for(customer: Customer) -> int:

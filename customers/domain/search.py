@@ -15,7 +15,8 @@ FEWEST_LETTERS = 2
 def search(customers: CustomerQuerySet, words: str, *, pools: QuerySet[CustomerPool]) -> CustomerQuerySet:
     """Those of `customers`, all of these pools, with the words in name, addresses or numbers, or with this order.
 
-    Every arm is answered by an index. A name nobody has is looked for by likeness: "Duarta" finds Duarte.
+    `customers` itself when there are too few letters to look for. Every arm is answered by an index.
+    A name nobody has is looked for by likeness: "Duarta" finds Duarte.
     """
     words = " ".join(words.replace("\x00", " ").split())[:100]
     if len(words) < FEWEST_LETTERS:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,14 +11,14 @@ from accounts.access import pools_for
 from accounts.permissions import CUSTOMER_VIEW
 from accounts.views.guard import StaffRequest, needs
 from customers.access import get_customer_for
+from customers.domain.people import IDENTITIES_IN_ORDER
 from customers.domain.proposals import open_questions, pairs_of
 from customers.domain.search import search as find
-from customers.models import Customer, Identity
+from customers.models import Customer
 
 PAGE = 50
 CHOICES = 8
 Row = TypeVar("Row", bound=Model)
-SHOWN_IDENTITIES = Prefetch("identities", queryset=Identity.objects.order_by("kind", "pk"))
 
 
 @require_safe
@@ -29,7 +29,9 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     seen, pools = Customer.objects.visible_to(request.user), pools_for(request.user, CUSTOMER_VIEW)
     context: dict[str, Any] = {"area": "customers", "q": q, "show": show}
     if show == "duplicates":
-        asked, newer, older = _page(open_questions(find(seen, q, pools=pools)), request.GET)
+        found = find(seen, q, pools=pools)
+        questions = open_questions(pools, None if found is seen else found)
+        asked, newer, older = _page(questions, request.GET)
         context["pairs"] = pairs_of(asked)
     else:
         rows, newer, older = _page(_with_parts(find(seen.living(), q, pools=pools)), request.GET)
@@ -64,7 +66,7 @@ def choices_for(request: StaffRequest, customer: Customer, q: str) -> dict[str, 
 
 
 def _with_parts(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    return customers.select_related("organisation").prefetch_related(SHOWN_IDENTITIES)
+    return customers.select_related("organisation").prefetch_related(IDENTITIES_IN_ORDER)
 
 
 def _page(found: QuerySet[Row], params: Any) -> tuple[list[Row], str, str]:

@@ -149,6 +149,19 @@ def test_duplicates_show_people_as_they_are_today(
     propose(kept, gone, [])
     Customer.objects.filter(pk=gone.pk).update(merged_into=kept)
 
+    asked = {"show": "duplicates"}
+    assert pairs(client_for(alice).get(LIST, asked)) == [{"Dana Duarte", "Kept"}]
+    assert pairs(client_for(alice).get(LIST, asked | {"q": "kept"})) == [{"Dana Duarte", "Kept"}]
+
+
+def test_two_people_are_asked_about_once_whichever_of_their_rows_were_asked_of(
+    alice: User, pool: CustomerPool, dana: Customer, client_for: Any
+) -> None:
+    kept, gone = CustomerFactory(pool=pool, name="Kept"), CustomerFactory(pool=pool, name="Gone")
+    for row in (kept, gone):
+        propose(dana, row, [])
+    Customer.objects.filter(pk=gone.pk).update(merged_into=kept)
+
     assert pairs(client_for(alice).get(LIST, {"show": "duplicates"})) == [{"Dana Duarte", "Kept"}]
 
 
@@ -167,3 +180,5 @@ def test_duplicates_cost_the_same_for_any_number(
 
     with django_assert_num_queries(7):
         assert len(pairs(client.get(LIST, {"show": "duplicates"}))) == item_count
+    with django_assert_num_queries(10):
+        assert len(pairs(client.get(LIST, {"show": "duplicates", "q": dana.name}))) == item_count
