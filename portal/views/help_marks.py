@@ -92,11 +92,11 @@ def seen(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def note_search(reader: Reader, visitor: str, asked: str, language: str) -> None:
-    """Looked for again here: a page may not tell us that our search found nothing."""
+    """Looked for again here: a page may not tell us that our search found nothing. A guess is no answer either."""
     words = language or reader.language
     found = search(reader.brand, asked, language=words, visibilities=reader.visibilities, limit=1)
     note(current_visit(reader.brand, visitor), StepName.SEARCHED, place=Place.HELP, count=found.total)
-    if not found.hits:
+    if found.is_guess or not found.hits:
         note_miss(reader.brand, words, asked)
 
 

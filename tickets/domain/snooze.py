@@ -38,7 +38,7 @@ def presets(zone: dt.tzinfo) -> list[Preset]:
     tomorrow = morning(here, 1, zone)
     found.append(Preset("tomorrow", _("Tomorrow"), tomorrow))
     if to_monday != 1:
-        found.append(Preset("monday", _("Monday"), morning(here, to_monday, zone)))
+        found.append(Preset("monday", _("Next week"), morning(here, to_monday, zone)))
     found.append(Preset("week", _("In a week"), morning(here, 7, zone)))
     return list({preset.until: preset for preset in reversed(found)}.values())[::-1]
 

@@ -1,5 +1,6 @@
 """What every verb does to a ticket row: lock it, number it, bump its version."""
 
+import re
 from functools import cache
 
 from django.db import connection
@@ -10,6 +11,8 @@ from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from tickets.domain.errors import Merged
 from tickets.models import Contact, Message, Ticket
+
+_POINT = re.compile(r"^[ \t]*[*•-][ \t]+", re.MULTILINE)
 
 
 def lock_ticket(pk: int) -> Ticket:
@@ -79,5 +82,5 @@ def save_changed(ticket: Ticket, *fields: str) -> None:
 
 
 def preview_of(text: str) -> str:
-    """The first 200 characters on one line, for lists."""
-    return " ".join(text[:2000].split())[:200]
+    """The first 200 characters on one line, for lists. What stood as points of a list has points between."""
+    return " ".join(_POINT.sub(" · ", text[:2000]).split()).removeprefix("· ")[:200]

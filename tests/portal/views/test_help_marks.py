@@ -121,6 +121,15 @@ def test_search_that_finds_nothing_becomes_a_miss(visitor: Client, made: Article
     assert steps() == [StepName.SEARCHED]
 
 
+def test_search_that_only_guesses_becomes_a_miss_too(
+    visitor: Client, made: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge_base.domain.ranking.is_said", lambda _one: False)
+    visitor.post(f"{HOME}seen/", {"asked": "returns", "language": "en"}, headers=OWN)
+
+    assert (Miss.objects.get().words, Step.objects.get().count) == ("returns", 1)
+
+
 def test_search_that_finds_something_is_no_miss(visitor: Client, made: Article) -> None:
     visitor.post(f"{HOME}seen/", {"asked": "returns", "language": "en"}, headers=OWN)
 
