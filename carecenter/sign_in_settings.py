@@ -14,7 +14,7 @@ SESSION_ENGINE = "accounts.web_sessions"
 # A session ends when nobody used it for so long, and at the latest so long after the sign-in.
 SESSION_COOKIE_AGE = env.int("CARECENTER_SESSION_IDLE_HOURS", default=72) * 3600
 SESSION_LONGEST_SECONDS = env.int("CARECENTER_SESSION_DAYS", default=14) * 86_400
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_SECONDS = 60 * 60 * 24 * 7
 # Failed sign-ins within the window: so many of one address, or of one network, lock it for a while; so do

@@ -32,7 +32,6 @@ HALF = "half_signed_in"
 HALF_SECONDS = 300
 CONFIRMED = "confirmed_at"
 FRESH_SECONDS = 600
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def let_in(request: HttpRequest, user: User, *, how: str, where: str) -> HttpRes
     request.session.flush()
     if half is not None and half.to_link and half.user.pk == user.pk:
         oidc.link(user, half.to_link)
-    login(request, user, backend=BACKEND)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.begin(device=request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]
     request.session[CONFIRMED] = now().timestamp()
     sessions.note_sign_in(user, how=how)

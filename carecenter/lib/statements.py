@@ -13,11 +13,13 @@ written into it, so that the planner sees which partial index fits. Keep stateme
 
 import copy
 import itertools
+from collections.abc import Sequence
 from typing import Any, Final, Generic, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet, prefetch_related_objects
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Field, Func, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
@@ -37,6 +39,14 @@ class Given(Expression):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
+
+
+def any_given(column: str, name: str) -> Func:
+    """For `filter(any_given("pk", "keys"))`: one of the keys that are told with each call, however many."""
+    keys = Given(name, ArrayField(BigIntegerField()))
+    return Func(
+        F(column), keys, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField()
+    )
 
 
 class Text:
@@ -75,7 +85,7 @@ class Statement(Generic[M]):
     """The rows of a queryset without `Given`s' values, which `rows` takes by name."""
 
     def __init__(self, asked: "QuerySet[M]") -> None:
-        self.model, self.prefetched = asked.model, asked._prefetch_related_lookups  # type: ignore[attr-defined]
+        self.model = asked.model
         self.compiler = asked.query.get_compiler(asked.db)
         try:
             self.text: Text | None = Text(*self.compiler.as_sql())
@@ -89,10 +99,7 @@ class Statement(Generic[M]):
         compiler.connection = connections[compiler.using]
         ready = self.text.ready(compiler.connection, values)
         compiler.as_sql = lambda *_, **__: ready
-        found: list[M] = list(QuerySet(self.model, query=_Written(compiler)))  # type: ignore[arg-type]
-        if self.prefetched:
-            prefetch_related_objects(found, *self.prefetched)
-        return found
+        return list(QuerySet(self.model, query=_Written(compiler)))  # type: ignore[arg-type]
 
     def one(self, **values: Any) -> M:
         """Raises the model's DoesNotExist."""
@@ -112,3 +119,37 @@ class _Written:
 
     def get_compiler(self, using: str) -> SQLCompiler:
         return self.compiler
+
+
+class Below(Generic[M]):
+    """Rows that belong to others by the foreign key `key`, for many of those at once: what `prefetch_related` does."""
+
+    def __init__(self, asked: "QuerySet[M]", key: str) -> None:
+        self.key, self.column = key, f"{key}_id"
+        self.name = asked.model._meta.get_field(key).remote_field.get_accessor_name()  # type: ignore[union-attr]
+        self.statement = Statement(asked.filter(any_given(self.column, "above")))
+
+    def put(self, above: Sequence[Model]) -> None:
+        """Each has its rows in `row.NAME.all()` after this. One query, none without anybody."""
+        if not above:
+            return
+        rows = {one.pk: one for one in above}
+        below: dict[Any, list[M]] = {pk: [] for pk in rows}
+        for one in self.statement.rows(above=list(rows)):
+            pk = getattr(one, self.column)
+            setattr(one, self.key, rows[pk])
+            below[pk].append(one)
+        for pk, row in rows.items():
+            kept = row.__dict__.setdefault("_prefetched_objects_cache", {})
+            kept[self.name] = _Read(self.statement.model, below[pk])
+
+
+class _Read(QuerySet[M]):
+    """Rows that are here already."""
+
+    def __init__(self, model: type[M], rows: list[M]) -> None:
+        super().__init__(model)
+        self._result_cache = rows
+
+    def _chain(self) -> Any:
+        raise NotImplementedError("These rows have been read: choose among them in Python.")

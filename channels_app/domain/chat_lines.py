@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from channels_app.models import ChatSession, InboundRecord
 from customers.models import Identity
 from journal.actors import SYSTEM
 from tickets.domain import lines
+from tickets.domain.attaching import files_of
 from tickets.models import Contact, Message
 
 State = InboundRecord.State
@@ -59,7 +59,7 @@ def take(session: ChatSession, said: Said) -> Taken:
     if record.message is None:
         return Taken(is_refused=record.state in (State.IGNORED, State.PARKED))
     message = record.message
-    prefetch_related_objects([message], "attachments__blob")
+    files_of("message").put([message])
     if session.contact is not None and message.contact_id == session.contact_id:
         share_agent(session.contact, message)
     # At once; the journal's reaction shows it again, and it is the same line.

@@ -1,6 +1,7 @@
 """Statements that are written and prepared once, with a real connection."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -8,7 +9,7 @@ from django.db.models import DateTimeField
 
 from accounts.models import Brand, CustomerPool, User
 from carecenter.lib import statements
-from carecenter.lib.statements import Given, Statement, Text
+from carecenter.lib.statements import Below, Given, Statement, Text, any_given
 from carecenter.lib.time import now
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +43,26 @@ def test_one_question_with_what_stands_beside(
     assert people.rows(pk=alice.pk, until=now()) == [alice]
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert people.rows(pk=alice.pk, until=alice.created_at) == [alice]
-    brands = Statement(CustomerPool.objects.filter(pk=Given("pk")).prefetch_related("brands"))
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        (pool,) = brands.rows(pk=brand.pool_id)
-        assert list(pool.brands.all()) == [brand]
+
+
+def test_rows_below_others_are_read_in_one_question(
+    brand: Brand, second_brand: Brand, other_pool: CustomerPool, django_assert_num_queries: Any
+) -> None:
+    below: Below[Brand] = Below(Brand.objects.order_by("pk"), "pool")
+    pools = [brand.pool, other_pool]
+    with django_assert_num_queries(1):
+        below.put(pools)
+        assert [list(pool.brands.all()) for pool in pools] == [[brand, second_brand], []]
+        assert brand.pool.brands.all()[1].pool is brand.pool
+        below.put([])
+    with pytest.raises(NotImplementedError, match="have been read"):
+        brand.pool.brands.filter(name="Nordlicht")
+
+
+def test_any_of_the_keys_given(brand: Brand, second_brand: Brand, other_brand: Brand) -> None:
+    brands = Statement(Brand.objects.filter(any_given("pk", "keys")).order_by("pk"))
+    assert brands.rows(keys=[brand.pk, other_brand.pk]) == [brand, other_brand]
+    assert brands.rows(keys=[]) == []
 
 
 def test_what_does_not_change_stands_in_the_words() -> None:

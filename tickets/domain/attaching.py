@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from carecenter.lib.blobs.storage import store
+from carecenter.lib.statements import Below
 from tickets.models import Attachment, Message
 
 
@@ -23,3 +25,9 @@ def hang(files: list[Attachment], message: Message) -> None:
     for file in files:
         file.message = message
     Attachment.objects.bulk_create(files)
+
+
+@cache
+def files_of(owner: str) -> Below[Attachment]:
+    """Files with their blobs, of messages or of drafts: `files_of("message").put(messages)`."""
+    return Below(Attachment.objects.select_related("blob").order_by("pk"), owner)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import DateTimeField
 
 from accounts.models import Team, User
-from carecenter.lib.statements import Given, Statement
+from carecenter.lib.statements import Given, Statement, Text, any_given
 from customers.domain.field_rules import in_words
 from journal.actors import user_id_of
 from journal.models import Event
+from tickets.domain.attaching import files_of
 from tickets.domain.fields.reading import all_fields_of
 from tickets.models import Message, Priority, Status, Ticket, TicketMerge, TicketSplit
 
@@ -85,6 +87,7 @@ def conversation(ticket: Ticket, *, viewer: User, before: int = 0, since: int = 
         message.ticket = ticket
     has_earlier = len(found) > limit
     shown = found[:limit][::-1]
+    files_of("message").put(shown)
     if since and not has_earlier:
         has_earlier = ticket.messages.filter(pk__lt=since).exists()
     lines = lines_between(
@@ -113,7 +116,7 @@ def _messages(before: bool, since: bool) -> Statement[Message]:
         messages = messages.filter(pk__lt=Given("before"))
     elif since:
         messages, limit = messages.filter(pk__gte=Given("since")), MOST
-    return Statement(messages.prefetch_related("attachments__blob").order_by("-pk")[: limit + 1])
+    return Statement(messages.order_by("-pk")[: limit + 1])
 
 
 def when(item: Message | Line) -> tuple[dt.datetime, int]:
@@ -157,8 +160,18 @@ def lasting(model: type[TicketMerge | TicketSplit], events: list[Event], name: s
 
 def named(model: type[User | Team], keys: set[int | None]) -> dict[int, str]:
     """Names by key. No query without any."""
-    wanted = {key for key in keys if key is not None}
-    return dict(model.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    wanted = [key for key in keys if key is not None]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(*_names(model).ready(connection, {"keys": wanted}))
+        return dict(cursor.fetchall())
+
+
+@cache
+def _names(model: type[User | Team]) -> Text:
+    asked = model.objects.filter(any_given("pk", "keys")).values_list("pk", "name")
+    return Text(*asked.query.sql_with_params())
 
 
 class Names:

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.views.guard import StaffRequest
 from carecenter.lib.statements import Given, Statement
 from tickets.access import can_assign, can_block, can_edit, can_note, can_reply, get_ticket_for
+from tickets.domain.attaching import files_of
 from tickets.domain.conversation import Conversation, conversation
 from tickets.domain.copies import usual_copies, write_copies
 from tickets.domain.lists import View
@@ -38,6 +39,7 @@ def rights(user: User, ticket: Ticket) -> dict[str, bool]:
 def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """What the ticket pane shows. The number of queries does not depend on the number of messages."""
     drafts = _drafts().rows(ticket=ticket.pk, author=request.user.pk)
+    files_of("draft").put(drafts)
     by_audience = {draft.audience: draft for draft in drafts}
     allowed = rights(request.user, ticket)
     reply = by_audience.get(Message.Audience.PUBLIC)
@@ -62,7 +64,7 @@ def ticket_context(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 @cache
 def _drafts() -> Statement[Draft]:
     drafts = Draft.objects.filter(ticket_id=Given("ticket"), author_id=Given("author"))
-    return Statement(drafts.prefetch_related("attachments__blob"))
+    return Statement(drafts)
 
 
 def usual_copies_of(shown: Conversation, ticket: Ticket) -> str:
