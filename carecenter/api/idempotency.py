@@ -20,13 +20,26 @@ from carecenter.api.models import StoredAnswer
 from carecenter.api.parsers import Received
 from carecenter.api.problems import Problem
 from carecenter.api.request import SignedRequest
+from carecenter.lib.rows import update
 from carecenter.lib.sealing import Unreadable, seal, unseal
+from carecenter.lib.statements import Given, Text
 from carecenter.lib.time import now
 
 KEPT = timedelta(hours=24)
 WAIT_SECONDS = 10
 HEADERS = ("Location", "ETag")
 Handler = Callable[..., HttpResponseBase]
+# A row for the key, or that of a key whose time is over; nothing where the key has been used.
+CLAIM = Text(
+    """
+    INSERT INTO api_storedanswer AS kept (token_id, key, request_hash, headers, body, created_at)
+    VALUES (%s, %s, %s, '{}', '', %s)
+    ON CONFLICT (token_id, key) DO UPDATE SET request_hash = EXCLUDED.request_hash, status = NULL,
+        headers = EXCLUDED.headers, body = EXCLUDED.body, created_at = EXCLUDED.created_at
+    WHERE kept.created_at < %s RETURNING id
+    """,
+    [Given("token"), Given("key"), Given("hash"), Given("at"), Given("until")],
+)
 
 
 def once(handler: Handler, key: str) -> Handler:
@@ -63,13 +76,13 @@ def plain(data: Any) -> bytes:
 
 def claim(token_id: int, key: str, wanted: str) -> tuple[StoredAnswer, bool]:
     """This key's row, and whether it is new. Waits for a request with the same key that is still running."""
-    of_key = StoredAnswer.objects.filter(token_id=token_id, key=key)
-    of_key.filter(created_at__lt=now() - KEPT).delete()
+    mine = StoredAnswer(token_id=token_id, key=key, request_hash=wanted)
+    values = {"token": token_id, "key": key, "hash": wanted, "at": mine.created_at}
+    call, told = CLAIM.ready(connection, values | {"until": mine.created_at - KEPT})
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_SECONDS}s"])
-            mine = StoredAnswer(token_id=token_id, key=key, request_hash=wanted)
-            StoredAnswer.objects.bulk_create([mine], ignore_conflicts=True)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; {call}", told)
+            claimed = cursor.fetchone()
             cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") != "55P03":  # lock_not_available
@@ -80,8 +93,10 @@ def claim(token_id: int, key: str, wanted: str) -> tuple[StoredAnswer, bool]:
             "The first request with this key has not ended.",
             headers={"Retry-After": "5"},
         ) from None
-    row = of_key.get()
-    return row, row.status is None
+    if claimed is None:
+        return StoredAnswer.objects.get(token_id=token_id, key=key), False
+    (mine.pk,) = claimed
+    return mine, True
 
 
 def keep(row: StoredAnswer, response: HttpResponseBase) -> None:
@@ -91,7 +106,7 @@ def keep(row: StoredAnswer, response: HttpResponseBase) -> None:
     if isinstance(response, Response) and response.data is not None:
         # sealed: it may be the one answer that holds a secret just made
         row.body = seal({"body": JSONRenderer().render(response.data).decode()})
-    row.save(update_fields=["status", "headers", "body"])
+    update(row, "status", "headers", "body")
 
 
 def replay(row: StoredAnswer, wanted: str) -> HttpResponse:
