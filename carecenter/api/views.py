@@ -1,5 +1,7 @@
 """The base of every endpoint: who asks, how often, in which transaction, and how errors look."""
 
+import threading
+from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -64,23 +66,47 @@ class NotHere(Endpoint):
         raise NotFound(f"There is nothing at this address.{slash}")
 
 
+class Made(threading.local):
+    """A serializer of each kind for this thread: to make its fields takes longer than to use them."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[tuple[type, bool], Any] = {}
+
+    def of(self, kind: type[S], *, partial: bool = False) -> S:
+        made: S | None = self.kinds.get((kind, partial))
+        if made is None:
+            made = self.kinds[kind, partial] = kind(partial=partial)
+        return made
+
+
+_made = Made()
+
+
 def read_body(request: Request, serializer: type[S], *, partial: bool = False) -> dict[str, Any]:
     """The clean body. Raises ValidationError."""
-    reader = serializer(data=request.data, partial=partial)
-    reader.is_valid(raise_exception=True)
-    clean: dict[str, Any] = reader.validated_data
-    return clean
+    return _clean(serializer, request.data, partial=partial)
 
 
 def read_query(request: Request, serializer: type[S]) -> dict[str, Any]:
     """The clean query string. Raises ValidationError, for an empty value too: it must not mean "everything"."""
-    lists = {name for name, field in serializer().fields.items() if isinstance(field, serializers.ListField)}
+    fields = _made.of(serializer).fields
+    lists = {name for name, field in fields.items() if isinstance(field, serializers.ListField)}
     given = dict(request.query_params.lists())
     if twice := [name for name, values in given.items() if len(values) > 1 and name not in lists]:
         raise ValidationError({name[:60]: ["Give it once."] for name in twice[:20]})
-    reader = serializer(data={name: values if name in lists else values[0] for name, values in given.items()})
-    reader.is_valid(raise_exception=True)
-    clean: dict[str, Any] = reader.validated_data
+    return _clean(
+        serializer, {name: values if name in lists else values[0] for name, values in given.items()}
+    )
+
+
+def _clean(serializer: type[S], data: Any, *, partial: bool = False) -> dict[str, Any]:
+    clean: dict[str, Any]
+    try:
+        clean = _made.of(serializer, partial=partial).run_validation(data)
+    except ValidationError:  # again by one of its own, which words what is wrong
+        reader = serializer(data=data, partial=partial)
+        reader.is_valid(raise_exception=True)
+        clean = reader.validated_data
     return clean
 
 
@@ -88,12 +114,20 @@ def paged(
     request: Request, queryset: Any, *, keyset: Keyset, query: dict[str, Any], show: type[S]
 ) -> Response:
     page = keyset.page(queryset, request, query)
-    rows = show(page.rows, many=True, context={"request": request}).data
-    return Response({"results": rows, "next": page.next})
+    return Response({"results": _shown(request, page.rows, show), "next": page.next})
 
 
 def shown(request: Request, row: Any, show: type[S]) -> Any:
-    return show(row, context={"request": request}).data
+    return _shown(request, [row], show)[0]
+
+
+def _shown(request: Request, rows: Iterable[Any], show: type[S]) -> list[Any]:
+    made = _made.of(show)
+    before, made._context = made._context, {"request": request}
+    try:
+        return [made.to_representation(row) for row in rows]
+    finally:
+        made._context = before
 
 
 def invalid(field: str, message: str) -> ValidationError:
