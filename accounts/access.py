@@ -151,7 +151,11 @@ def pools_within(where: Scope) -> QuerySet[CustomerPool]:
 
 def teams_for(user: User, code: str) -> QuerySet[Team]:
     """Teams of the pools the user works in: who a ticket may be given to."""
-    return Team.objects.filter(pool__in=pools_for(user, code))
+    return teams_in_pools_of(scope(user, code))
+
+
+def teams_in_pools_of(where: Scope) -> QuerySet[Team]:
+    return Team.objects.filter(pool__in=pools_within(where))
 
 
 def pools_to_manage(user: User) -> QuerySet[CustomerPool]:
@@ -186,10 +190,11 @@ def may_change_team(user: User, team: Team) -> bool:
 
 def grants_within(user: User, code: str) -> QuerySet[Grant]:
     """Grants of anybody that lie wholly where the user has the permission."""
-    where = scope(user, code)
-    if where.everywhere:
-        return Grant.objects.all()
-    return Grant.objects.filter(scope_q(where))
+    return grants_in(scope(user, code))
+
+
+def grants_in(where: Scope) -> QuerySet[Grant]:
+    return Grant.objects.all() if where.everywhere else Grant.objects.filter(scope_q(where))
 
 
 def people_for(user: User) -> UserQuerySet:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Q
@@ -10,10 +11,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import brands_for, grants_within, scope, scope_q, teams_for
-from accounts.models import Team, User
-from accounts.permissions import INSIGHTS_VIEW
+from accounts.access import brands_within, grants_in, scope, scope_q, teams_in_pools_of
+from accounts.models import Brand, Team, User
+from accounts.permissions import INSIGHTS_VIEW, Scope
 from carecenter.lib.kinds import kind_choices
+from carecenter.lib.statements import KEPT as PREPARED
+from carecenter.lib.statements import Statement
 from carecenter.lib.time import now
 from feedback.domain.periods import Period, Span, period_of
 from insights.domain.buckets import HOUR, TARGETS
@@ -81,15 +84,15 @@ def choices(cut: Cut) -> tuple[Cut, Choices]:
 
 def names_for(user: User) -> tuple[dict[str, dict[str, str]], dict[int, str]]:
     """What the reader may choose by filter and value, and the zones of their brands. Four queries."""
-    brands = list(brands_for(user, INSIGHTS_VIEW))
+    where = scope(user, INSIGHTS_VIEW)
+    brands = _brands(where).rows()
     keep_brands(user, brands)
-    inboxes = Inbox.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")
     several = len(brands) > 1
     names = {
         "brand": {str(one.pk): one.name for one in brands},
         "team": {str(one.pk): one.name for one in teams_in(user)},
         "kind": {code: str(label) for code, label in kind_choices()},
-        "inbox": {str(one.pk): inbox_name(one, several) for one in inboxes},
+        "inbox": {str(one.pk): inbox_name(one, several) for one in _inboxes(where).rows()},
         "agent": {str(one.pk): one.name for one in people_in(user)},
     }
     return names, {one.pk: one.zone for one in brands}
@@ -140,16 +143,37 @@ def known_tags(user: User) -> list[str]:
 
 def teams_in(user: User) -> list[Team]:
     """Those whose tickets the reader may count; with grants for single teams only these."""
-    where, teams = scope(user, INSIGHTS_VIEW), teams_for(user, INSIGHTS_VIEW)
-    if not (where.everywhere or where.brands):
-        teams = teams.filter(pk__in={team for _brand, team in where.pairs})
-    return list(teams)
+    return _teams(scope(user, INSIGHTS_VIEW)).rows()
 
 
 def people_in(user: User) -> list[User]:
     """Who works where the reader may see the numbers, by name."""
-    within = grants_within(user, INSIGHTS_VIEW).order_by().values("user_id")
-    return list(User.objects.filter(pk__in=within).order_by("name", "pk"))
+    return _people(scope(user, INSIGHTS_VIEW)).rows()
+
+
+@lru_cache(PREPARED)
+def _brands(where: Scope) -> Statement[Brand]:
+    return Statement(brands_within(where))
+
+
+@lru_cache(PREPARED)
+def _inboxes(where: Scope) -> Statement[Inbox]:
+    inboxes = Inbox.objects.filter(brand__in=brands_within(where).order_by().values("pk"))
+    return Statement(inboxes.select_related("brand").order_by("brand__name", "name"))
+
+
+@lru_cache(PREPARED)
+def _teams(where: Scope) -> Statement[Team]:
+    teams = teams_in_pools_of(where)
+    if not (where.everywhere or where.brands):
+        teams = teams.filter(pk__in={team for _brand, team in where.pairs})
+    return Statement(teams)
+
+
+@lru_cache(PREPARED)
+def _people(where: Scope) -> Statement[User]:
+    within = grants_in(where).order_by().values("user_id")
+    return Statement(User.objects.filter(pk__in=within).order_by("name", "pk"))
 
 
 def inbox_name(inbox: Inbox, with_brand: bool) -> str:

@@ -132,8 +132,13 @@ def cell_words(cell: Cell) -> str:
 def row_words(name: Any, unit: str) -> str:
     """What a row of a table is about: a day, a week by its Monday, a month, a duration, or words."""
     if isinstance(name, dt.date):
-        return date_format(name, {"day": _("j M"), "week": _("j M"), "month": _("M Y")}[unit])
+        return day_words(name, unit, get_language() or "")
     return target_words(name) if unit == "seconds" else str(name)
+
+
+@lru_cache(maxsize=4096)
+def day_words(day: dt.date, unit: str, _language: str) -> str:
+    return date_format(day, {"day": _("j M"), "week": _("j M"), "month": _("M Y")}[unit])
 
 
 @register.simple_tag(takes_context=True)
