@@ -1,4 +1,6 @@
-"""Insert rows by statements that are written once a model: the ORM writes each anew, which takes longer than to run it.
+"""Write rows by statements that are written once a model and planned once a connection.
+
+To do that anew for each row, as the ORM does, takes longer than to run it.
 
 For what every mail and every answer writes. Rows are what `save(force_insert=True)` would make of them: defaults,
 `pre_save` and conversions are the fields' own. No signals, no parents, no look at what is related.
@@ -11,7 +13,10 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 
+from carecenter.lib.statements import Given, Text
+
 NOTHING: Mapping[str, str] = {}
+KEY = "key of the row"
 
 
 @cache
@@ -21,17 +26,26 @@ def fields_of(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 def insert(row: Model, *, drawn: Mapping[str, str] = NOTHING) -> None:
     """One row, which gets its key. `drawn`: fields that take the next number of a sequence, and which."""
-    fields = fields_of(type(row))
-    places = [f"nextval('{drawn[field.name]}')" if field.name in drawn else "%s" for field in fields]
-    values = [prepared(row, field) for field in fields if field.name not in drawn]
-    numbered = [field for field in fields if field.name in drawn]
-    returning = ", ".join(f'"{column}"' for column in [key_of(type(row)), *(one.column for one in numbered)])
+    text, fields = inserting(type(row), tuple(drawn.items()))
+    values = {field.name: prepared(row, field) for field in fields}
     with connection.cursor() as cursor:
-        cursor.execute(f"{beginning(type(row))} VALUES ({', '.join(places)}) RETURNING {returning}", values)
+        cursor.execute(*text.ready(connection, values))
         row.pk, *numbers = cursor.fetchone()
-    for field, number in zip(numbered, numbers, strict=True):
-        setattr(row, field.name, number)
+    for name, number in zip(drawn, numbers, strict=True):
+        setattr(row, name, number)
     row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def inserting(model: type[Model], drawn: tuple[tuple[str, str], ...]) -> "tuple[Text, list[Field[Any, Any]]]":
+    """The statement, and the fields it is told. It gives the key and what was drawn, in that order."""
+    fields, sequences = fields_of(model), dict(drawn)
+    places = [f"nextval('{sequences[one.name]}')" if one.name in sequences else "%s" for one in fields]
+    columns = {field.name: field.column for field in fields}
+    given = ", ".join(f'"{column}"' for column in [key_of(model), *(columns[name] for name in sequences)])
+    told = [field for field in fields if field.name not in sequences]
+    sql = f"{beginning(model)} VALUES ({', '.join(places)}) RETURNING {given}"
+    return Text(sql, [Given(field.name) for field in told]), told
 
 
 def insert_new(rows: Sequence[Model]) -> None:
@@ -53,21 +67,22 @@ def beginning(model: type[Model]) -> str:
 
 def update(row: Model, *names: str) -> None:
     """These fields of one row, as `save(update_fields=names)` would. Raises DatabaseError when it is gone."""
-    statement, fields = updating(type(row), tuple(dict.fromkeys(names)))
-    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    text, fields = updating(type(row), tuple(dict.fromkeys(names)))
+    values = {one.name: one.get_db_prep_save(one.pre_save(row, add=False), connection) for one in fields}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk])
+        cursor.execute(*text.ready(connection, values | {KEY: row.pk}))
         if cursor.rowcount != 1:
             raise DatabaseError(f"There is no such row of {row._meta.db_table} any more.")
 
 
 @cache
-def updating(model: type[Model], names: tuple[str, ...]) -> "tuple[str, list[Field[Any, Any]]]":
+def updating(model: type[Model], names: tuple[str, ...]) -> "tuple[Text, list[Field[Any, Any]]]":
     """The statement for these fields. Their names are written in the code, so there are not many such tuples."""
     by_name = {name: field for field in fields_of(model) for name in (field.name, field.attname)}
     fields = [by_name[name] for name in names]
     places = ", ".join(f'"{field.column}" = %s' for field in fields)
-    return f'UPDATE "{model._meta.db_table}" SET {places} WHERE "{key_of(model)}" = %s', fields  # noqa: S608 -- no values
+    sql = f'UPDATE "{model._meta.db_table}" SET {places} WHERE "{key_of(model)}" = %s'  # noqa: S608 -- no values
+    return Text(sql, [*(Given(field.name) for field in fields), Given(KEY)]), fields
 
 
 def key_of(model: type[Model]) -> str:

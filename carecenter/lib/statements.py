@@ -24,7 +24,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
 KEPT: Final = 200  # statements of one kind in a process
-PLANNED: Final = 60  # on one connection; each takes some 100 KB of PostgreSQL's memory
+PLANNED: Final = 100  # on one connection; each takes some 60 KB of PostgreSQL's memory
 LARGEST: Final = 2**63 - 1  # a number that no column holds is no row's; the server would call it an error
 _numbers = itertools.count(1)
 M = TypeVar("M", bound=Model)
