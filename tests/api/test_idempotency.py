@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.models import ApiToken
 from carecenter.api.idempotency import delete_expired
 from carecenter.api.models import StoredAnswer
 from carecenter.lib.time import now
@@ -101,3 +102,27 @@ def test_what_fails_after_the_effect_leaves_nothing(api, alice, brand, monkeypat
     body = {"kind": "internal", "brand": brand.pk, "subject": "Once", "text": "Once."}
     response = api(alice).post("tickets/", body, idempotency_key="k1")
     assert (response.status_code, Ticket.objects.count(), StoredAnswer.objects.count()) == (500, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_long_enough_is_told_to_come_again(api, alice, brand, monkeypatch):
+    monkeypatch.setattr("carecenter.api.idempotency.WAIT_SECONDS", 0.2)
+    client, token = api(alice), ApiToken.objects.get()
+    body = {"kind": "internal", "brand": brand.pk, "subject": "Once", "text": "Once."}
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:  # the first request, which has not ended
+            cursor.execute(
+                "INSERT INTO api_storedanswer (token_id, key, request_hash, headers, body, created_at)"
+                " VALUES (%s, 'k1', '', '{}', '', now())",
+                [token.pk],
+            )
+        response = client.post("tickets/", body, idempotency_key="k1")
+        assert (response.status_code, response["Retry-After"]) == (409, "5")
+        assert response.json()["type"].endswith("still-running")
+        assert client.post("tickets/", body, idempotency_key="k2").status_code == 201
+    finally:
+        other.rollback()
+        other.close()
+    assert client.post("tickets/", body, idempotency_key="k1").status_code == 201
