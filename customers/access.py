@@ -1,20 +1,28 @@
 """Who may do what with which customer. A stranger gets 404: existence is not told."""
 
+from functools import lru_cache
+
 from django.http import Http404
 
-from accounts.access import pools_for
-from accounts.models import User
-from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_MERGE
+from accounts.access import pools_for, pools_within, scope
+from accounts.models import CustomerPool, User
+from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_MERGE, CUSTOMER_VIEW, Scope
+from carecenter.lib.statements import KEPT, Given, Statement
 from customers.models import Customer, CustomerNote, JoinProposal, Merge, Organisation
 
 
 def get_customer_for(user: User, pk: int) -> Customer:
     """The row itself, merged or not, with its pool and organisation. Raises Http404."""
-    customers = Customer.objects.visible_to(user).select_related("organisation", "pool")
-    customer = customers.filter(pk=pk).first()
+    customer = _customer(scope(user, CUSTOMER_VIEW)).first(pk=pk)
     if customer is None:
         raise Http404
     return customer
+
+
+@lru_cache(KEPT)
+def _customer(where: Scope) -> Statement[Customer]:
+    customers = Customer.objects.within(where).select_related("organisation", "pool")
+    return Statement(customers.filter(pk=Given("pk")))
 
 
 def get_note_for(user: User, pk: int) -> CustomerNote:
@@ -52,11 +60,16 @@ def get_organisation_for(user: User, pk: int) -> Organisation:
 
 
 def can_edit(user: User, customer: Customer) -> bool:
-    return pools_for(user, CUSTOMER_EDIT).filter(pk=customer.pool_id).exists()
+    return _pool(scope(user, CUSTOMER_EDIT)).first(pk=customer.pool_id) is not None
 
 
 def can_merge(user: User, customer: Customer) -> bool:
-    return pools_for(user, CUSTOMER_MERGE).filter(pk=customer.pool_id).exists()
+    return _pool(scope(user, CUSTOMER_MERGE)).first(pk=customer.pool_id) is not None
+
+
+@lru_cache(KEPT)
+def _pool(where: Scope) -> Statement[CustomerPool]:
+    return Statement(pools_within(where).filter(pk=Given("pk")))
 
 
 def can_delete_note(user: User, note: CustomerNote) -> bool:

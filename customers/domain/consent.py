@@ -1,10 +1,12 @@
 """What a customer allowed us. Without a word from them we may ask how it went, and call numbers they gave us."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from django.db import transaction
 
 from accounts.models import User
+from carecenter.lib.statements import Statement, any_given
 from customers.domain.people import actor_code, ids_of
 from customers.models import Consent, Customer
 from journal.actors import customer_actor
@@ -19,15 +21,24 @@ def wants_surveys(customer: Customer) -> bool:
     return consents_of(customer)[Purpose.SURVEYS]
 
 
-def consents_of(customer: Customer | int) -> dict[str, bool]:
-    """What holds now, of every purpose; the latest word counts, whichever row of the person it was said on."""
-    return {**UNASKED, **{row.purpose: row.is_given for row in latest(customer).values()}}
+def consents_of(customer: Customer | int, ids: list[int] | None = None) -> dict[str, bool]:
+    """What holds now, of every purpose; the latest word counts, whichever row of the person it was said on.
+
+    `ids` are the person's rows, where they have been read.
+    """
+    return {**UNASKED, **{row.purpose: row.is_given for row in latest(customer, ids).values()}}
 
 
-def latest(customer: Customer | int) -> dict[str, Consent]:
-    """purpose -> the row that counts. Purposes that nobody spoke of are left out. Two queries."""
-    rows = Consent.objects.filter(customer__in=ids_of(customer)).order_by("purpose", "-pk")
-    return {row.purpose: row for row in rows.distinct("purpose")}
+def latest(customer: Customer | int, ids: list[int] | None = None) -> dict[str, Consent]:
+    """purpose -> the row that counts. Purposes that nobody spoke of are left out. Two queries, or one with `ids`."""
+    rows = _latest().rows(ids=ids if ids is not None else ids_of(customer))
+    return {row.purpose: row for row in rows}
+
+
+@cache
+def _latest() -> Statement[Consent]:
+    said = Consent.objects.filter(any_given("customer_id", "ids"))
+    return Statement(said.order_by("purpose", "-pk").distinct("purpose"))
 
 
 def set_consents(

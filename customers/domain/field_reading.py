@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from carecenter.lib.statements import Given, Statement
 from customers.domain import field_rules as rules
 from customers.models import Customer, OwnField
 
@@ -18,7 +20,12 @@ def in_order(fields: QuerySet[OwnField]) -> QuerySet[OwnField]:
 
 def all_fields_of_customers(pool_id: int) -> list[OwnField]:
     """Retired ones too."""
-    return list(in_order(OwnField.objects.filter(pool=pool_id, about=OwnField.About.CUSTOMER)))
+    return _fields_of_customers().rows(pool=pool_id)
+
+
+@cache
+def _fields_of_customers() -> Statement[OwnField]:
+    return Statement(in_order(OwnField.objects.filter(pool_id=Given("pool"), about=OwnField.About.CUSTOMER)))
 
 
 def fields_of_customers(pool_id: int) -> list[OwnField]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CustomerPool, User
+from carecenter.lib.statements import Given, Text
 from carecenter.lib.time import now
 from customers.domain.errors import CustomerError
 from customers.domain.look_alikes import look_alikes
@@ -21,6 +22,11 @@ from journal.domain.recording import record, recorded_together
 
 MOST_SHOWN = 20
 Reasons = Sequence[dict[str, str]]
+OPEN = Text(
+    "SELECT count(*) FROM customers_joinproposal"
+    " WHERE state = 'open' AND (customer_id = ANY(%s) OR other_id = ANY(%s))",
+    [Given("ids"), Given("ids")],
+)
 
 WORDS: dict[str, Promise] = {
     "same_name": _("Same name"),
@@ -181,11 +187,12 @@ def pairs_of(proposals: Sequence[JoinProposal]) -> list[Pair]:
     return list(shown.values())
 
 
-def count_open_for(customer: Customer) -> int:
-    """How many questions are open about this person. Two queries."""
-    ids = ids_of(customer)
-    asked = JoinProposal.objects.filter(Q(customer_id__in=ids) | Q(other_id__in=ids))
-    return asked.filter(state=JoinProposal.State.OPEN).count()
+def count_open_for(ids: list[int]) -> int:
+    """How many questions are open about the person whose rows these are."""
+    with connection.cursor() as cursor:
+        cursor.execute(*OPEN.ready(connection, {"ids": ids}))
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def in_words(reasons: list[dict[str, Any]]) -> list[tuple[str, str]]:

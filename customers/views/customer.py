@@ -1,5 +1,6 @@
 """One customer: the page, the panel beside a ticket, changing what we know."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import CUSTOMER_EDIT, CUSTOMER_VIEW
 from accounts.views.guard import StaffRequest, needs
+from carecenter.lib.statements import Given, Statement
 from customers import access
 from customers.domain import profile as verbs
 from customers.domain.consent import Purpose, consents_of
@@ -19,7 +21,7 @@ from customers.domain.identify import CLAIMED, VERIFIED, add_identity, region_fo
 from customers.domain.people import ids_of, living
 from customers.domain.proposals import count_open_for, open_for
 from customers.forms import IdentityForm, NoteForm, ProfileForm
-from customers.models import Customer, Identity, Merge
+from customers.models import Customer, CustomerNote, Identity, Merge, Order
 from customers.views.directory import number_in
 from customers.views.refusals import refuse_without
 
@@ -76,21 +78,39 @@ def panel(request: StaffRequest, pk: int) -> HttpResponse:
     customer = access.get_customer_for(request.user, pk)
     if customer.merged_into_id is not None:
         customer = access.get_customer_for(request.user, living(customer).pk)
+    ids = ids_of(customer)
     context = {
         "customer": customer,
-        "identities": customer.identities.order_by("kind", "pk"),
+        "identities": _identities().rows(customer=customer.pk),
         "own_fields": shown_on(customer),
         "may_edit": access.can_edit(request.user, customer),
-        "orders": customer.orders.order_by("-placed_at", "-pk")[: PANEL_ORDERS + 1],
+        "orders": _orders().rows(customer=customer.pk),
         "orders_shown": PANEL_ORDERS,
-        "notes": customer.notes.select_related("author").order_by("-pk")[:PANEL_NOTES],
-        "proposals": count_open_for(customer),
-        "no_calls": not consents_of(customer)[Purpose.CALLS],
+        "notes": _notes().rows(customer=customer.pk),
+        "proposals": count_open_for(ids),
+        "no_calls": not consents_of(customer, ids)[Purpose.CALLS],
         "ticket_id": number_in(
             request.GET.get("ticket")
         ),  # the one it stands beside: no news on its own panel
     }
     return render(request, "customers/_panel.html", context)
+
+
+@cache
+def _identities() -> Statement[Identity]:
+    return Statement(Identity.objects.filter(customer_id=Given("customer")).order_by("kind", "pk"))
+
+
+@cache
+def _orders() -> Statement[Order]:
+    orders = Order.objects.filter(customer_id=Given("customer"))
+    return Statement(orders.order_by("-placed_at", "-pk")[: PANEL_ORDERS + 1])
+
+
+@cache
+def _notes() -> Statement[CustomerNote]:
+    notes = CustomerNote.objects.filter(customer_id=Given("customer")).select_related("author")
+    return Statement(notes.order_by("-pk")[:PANEL_NOTES])
 
 
 @page

@@ -6,12 +6,14 @@ looked at by all three, and one number decides. `suggest` says nothing where tha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Brand
+from carecenter.lib.statements import Given, Statement
 from knowledge_base.domain import asking, meaning, ranking
 from knowledge_base.domain.asking import Question
 from knowledge_base.domain.indexing import quoted
@@ -116,8 +118,13 @@ def suggest(
 def stamps_of(brand: Brand, language: str) -> list[Stamp]:
     """The languages there is something in: the wanted one first, then the brand's, then others."""
     order = {language: 0, language.partition("-")[0]: 1, brand.language: 2}
-    found = Stamp.objects.filter(brand=brand, texts__gt=0)
+    found = _stamps().rows(brand=brand.pk)
     return sorted(found, key=lambda stamp: (order.get(stamp.language, 3), stamp.pk))
+
+
+@cache
+def _stamps() -> Statement[Stamp]:
+    return Statement(Stamp.objects.filter(brand_id=Given("brand"), texts__gt=0))
 
 
 def judged(

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Brand, User
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from journal.actors import user_actor
 from journal.domain.recording import record
-from knowledge_base.domain.searching import Hit, search, suggest
+from knowledge_base.domain.searching import Hit, search, stamps_of, suggest
 from knowledge_base.models import Article, Text, Visibility
 from tickets.domain.article_joins import STRENGTH
 from tickets.domain.errors import NotAllowed
@@ -25,6 +27,7 @@ FOR_CUSTOMERS: Final = (Visibility.PUBLIC, Visibility.SIGNED_IN)
 SHOWN: Final = 8
 SUGGESTED: Final = 3
 QUESTION: Final = 600  # characters of what the customer wrote
+SURE_SECONDS: Final = 600
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,15 @@ def language_of(ticket: Ticket) -> str:
 
 def questions_of(ticket: Ticket) -> list[str]:
     """What the customer asked, as searches would take it: the subject, and their first message below it."""
-    asked = ticket.messages.filter(direction=Direction.INBOUND, audience=Message.Audience.PUBLIC)
-    first = asked.order_by("pk").values_list("reply_text", flat=True).first() or ""
-    said = [ticket.subject, f"{ticket.subject}\n{first[:QUESTION]}"]
+    first = _first().first(ticket=ticket.pk)
+    said = [ticket.subject, f"{ticket.subject}\n{first.reply_text[:QUESTION] if first else ''}"]
     return list(dict.fromkeys(one.strip() for one in said if one.strip()))
+
+
+@cache
+def _first() -> Statement[Message]:
+    asked = Message.objects.filter(direction=Direction.INBOUND, audience=Message.Audience.PUBLIC)
+    return Statement(asked.filter(ticket_id=Given("ticket")).only("reply_text").order_by("pk")[:1])
 
 
 def find(ticket: Ticket, words: str) -> list[Found]:
@@ -65,19 +73,26 @@ def find(ticket: Ticket, words: str) -> list[Found]:
 
 def suggestions(ticket: Ticket) -> list[Found]:
     """Articles that may answer what this ticket asks, without those it has; none when the search is not sure."""
-    language = language_of(ticket)
+    language, brand = language_of(ticket), ticket.brand
+    written = tuple((stamp.pk, stamp.number) for stamp in stamps_of(brand, language))
+    moment = int(now().timestamp() // SURE_SECONDS)
+    hits = likely(brand, tuple(questions_of(ticket)), language, (brand.language, *written, moment))
+    return [one for one in shown(ticket, hits) if one.link is None][:SUGGESTED]
+
+
+@lru_cache(maxsize=1000)
+def likely(brand: Brand, questions: tuple[str, ...], language: str, _state: tuple[Any, ...]) -> list[Hit]:
+    """The surest of what these questions find. Kept, for a ticket is opened many times: while no article changes, and
+    not for long, since an embedding server may have been away."""
     best: dict[int, Hit] = {}
-    for words in questions_of(ticket):
+    for words in questions:
         if len(best) >= SUGGESTED:
             break
-        found = suggest(
-            ticket.brand, words, language=language, visibilities=FOR_COLLEAGUES, limit=SUGGESTED + SHOWN
-        )
+        found = suggest(brand, words, language=language, visibilities=FOR_COLLEAGUES, limit=SUGGESTED + SHOWN)
         for hit in found:
             if hit.article_id not in best or best[hit.article_id].score < hit.score:
                 best[hit.article_id] = hit
-    hits = sorted(best.values(), key=lambda hit: -hit.score)
-    return [one for one in shown(ticket, hits) if one.link is None][:SUGGESTED]
+    return sorted(best.values(), key=lambda hit: -hit.score)
 
 
 def shown(ticket: Ticket, hits: Iterable[Hit]) -> list[Found]:

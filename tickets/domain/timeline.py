@@ -2,14 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 
 from accounts.access import scope, scope_q
 from accounts.models import User
-from accounts.permissions import TICKET_VIEW
+from accounts.permissions import TICKET_VIEW, Scope
+from carecenter.lib.statements import KEPT, Given, Statement, any_given
 from customers.domain.people import ids_of
 from customers.models import Customer
 from tickets.models import Contact, Message
@@ -31,19 +33,24 @@ def timeline(customer: Customer, *, viewer: User, after: str = "") -> Timeline:
 
     Two queries, served by the index over (customer, opened_at, id). A cursor that is none starts at the newest.
     """
-    contacts = Contact.objects.filter(customer_id__in=ids_of(customer))
-    contacts = contacts.filter(
-        scope_q(scope(viewer, TICKET_VIEW), brand="ticket__brand", team="ticket__team")
-    )
-    if position := read_cursor(after):
-        at, pk = position
-        contacts = contacts.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
-    related = ("ticket__brand", "ticket__assignee", "agent")
-    contacts = contacts.select_related(*related).annotate(words=Subquery(first_words()))
-    found: list[Any] = list(contacts.order_by("-opened_at", "-pk")[: PAGE + 1])
+    at, pk = read_cursor(after) or (None, 0)
+    page = _contacts(scope(viewer, TICKET_VIEW), at is not None)
+    found: list[Any] = page.rows(people=ids_of(customer), at=at, pk=pk)
     shown = found[:PAGE]
     older = f"{shown[-1].opened_at.isoformat()}~{shown[-1].pk}" if len(found) > PAGE else ""
     return Timeline(contacts=shown, older=older)
+
+
+@lru_cache(KEPT)
+def _contacts(where: Scope, further: bool) -> Statement[Contact]:
+    contacts = Contact.objects.filter(any_given("customer_id", "people"))
+    contacts = contacts.filter(scope_q(where, brand="ticket__brand", team="ticket__team"))
+    if further:
+        at = Given("at", DateTimeField())
+        contacts = contacts.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=Given("pk")))
+    related = ("ticket__brand", "ticket__assignee", "agent")
+    contacts = contacts.select_related(*related).annotate(words=Subquery(first_words()))
+    return Statement(contacts.order_by("-opened_at", "-pk")[: PAGE + 1])
 
 
 def first_words() -> QuerySet[Message, Any]:

@@ -43,13 +43,13 @@ def test_detail_costs_the_same_for_any_number(
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_panel_costs_ten_queries_and_the_sign_in(
+def test_panel_costs_nine_queries_and_the_sign_in(
     alice: User, dana: Customer, client_for: Any, django_assert_num_queries: Any, item_count: int
 ) -> None:
     fill(dana, alice, item_count)
     client = client_for(alice)
 
-    with django_assert_num_queries(3 + 10):
+    with django_assert_num_queries(3 + 9):
         response = client.get(url("panel", dana.pk))
 
     assert response.context["proposals"] == item_count

@@ -4,6 +4,7 @@ import pytest
 
 from journal.models import Event
 from knowledge_base.domain.publishing import archive, unpublish
+from knowledge_base.domain.searching import suggest
 from knowledge_base.models import Article, Visibility
 from tests.factories.articles import article, translation
 from tests.factories.customers import CustomerFactory
@@ -95,6 +96,24 @@ def test_suggestions_answer_the_question_and_leave_out_what_is_there(ticket, ret
     mark(ticket, returns, How.LINKED, actor=alice)
     assert articles.suggestions(ticket) == []
     assert [one.article.pk for one in articles.linked(ticket)] == [returns.pk]
+
+
+def test_suggestions_are_searched_for_once_while_no_article_changes(ticket, returns, brand, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        articles, "suggest", lambda *args, **more: asked.append(args[1]) or suggest(*args, **more)
+    )
+    assert [one.article.pk for one in articles.suggestions(ticket)] == [returns.pk]
+    first = len(asked)
+    assert [one.article.pk for one in articles.suggestions(ticket)] == [returns.pk]
+    assert len(asked) == first
+
+    other = article(brand, "How do I return a lamp that is broken?")
+    assert {one.article.pk for one in articles.suggestions(ticket)} == {returns.pk, other.pk}
+    second = len(asked)
+    ticket.subject = "Where is my parcel?"
+    articles.suggestions(ticket)
+    assert first < second < len(asked)
 
 
 def test_the_customers_language_is_inserted_when_there_is_one(brand, ticket, dana, returns, alice):
