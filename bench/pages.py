@@ -60,8 +60,22 @@ def reading(facts: dict[str, Any], agent: Client, manager: Client) -> list[Askin
             ROWS,
             200,
         ),
+        *beside(facts["beside"], agent),
         ("numbers, 30 days", lambda _: manager.get("/insights/?span=30"), ROWS, 200),
         ("numbers, 365 days", lambda _: manager.get("/insights/?span=365"), ROWS, 200),
+    ]
+
+
+def beside(known: list[tuple[int, int]], agent: Client) -> list[Asking]:
+    """What the page of a ticket fetches when it is there: tickets with their customers, each asked for in turn."""
+
+    def asked(address: str) -> Ask:
+        return lambda number: agent.get(address.format(*pick(known, number)))
+
+    return [
+        ("beside it, the customer", asked("/desk/customers/{1}/panel/?ticket={0}"), ROWS, 200),
+        ("beside it, the history", asked("/desk/customers/{1}/timeline/?ticket={0}"), ROWS, 200),
+        ("beside it, articles", asked("/desk/tickets/{0}/articles/"), ROWS, 200),
     ]
 
 

@@ -50,6 +50,7 @@ def tickets() -> dict[str, object]:
     customers = Ticket.objects.filter(brand=brands[0]).order_by("pk").values_list("customer_id", flat=True)
     return {
         "small": list(small.values_list("pk", flat=True)[:SAMPLES]),
+        "beside": list(small.exclude(customer=None).values_list("pk", "customer_id")[:SAMPLES]),
         "long": [long_one.pk for long_one in long[:SAMPLES]],
         "open": list(answerable.values_list("pk", flat=True)[:200]),
         "deep": [write_key(ticket, "last_message_at") for ticket in deep],
