@@ -94,7 +94,7 @@ def claim(token_id: int, key: str, wanted: str) -> tuple[StoredAnswer, bool]:
             headers={"Retry-After": "5"},
         ) from None
     if claimed is None:
-        return StoredAnswer.objects.get(token_id=token_id, key=key), False
+        return StoredAnswer.objects.filter(token_id=token_id, key=key).get(), False
     (mine.pk,) = claimed
     return mine, True
 
