@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.db.models import Exists, F, OuterRef
 
 from accounts.models import User
-from portal.domain.sessions import cookie_name, open_session
 from tests.browser.conftest import PICTURES
 from tickets.models import Message, Ticket
 
@@ -21,12 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # To make the firm takes long: once is enough where nobody looks at the pictures.
 @pytest.mark.parametrize("theme", ["light", "dark"] if PICTURES else ["light"])
 def test_demo_firm_is_on_the_desk(
-    theme: str,
-    open_page: Any,
-    chromium: Any,
-    live_server: Any,
-    picture: Callable[[Any, str], None],
-    settings: Any,
+    theme: str, open_page: Any, picture: Callable[[Any, str], None], settings: Any
 ) -> None:
     settings.EMBEDDED = True
     call_command("demo_data", verbosity=0)
@@ -47,26 +41,3 @@ def test_demo_firm_is_on_the_desk(
     page.get_by_text("Orders", exact=True).wait_for()
     picture(page, f"desk-{theme}")
     assert page.get_by_role("link", name="Unassigned").is_visible()
-    customers_see_their_own(ticket, chromium, live_server, theme, picture)
-
-
-def customers_see_their_own(
-    ticket: Ticket, chromium: Any, live_server: Any, theme: str, picture: Callable[[Any, str], None]
-) -> None:
-    """The brand's help centre, and the ticket in the customer's own pages."""
-    assert ticket.customer is not None
-    opened = open_session(ticket.brand, ticket.customer.identities.get(kind="email").value)
-    assert opened is not None
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 860}, color_scheme=theme, locale="en", base_url=live_server.url
-    )
-    context.add_cookies([{"name": cookie_name(ticket.brand), "value": opened[1], "url": live_server.url}])
-    page, home = context.new_page(), f"/help/{ticket.brand.slug}/"
-    page.goto(home)
-    page.get_by_role("searchbox").first.wait_for()
-    picture(page, f"help-{theme}")
-    page.goto(f"{home}my/")
-    page.get_by_role("link", name=ticket.subject).click()
-    page.get_by_role("heading", name=ticket.subject).wait_for()
-    picture(page, f"my-ticket-{theme}")
-    context.close()
