@@ -34,16 +34,19 @@ def timeline(customer: Customer, *, viewer: User, after: str = "") -> Timeline:
     Two queries, served by the index over (customer, opened_at, id). A cursor that is none starts at the newest.
     """
     at, pk = read_cursor(after) or (None, 0)
-    page = _contacts(scope(viewer, TICKET_VIEW), at is not None)
-    found: list[Any] = page.rows(people=ids_of(customer), at=at, pk=pk)
+    ids = ids_of(customer)
+    page = _contacts(scope(viewer, TICKET_VIEW), at is not None, len(ids) == 1)
+    found: list[Any] = page.rows(person=ids[0], people=ids, at=at, pk=pk)
     shown = found[:PAGE]
     older = f"{shown[-1].opened_at.isoformat()}~{shown[-1].pk}" if len(found) > PAGE else ""
     return Timeline(contacts=shown, older=older)
 
 
 @lru_cache(KEPT)
-def _contacts(where: Scope, further: bool) -> Statement[Contact]:
-    contacts = Contact.objects.filter(any_given("customer_id", "people"))
+def _contacts(where: Scope, further: bool, is_one: bool) -> Statement[Contact]:
+    """Of one row the index gives the latest in order; of several, all are read and sorted."""
+    whose = Q(customer_id=Given("person")) if is_one else any_given("customer_id", "people")
+    contacts = Contact.objects.filter(whose)
     contacts = contacts.filter(scope_q(where, brand="ticket__brand", team="ticket__team"))
     if further:
         at = Given("at", DateTimeField())

@@ -5,11 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Brand, User
+from accounts.permissions import Scope
 from customers.domain.merge import merge
 from customers.models import Customer
 from tests.factories.customers import CustomerFactory
 from tests.factories.tickets import ContactFactory, MessageFactory, TicketFactory
-from tickets.domain.timeline import PAGE
+from tickets.domain.timeline import PAGE, _contacts
 
 
 def address(customer: Customer, **query: object) -> str:
@@ -106,3 +107,14 @@ def test_timeline_costs_the_same_queries(
     client = client_for(alice)
     with django_assert_num_queries(6):
         client.get(address(dana))
+
+
+def test_history_of_one_row_is_asked_so_that_the_index_gives_it_in_order() -> None:
+    """A list of keys, even of one, would have all contacts of a customer read and sorted for a page of them."""
+    where = Scope(everywhere=True, brands=frozenset(), pairs=frozenset())
+    for further in (False, True):
+        one, several = (_contacts(where, further, is_one).text for is_one in (True, False))
+        assert one is not None
+        assert several is not None
+        assert '"customer_id" = (%s)' in one.sql
+        assert '"customer_id" = ANY(%s)' in several.sql
