@@ -85,6 +85,8 @@ class Statement(Generic[M]):
     """The rows of a queryset without `Given`s' values, which `rows` takes by name."""
 
     def __init__(self, asked: "QuerySet[M]") -> None:
+        if asked._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise ValueError("A statement does not prefetch: put rows below its rows with Below.")
         self.model = asked.model
         self.compiler = asked.query.get_compiler(asked.db)
         try:

@@ -55,6 +55,8 @@ def test_rows_below_others_are_read_in_one_question(
         assert [list(pool.brands.all()) for pool in pools] == [[brand, second_brand], []]
         assert brand.pool.brands.all()[1].pool is brand.pool
         below.put([])
+    with pytest.raises(ValueError, match="Below"):
+        Statement(CustomerPool.objects.prefetch_related("brands"))
     with pytest.raises(NotImplementedError, match="have been read"):
         brand.pool.brands.filter(name="Nordlicht")
 
