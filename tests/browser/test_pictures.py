@@ -11,7 +11,10 @@ from django.core.management import call_command
 from django.db.models import Exists, F, OuterRef
 
 from accounts.models import User
-from tests.browser.conftest import PICTURES
+from customers.models import Identity
+from portal.domain.sessions import cookie_name, open_session
+from tests.browser.conftest import PICTURES, SIZES
+from tests.browser.settling import settle, watch
 from tickets.models import Message, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,3 +44,28 @@ def test_demo_firm_is_on_the_desk(
     page.get_by_text("Orders", exact=True).wait_for()
     picture(page, f"desk-{theme}")
     assert page.get_by_role("link", name="Unassigned").is_visible()
+    if theme == "light":
+        customers_see_their_own(page.context.browser, page.url, ticket, picture)
+
+
+def customers_see_their_own(
+    chromium: Any, at: str, ticket: Ticket, picture: Callable[[Any, str], None]
+) -> None:
+    """The help centre, and what who asked sees of their ticket: in a browser that never was at the desk."""
+    brand = ticket.brand
+    known = Identity.objects.filter(customer=ticket.customer, kind="email")[0]
+    opened = open_session(brand, known.value)
+    assert opened is not None
+    width, height = SIZES["desktop"]
+    home = at.partition("/desk/")[0]
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale="en", base_url=home)
+    context.add_cookies([{"name": cookie_name(brand), "value": opened[1], "url": home}])
+    page = watch(context.new_page())
+    page.goto(f"/help/{brand.slug}/")
+    settle(page)
+    picture(page, "help-light")
+    page.goto(f"/help/{brand.slug}/my/")
+    page.get_by_role("link", name=ticket.subject).first.click()
+    page.get_by_text("Solved").first.wait_for()
+    picture(page, "my-ticket-light")
+    context.close()
