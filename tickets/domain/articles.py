@@ -1,13 +1,16 @@
 """Articles on a ticket: found for it, put into an answer, linked, and told that one solved it."""
 
+import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from typing import Final
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from accounts.models import Brand, User
 from carecenter.lib.statements import Given, Statement
@@ -28,6 +31,7 @@ SHOWN: Final = 8
 SUGGESTED: Final = 3
 QUESTION: Final = 600  # characters of what the customer wrote
 SURE_SECONDS: Final = 600
+FORM_OF_HIT: Final = tuple(field.name for field in fields(Hit))  # what another release kept may have another
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def questions_of(ticket: Ticket) -> list[str]:
     return list(dict.fromkeys(one.strip() for one in said if one.strip()))
 
 
-@cache
+@functools.cache
 def _first() -> Statement[Message]:
     asked = Message.objects.filter(direction=Direction.INBOUND, audience=Message.Audience.PUBLIC)
     return Statement(asked.filter(ticket_id=Given("ticket")).only("reply_text").order_by("pk")[:1])
@@ -73,17 +77,29 @@ def find(ticket: Ticket, words: str) -> list[Found]:
 
 def suggestions(ticket: Ticket) -> list[Found]:
     """Articles that may answer what this ticket asks, without those it has; none when the search is not sure."""
-    language, brand = language_of(ticket), ticket.brand
-    written = tuple((stamp.pk, stamp.number) for stamp in stamps_of(brand, language))
-    moment = int(now().timestamp() // SURE_SECONDS)
-    hits = likely(brand, tuple(questions_of(ticket)), language, (brand.language, *written, moment))
-    return [one for one in shown(ticket, hits) if one.link is None][:SUGGESTED]
+    return [one for one in shown(ticket, likely(ticket)) if one.link is None][:SUGGESTED]
 
 
-@lru_cache(maxsize=1000)
-def likely(brand: Brand, questions: tuple[str, ...], language: str, _state: tuple[Any, ...]) -> list[Hit]:
-    """The surest of what these questions find. Kept, for a ticket is opened many times: while no article changes, and
-    not for long, since an embedding server may have been away."""
+def likely(ticket: Ticket) -> list[Hit]:
+    """The surest of what this ticket asks. Kept, for a ticket is opened many times: while no article changes, and not
+    for long, since an embedding server may have been away. What was asked is not kept: it may be erased meanwhile.
+    """
+    language, questions = language_of(ticket), questions_of(ticket)
+    written = [(stamp.pk, stamp.number) for stamp in stamps_of(ticket.brand, language)]
+    state = (FORM_OF_HIT, ticket.brand_id, ticket.brand.language, language, questions, written)
+    key = f"articles-likely:{sha256(repr(state).encode()).hexdigest()}"
+    try:
+        kept: list[Hit] | None = cache.get(key)
+        if kept is None:
+            kept = surest(ticket.brand, questions, language)
+            cache.set(key, kept, SURE_SECONDS)
+    except (RedisError, OSError):  # without Valkey they are looked for each time
+        kept = surest(ticket.brand, questions, language)
+    return kept
+
+
+def surest(brand: Brand, questions: Iterable[str], language: str) -> list[Hit]:
+    """What these questions find, each article once by its best score."""
     best: dict[int, Hit] = {}
     for words in questions:
         if len(best) >= SUGGESTED:

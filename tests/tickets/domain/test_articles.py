@@ -1,6 +1,7 @@
 """Articles on a ticket: who may be told what, what is remembered, what a merge does to it."""
 
 import pytest
+from django.core.cache import caches
 
 from journal.models import Event
 from knowledge_base.domain.publishing import archive, unpublish
@@ -114,6 +115,26 @@ def test_suggestions_are_searched_for_once_while_no_article_changes(ticket, retu
     ticket.subject = "Where is my parcel?"
     articles.suggestions(ticket)
     assert first < second < len(asked)
+
+
+def test_what_was_asked_is_not_kept_beside_the_database(ticket, returns):
+    def kept():
+        with caches["default"]._cache.get_client() as valkey:
+            return [key + (valkey.get(key) or b"") for key in valkey.keys("*articles-likely*")]
+
+    assert kept() == []
+    assert articles.suggestions(ticket)
+    assert len(kept()) == 1
+    assert b"Return a lamp" not in kept()[0]
+    assert b"do not like" not in kept()[0]
+
+
+def test_without_valkey_suggestions_are_searched_for_each_time(ticket, returns, settings, tmp_path):
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": settings.CACHES["default"] | {"LOCATION": f"unix://{tmp_path}/no"},
+    }
+    assert [one.article.pk for one in articles.suggestions(ticket)] == [returns.pk]
 
 
 def test_the_customers_language_is_inserted_when_there_is_one(brand, ticket, dana, returns, alice):
