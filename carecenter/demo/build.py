@@ -21,6 +21,7 @@ from carecenter.demo.script import Conversation, OrderHint, conversations
 from carecenter.demo.slots import Occasion, product_for, slots_for
 from carecenter.demo.story import Story
 from carecenter.demo.surveys import add_surveys
+from carecenter.demo.talking import Chat, ChatTeller, is_chat, when_open
 from carecenter.demo.telling import OURS, Scene, Teller
 from carecenter.demo.writers import let_visitors_write
 from carecenter.lib.time import now
@@ -58,6 +59,7 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     rng = random.Random(seed)  # noqa: S311  made-up people
     moment = now()
     houses = create_firm()
+    open_chat(houses)
     town = Town(rng, now=moment)
     demo = Demo(rng=rng, now=moment, houses=houses, town=town, people=create_customers(town, houses))
     for slug, share in SHARE_OF_TICKETS.items():
@@ -73,7 +75,6 @@ def build(*, tickets: int = TICKETS, seed: str = SEED) -> Demo:
     extras.store_parked_events(demo)
     extras.add_people_work(demo)
     extras.add_drafts(demo)
-    open_chat(demo.houses)
     open_help(demo.houses, authors_of(houses), rng, moment)
     let_visitors_write(demo.houses, moment)
     add_surveys(demo)
@@ -109,6 +110,8 @@ def tell_one(demo: Demo, house: House, at: datetime) -> None:
         at = into_hours(at, house.brand.zone, rng)
     if at > demo.now - timedelta(minutes=5):
         at = demo.now - timedelta(hours=rng.uniform(20, 30))
+    if talks := is_chat(conversation):
+        at = when_open(at, house, demo.now, rng)
     person = None if conversation.steps[0].who == "case" else choose_person(demo, house, conversation)
     agent = rng.choice(house.agents)
     product = product_for(house, conversation.item, rng)
@@ -122,8 +125,13 @@ def tell_one(demo: Demo, house: House, at: datetime) -> None:
         conversation=conversation, person=person, house=house, slots=slots, rng=rng, now=demo.now,
         cupboard=demo.cupboard, backlog=backlog_step(demo, conversation, at),
     )  # fmt: skip
-    story = Story(demo.ledger, house, rng, agent=agent, at=at)
-    finished = Teller(scene, story).tell()
+    story: Story
+    if talks:
+        story = chat = Chat(demo.ledger, house, rng, agent=agent, at=at)
+        finished = ChatTeller(scene, chat).tell()
+    else:
+        story = Story(demo.ledger, house, rng, agent=agent, at=at)
+        finished = Teller(scene, story).tell()
     if order and finished and conversation.order:
         order.status = conversation.order.ends
     close_old(demo, story)
@@ -162,7 +170,9 @@ def make_order(
 
 
 def backlog_step(demo: Demo, conversation: Conversation, at: datetime) -> int:
-    """Of the last days' tickets a share waits for us: the step nobody has got to yet; -1 for none."""
+    """Of the last days' tickets a share waits for us: the step nobody has got to yet; -1 for none. Chats never do."""
+    if is_chat(conversation):
+        return -1
     age = (demo.now - at) / timedelta(days=1)
     if age > BACKLOG_DAYS or demo.rng.random() > 0.95 - age * 0.03:
         return -1

@@ -71,6 +71,7 @@ def open_chat(houses: dict[str, House]) -> Inbox:
     connection = Connection(inbox=inbox, from_name=house.brand.name, config=CONFIG)
     connection.seal({"user_secret": secrets.token_urlsafe(32)})
     connection.save(force_insert=True)
+    house.inboxes[KEY] = inbox
     pool: CustomerPool = house.brand.pool
     CannedReply.objects.bulk_create(
         CannedReply(

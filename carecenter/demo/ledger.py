@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from channels_app.models import DeliveryAttempt, InboundRecord
+from channels_app.models import ChatSession, Conversation, ConversationPart, DeliveryAttempt, InboundRecord
 from journal.models import Event
 from tickets.models import Attachment, Contact, Message, Participant, Ticket
 
@@ -48,6 +48,7 @@ class Ledger:
     contacts: list[Contact] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    chats: list[ChatSession] = field(default_factory=list)
     records: list[InboundRecord] = field(default_factory=list)
     attempts: list[DeliveryAttempt] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
@@ -62,9 +63,28 @@ class Ledger:
         insert(Contact, sorted(self.contacts, key=lambda contact: contact.opened_at))
         insert(Message, sorted(self.messages, key=lambda message: message.created_at))
         insert(Attachment, self.attachments)
+        self.store_chats()
         insert(InboundRecord, sorted(self.records, key=lambda record: record.received_at))
         insert(DeliveryAttempt, sorted(self.attempts, key=lambda attempt: attempt.started_at))
         store_events(self.happenings)
+
+    def store_chats(self) -> None:
+        """Each with its thread, as the first line of a real one leaves it; both sides have read to the end, so that
+        nobody is mailed the rest."""
+        last = {message.contact_id: message.pk for message in self.messages}
+        parts = []
+        self.chats.sort(key=lambda chat: chat.created_at)
+        for chat in self.chats:
+            contact = chat.contact
+            assert contact is not None  # noqa: S101  each has been said something in
+            chat.read_to = chat.agent_read_to = last[contact.pk]
+            thread = Conversation(
+                connection=chat.connection, key=chat.key, ticket=contact.ticket, created_at=contact.opened_at
+            )
+            parts.append(ConversationPart(conversation=thread, contact=contact))
+        insert(ChatSession, self.chats)
+        insert(Conversation, [part.conversation for part in parts])
+        insert(ConversationPart, parts)
 
 
 def store_events(happenings: list[Happening]) -> None:

@@ -34,10 +34,16 @@ class Person:
     told: set[str] = field(default_factory=set)  # conversations they had already
     since: datetime | None = None
     is_double: bool = False  # the shop does not know this address
+    number: str = ""  # the shop's own, of who ordered or signed in there
 
     @property
     def name(self) -> str:
         return self.customer.name
+
+    def known_by(self, rng: random.Random) -> str:
+        """The shop's number of them, drawn when it is first asked for."""
+        self.number = self.number or f"C-{100000 + rng.randrange(900000)}-{self.customer.pk}"
+        return self.number
 
 
 class Town:
@@ -167,20 +173,13 @@ def identities_of(person: Person, rng: random.Random) -> list[Identity]:
     if person.is_double:
         return [Identity(kind=Identity.Kind.EMAIL, value=person.email, **shared)]
     verified = {"evidence": Identity.Evidence.VERIFIED, "verified_by": "api", "verified_at": person.since}
-    rows = [
-        Identity(
-            kind=Identity.Kind.EMAIL, value=person.email, **shared, **(verified if person.orders else {})
-        )
-    ]
+    has_account = bool(person.orders or person.number)
+    vouched = verified if has_account else {}
+    rows = [Identity(kind=Identity.Kind.EMAIL, value=person.email, **shared, **vouched)]
     if rng.random() < 0.55:
         rows.append(Identity(kind=Identity.Kind.PHONE, value=person.phone, **shared))
-    if person.orders:
-        number = f"C-{100000 + rng.randrange(900000)}"
-        rows.append(
-            Identity(
-                kind=Identity.Kind.EXTERNAL, value=f"{number}-{person.customer.pk}", **shared, **verified
-            )
-        )
+    if has_account:
+        rows.append(Identity(kind=Identity.Kind.EXTERNAL, value=person.known_by(rng), **shared, **verified))
     return rows
 
 

@@ -14,7 +14,8 @@ A file holds conversations like
     >> agent 3h solve
     ...
 
-`[slot]` is filled from the ticket, `{a|b}` is a choice. A step is `>> who after flags`.
+`[slot]` is filled from the ticket, `{a|b}` is a choice. A step is `>> who after flags`. A chat has no subject: what is
+said first names it.
 """
 
 import re
@@ -25,8 +26,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "conversations"
 SPEAKERS = frozenset({"customer", "agent", "note", "call", "visit", "case", "auto", "bounce", "do"})
-UNITS = {"m": 60, "h": 3600, "d": 86400}
-DELAY = re.compile(r"\d+[mhd]")
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DELAY = re.compile(r"\d+[smhd]")
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def read_conversation(block: str) -> Conversation:
     return Conversation(
         key=key.strip(),
         brand=fields["brand"],
-        subject=fields["subject"],
+        subject=fields.get("subject", ""),
         steps=tuple(steps),
         item=fields.get("item", ""),
         order=read_order(fields.get("order", "")),

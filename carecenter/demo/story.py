@@ -30,7 +30,7 @@ class Story:
         self.agent = agent
         self.at = at
         self.ticket = Ticket(brand=house.brand, version=0, created_at=at)
-        self.open: Contact | None = None  # the run of mails that waits for an answer
+        self.open: Contact | None = None  # the run of mails that waits for an answer, the chat that goes on
         self.messages: list[Message] = []
         self.parties: set[str] = set()
 
@@ -88,18 +88,19 @@ class Story:
     # Steps
 
     def receive(self, message: Message, *, participant: str = "") -> Message:
-        """A mail came in. `participant` is the address of its sender."""
+        """A mail or a line came in. `participant` is the address of its sender."""
         ticket, inbox = self.ticket, message.inbox
         actor = customer_actor(message.customer_id) if message.customer_id else SYSTEM
         is_first = self.open is None
         if self.open is None:
-            self.open = self.open_contact(kind="email", direction=Direction.INBOUND, actor=actor, inbox=inbox)
+            kind, direction = message.kind, Direction.INBOUND
+            self.open = self.open_contact(kind=kind, direction=direction, actor=actor, inbox=inbox)
         contact = message.contact = self.open
         self.add(message)
         if participant:
             self.take_part(participant, message)
         flags = {"is_auto": message.is_auto, "is_bounce": message.is_bounce}
-        self.record("message.received", actor, ("message", message), kind="email", **flags)
+        self.record("message.received", actor, ("message", message), kind=message.kind, **flags)
         wakes = not (message.is_auto or message.is_bounce)
         self.show(message)
         self.change(waiting_since=(ticket.waiting_since or self.at) if wakes else ticket.waiting_since)

@@ -5,6 +5,7 @@ from typing import Any
 from tickets.domain.tickets import preview_of
 from tickets.models import Delivery, Direction, Message, Status, Ticket
 
+WRITTEN = ("email", "webchat")  # what the other side wrote itself; the rest was logged by one of us
 SHOWN = ("message_count", "preview", "last_message_at", "last_kind", "first_replied_at", "waiting_since")
 
 
@@ -17,7 +18,7 @@ def recomputed(ticket: Ticket, messages: list[Message]) -> dict[str, Any]:
     public = [message for message in messages if message.audience == Message.Audience.PUBLIC]
     shown = [message for message in public if message.delivery != Delivery.WITHDRAWN]
     last = (shown or messages[:1])[-1]  # an internal case shows what it was opened with
-    answers = [m for m in shown if m.direction == Direction.OUTBOUND and m.kind == "email"]
+    answers = [m for m in shown if m.direction == Direction.OUTBOUND and m.kind in WRITTEN]
     return {
         "message_count": len(messages),
         "preview": preview_of(last.reply_text or last.text),
@@ -34,7 +35,7 @@ def waiting_since(ticket: Ticket, public: list[Message]) -> Any:
         return None
     since = None
     for message in public:
-        is_logged = message.kind != "email"
+        is_logged = message.kind not in WRITTEN
         if message.direction == Direction.OUTBOUND or is_logged:
             since = None
         elif not (message.is_auto or message.is_bounce):

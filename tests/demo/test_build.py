@@ -10,13 +10,14 @@ from accounts.models import Brand, CustomerPool, Grant, Team, User
 from carecenter.demo import build as building
 from carecenter.demo.firm import PASSWORD, SIGN_INS
 from carecenter.lib.time import now
-from channels_app.models import DeliveryAttempt, InboundRecord
+from channels_app.domain.chat_leaving import left_sessions
+from channels_app.models import ChatSession, DeliveryAttempt, InboundRecord
 from customers.models import Customer, JoinProposal, Merge, Order
 from journal.models import Event
 from tests.demo.consistency import differences
 from tests.demo.help_centres import assert_help_centres_are_whole
 from tests.demo.opinions import assert_asked_and_heard_as_the_rules_would
-from tickets.models import Attachment, Delivery, Message, SearchTask, Status, Ticket
+from tickets.models import Attachment, Contact, Delivery, Message, SearchTask, Status, Ticket
 
 
 def test_demo_is_whole_and_consistent(db: None) -> None:
@@ -27,6 +28,7 @@ def test_demo_is_whole_and_consistent(db: None) -> None:
     assert_work_of_all_kinds()
     assert_journal()
     assert_border()
+    assert_chats()
     assert_two_languages()
     assert_pools_apart()
     assert_no_mail_is_told_twice()
@@ -53,7 +55,7 @@ def assert_firm() -> None:
 def assert_work_of_all_kinds() -> None:
     assert Ticket.objects.count() == 240
     kinds = set(Ticket.objects.values_list("last_kind", flat=True))
-    assert kinds == {"email", "phone", "visit", "internal"}
+    assert kinds == {"email", "phone", "visit", "internal", "webchat"}
     assert set(Ticket.objects.values_list("status", flat=True)) >= {
         "new",
         "open",
@@ -86,10 +88,11 @@ def assert_journal() -> None:
 
 def assert_border() -> None:
     """Every customer's mail has the raw bytes it came as; every answer that left has its attempt."""
-    inbound = Message.objects.filter(kind="email", direction="in")
-    records = InboundRecord.objects.filter(state="done")
-    assert records.count() == inbound.count()
-    assert all(bytes(record.raw).startswith(b"Message-ID:") for record in records[:20])
+    for kind, begin in (("email", b"Message-ID:"), ("webchat", b'{"type":"line"')):
+        inbound = Message.objects.filter(kind=kind, direction="in")
+        records = InboundRecord.objects.filter(state="done", connection__inbox__kind=kind)
+        assert records.count() == inbound.count() > 20
+        assert all(bytes(record.raw).startswith(begin) for record in records[:20])
     assert set(InboundRecord.objects.exclude(state="done").values_list("reason", flat=True)) == {
         "automatic",
         "storm",
@@ -99,6 +102,26 @@ def assert_border() -> None:
     answers = Message.objects.filter(kind="email", direction="out")
     assert answers.count() == DeliveryAttempt.objects.count()
     assert not answers.filter(delivery__in=[Delivery.NONE, Delivery.QUEUED]).exists()
+
+
+def assert_chats() -> None:
+    """Over, read to their ends, of people the shop knows by their number; one begins a ticket and names it."""
+    chats = ChatSession.objects.select_related("contact__ticket", "contact__customer", "contact__agent")
+    assert chats.count() == Contact.objects.filter(kind="webchat").count() > 10
+    for chat in chats:
+        contact = chat.contact
+        assert contact is not None
+        said = list(contact.messages.filter(audience="public").order_by("pk"))
+        assert contact.ended_at is not None
+        assert contact.ended_at <= now()
+        assert contact.end_reason in ("finished", "left")
+        assert contact.agent is not None
+        assert said[0].text.startswith(contact.ticket.subject.rstrip("…"))
+        assert chat.read_to == chat.agent_read_to == said[-1].pk
+        assert contact.customer is not None
+        assert contact.customer.identities.filter(kind="external", value=chat.external_id).exists()
+        assert contact.conversation_part.conversation.key == chat.key
+    assert left_sessions(10) == []
 
 
 def assert_two_languages() -> None:
