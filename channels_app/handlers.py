@@ -1,15 +1,19 @@
 """Reactions of the border to what happens inside."""
 
+from functools import cache
+
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from carecenter.lib.kinds import Capability, can, kinds_that
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from channels_app.domain import chat_leaving, chats, decisions
 from channels_app.domain.addresses import own_addresses
 from channels_app.models import BlockedSender
 from channels_app.tasks import deliver as deliver_task
 from journal.models import Event
+from tickets.domain.attaching import files_of
 from tickets.domain.spam import sender
 from tickets.models import Contact, Delivery, Message, Ticket
 from workforce.models import PresenceState
@@ -57,14 +61,23 @@ def show_line(event: Event) -> None:
     if "kind" in event.data and not can(event.data["kind"], Capability.LIVE):
         return
     if subject == "message":
-        rows = Message.objects.select_related("contact__ticket", "ticket").prefetch_related(
-            "attachments__blob"
-        )
-        for message in rows.filter(pk=pk):
-            chats.show(message)
+        for message in _message().rows(pk=int(pk)):
+            if can(message.kind, Capability.LIVE):
+                files_of("message").put([message])
+                chats.show(message)
     elif subject == "contact":
-        for contact in Contact.objects.select_related("ticket").filter(pk=pk):
+        for contact in _contact().rows(pk=int(pk)):
             chats.show_change(contact)
+
+
+@cache
+def _message() -> Statement[Message]:
+    return Statement(Message.objects.select_related("contact__ticket", "ticket").filter(pk=Given("pk")))
+
+
+@cache
+def _contact() -> Statement[Contact]:
+    return Statement(Contact.objects.select_related("ticket").filter(pk=Given("pk")))
 
 
 def settle_chat(event: Event) -> None:

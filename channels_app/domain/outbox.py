@@ -10,12 +10,14 @@ between 2 and 4: it may have left, it becomes UNCONFIRMED when the lease runs ou
 import logging
 import re
 from datetime import timedelta
+from functools import cache
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from carecenter.lib.faults import point
 from carecenter.lib.sealing import Unreadable
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import in_seconds, now
 from channels_app import registry
 from channels_app.domain import ways_out
@@ -87,7 +89,13 @@ def deliver_message(message_id: int) -> None:
 
 
 def connection_of(message_id: int) -> Connection | None:
-    return Connection.objects.select_related("inbox__brand").filter(inbox__message__pk=message_id).first()
+    return _connection().first(message=message_id)
+
+
+@cache
+def _connection() -> Statement[Connection]:
+    connections = Connection.objects.select_related("inbox__brand")
+    return Statement(connections.filter(inbox__message__pk=Given("message")))
 
 
 def is_held_back(message_id: int, connection: Connection) -> bool:

@@ -6,6 +6,7 @@ What is decided here may change until the moment comes: `sending` looks again at
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from carecenter.lib.kinds import Capability, can
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import now
 from customers.domain.consent import wants_surveys
 from customers.domain.people import ids_of
@@ -65,11 +67,16 @@ def plan_solved(ticket_id: int, at: datetime) -> Invitation | None:
 
 def plan_ended(contact_id: int, at: datetime) -> Invitation | None:
     """A conversation between people was over: live, or written down by hand. Letters have no such end."""
-    related = ("ticket__brand", "ticket__customer", "ticket__team", "inbox", "agent")
-    contact = Contact.objects.select_related(*related).filter(pk=contact_id).first()
+    contact = _ended().first(pk=contact_id)
     if contact is None or contact.ticket.customer_id is None or not was_served(contact):
         return None
     return plan(Occasion(contact.ticket, contact, Trigger.ENDED, at))
+
+
+@cache
+def _ended() -> Statement[Contact]:
+    related = ("ticket__brand", "ticket__customer", "ticket__team", "inbox", "agent")
+    return Statement(Contact.objects.select_related(*related).filter(pk=Given("pk")))
 
 
 def is_asked_in_its_chat(solved: Occasion) -> bool:

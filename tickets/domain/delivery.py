@@ -1,6 +1,7 @@
 """What becomes of an answer after it was written: states only move forward, each once."""
 
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from carecenter.lib.statements import Given, Statement
 from carecenter.lib.time import in_seconds, now
 from journal.actors import SYSTEM, user_actor
 from journal.domain.recording import record
@@ -55,8 +57,13 @@ def claim(message_id: int) -> Message | None:
     due = Message.objects.filter(pk=message_id, delivery=Delivery.QUEUED, next_try_at__lte=now())
     if not due.update(delivery=Delivery.SENDING, next_try_at=in_seconds(settings.SEND_LEASE_SECONDS)):
         return None
+    return _claimed().one(pk=message_id)
+
+
+@cache
+def _claimed() -> Statement[Message]:
     related = ("ticket__brand", "ticket__customer", "inbox", "author")
-    return Message.objects.select_related(*related).get(pk=message_id)
+    return Statement(Message.objects.select_related(*related).filter(pk=Given("pk")))
 
 
 def mark(

@@ -42,20 +42,28 @@ def lock_both(first: int, second: int) -> tuple[Ticket, Ticket]:
 
 def lock_ticket_of(message_id: int) -> Ticket:
     """The ticket a message is on, locked; it may have gone to another one while we waited for the lock."""
-    message = Message.objects.filter(pk=message_id).values_list("ticket_id", flat=True)
     while True:
-        ticket = lock_ticket(message.get())
-        if message.get() == ticket.pk:
+        ticket = lock_ticket(_place().one(pk=message_id).ticket_id)
+        if _place().one(pk=message_id).ticket_id == ticket.pk:
             return ticket
+
+
+@cache
+def _place() -> Statement[Message]:
+    return Statement(Message.objects.filter(pk=Given("pk")).only("ticket_id"))
 
 
 def lock_ticket_of_contact(contact_id: int) -> Ticket:
     """As `lock_ticket_of`, of a contact."""
-    contact = Contact.objects.filter(pk=contact_id).values_list("ticket_id", flat=True)
     while True:
-        ticket = lock_ticket(contact.get())
-        if contact.get() == ticket.pk:
+        ticket = lock_ticket(_place_of_contact().one(pk=contact_id).ticket_id)
+        if _place_of_contact().one(pk=contact_id).ticket_id == ticket.pk:
             return ticket
+
+
+@cache
+def _place_of_contact() -> Statement[Contact]:
+    return Statement(Contact.objects.filter(pk=Given("pk")).only("ticket_id"))
 
 
 def refuse_merged(ticket: Ticket) -> None:
