@@ -55,6 +55,9 @@ class Customer(models.Model):
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
     )
     name = models.CharField(max_length=200, blank=True)
+    known_by = models.CharField(
+        max_length=320, blank=True, default="", db_default=""
+    )  # shown while nobody told a name
     language = models.CharField(max_length=10, blank=True)
     zone = models.CharField(max_length=64, blank=True)
     tier = models.CharField(max_length=40, blank=True)  # VIP, gold: free text of the firm
@@ -77,7 +80,7 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{_('Customer')} {self.pk}"
+        return self.name or self.known_by or f"{_('Customer')} {self.pk}"
 
 
 class Identity(models.Model):
@@ -124,6 +127,11 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.display or self.value
+
+    @property
+    def shown(self) -> str:
+        """What a customer without a name is called: their address or number, not what the firm's systems call them."""
+        return "" if self.kind == self.Kind.EXTERNAL else str(self)
 
 
 class Consent(models.Model):

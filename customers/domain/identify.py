@@ -108,7 +108,7 @@ def _create_with_customer(identity: Identity, *, name: str) -> Identity | None:
     """Customer and identity in one savepoint. None when another was faster: then nothing of ours stays."""
     try:
         with transaction.atomic():
-            customer = Customer(pool=identity.pool, name=name)
+            customer = Customer(pool=identity.pool, name=name, known_by=identity.shown)
             insert(customer)
             identity.customer = customer
             insert(identity)
@@ -141,6 +141,8 @@ def add_identity(
         with transaction.atomic():
             identity.save(force_insert=True)
             record_added(identity, actor_code(actor))
+            if identity.shown and not customer.known_by:
+                Customer.objects.filter(pk=customer.pk, known_by="").update(known_by=identity.shown)
     except IntegrityError:
         return _already_there(customer, identity, actor)
     return identity

@@ -133,13 +133,16 @@ def _store_once(pool: CustomerPool, row: CustomerRow, keys: dict[Key, str], acto
 
 def _create(pool: CustomerPool, row: CustomerRow, new: dict[Key, str], actor: User | None) -> Customer:
     """A customer with everything nobody has yet. Raises IntegrityError when somebody just took a value."""
-    customer = Customer.objects.create(pool=pool, **wanted_fields(pool, row.profile))
     identities = []
     for (kind, normal), written in new.items():
         evidence, by = _evidence(kind)
-        identity = new_identity(pool, kind=kind, normal=normal, written=written, evidence=evidence, by=by)
+        identities.append(
+            new_identity(pool, kind=kind, normal=normal, written=written, evidence=evidence, by=by)
+        )
+    known_by = next((identity.shown for identity in identities if identity.shown), "")
+    customer = Customer.objects.create(pool=pool, known_by=known_by, **wanted_fields(pool, row.profile))
+    for identity in identities:
         identity.customer = customer
-        identities.append(identity)
     Identity.objects.bulk_create(identities)
     record("customer.created", actor=actor_code(actor), customer_id=customer.pk)
     for identity in identities:

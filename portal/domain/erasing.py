@@ -211,7 +211,7 @@ def empty_person(ids: Collection[int]) -> dict[str, int]:
         "consents": Consent.objects.filter(customer__in=ids).delete()[0],
         "customers": len(ids),
     }
-    texts = dict.fromkeys(("name", "language", "zone", "tier"), "")
+    texts = dict.fromkeys(("name", "known_by", "language", "zone", "tier"), "")
     Customer.objects.filter(pk__in=ids).update(**texts, fields={}, organisation=None, updated_at=now())
     return counts
 
@@ -250,7 +250,7 @@ def left(ids: Collection[int], values: Collection[str], pool_id: int, *, until: 
     drafts = Draft.objects.filter(ticket__customer__in=ids)
     return {
         "identities": Identity.objects.filter(customer__in=ids).count(),
-        "customers": Customer.objects.filter(pk__in=ids).exclude(name="", fields={}).count(),
+        "customers": Customer.objects.filter(pk__in=ids).exclude(name="", known_by="", fields={}).count(),
         "tickets": Ticket.objects.filter(customer__in=ids).exclude(subject="", preview="", fields={}).count(),
         "messages": messages.filter(has_words()).count(),
         "files": Attachment.objects.filter(message__in=messages.values("pk")).count(),

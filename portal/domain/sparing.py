@@ -33,7 +33,7 @@ def spare_others(request: DataRequest) -> None:
         tickets = set(asked.values_list("ticket", flat=True))
         if not tickets:
             continue
-        somebody = somebody_new(request.brand.pool)
+        somebody = somebody_new(request.brand.pool, known_by=identity.shown)
         Identity.objects.filter(pk=identity.pk).update(customer=somebody)
         Ticket.objects.filter(pk__in=tickets).update(customer=somebody)
         Contact.objects.filter(ticket__in=tickets, customer__in=request.people).update(customer=somebody)
@@ -82,8 +82,8 @@ def newcomer(pool: CustomerPool, address: str, name: str) -> Customer:
         return somebody_new(pool)
 
 
-def somebody_new(pool: CustomerPool) -> Customer:
-    somebody = Customer.objects.create(pool=pool)
+def somebody_new(pool: CustomerPool, *, known_by: str = "") -> Customer:
+    somebody = Customer.objects.create(pool=pool, known_by=known_by)
     record("customer.created", actor=SYSTEM, customer_id=somebody.pk)
     return somebody
 

@@ -59,6 +59,7 @@ SHOWN_IN_ROWS = (
     "waiting_since",
     "snoozed_until",
     "customer__name",
+    "customer__known_by",
     "customer__merged_into",
     "assignee__name",
 )

@@ -92,8 +92,9 @@ def answer_to(shown: Conversation, ticket: Ticket) -> dict[str, str]:
         return {"name": str(ticket.customer or ""), "address": ""}
     wrote = last.customer
     is_theirs = wrote is None or ticket.customer_id in (wrote.pk, wrote.merged_into_id)
-    name = "" if is_theirs else last.from_name
-    return {"name": name or str(ticket.customer or ""), "address": asked_for(ticket, last)}
+    name = ("" if is_theirs else last.from_name) or str(ticket.customer or "")
+    address = asked_for(ticket, last)
+    return {"name": name, "address": "" if address.lower() == name.lower() else address}
 
 
 @register.filter

@@ -48,6 +48,24 @@ def test_resolve_fills_an_empty_name_only(pool: CustomerPool) -> None:
     assert identity.customer.name == "First"
 
 
+def test_who_told_no_name_is_shown_by_an_address_until_they_do(pool: CustomerPool) -> None:
+    customer = resolve_identity(pool, kind="email", value="New@Example.net").customer
+    customer.refresh_from_db()
+    assert str(customer) == "New@Example.net"
+
+    assert str(resolve_identity(pool, kind="email", value="new@example.net", name="Dana").customer) == "Dana"
+
+
+def test_a_number_of_the_firms_shows_nobody_but_the_address_that_follows(pool: CustomerPool) -> None:
+    customer = resolve_identity(pool, kind="external", value="visitor:abc").customer
+    assert str(customer) == f"Customer {customer.pk}"
+
+    for kind, value in (("email", "dana@example.net"), ("phone", "+49 30 901820")):
+        add_identity(customer, kind=kind, value=value, actor=None)
+    customer.refresh_from_db()
+    assert str(customer) == "dana@example.net"
+
+
 def test_resolve_upgrades_a_claim_and_never_downgrades(pool: CustomerPool) -> None:
     resolve_identity(pool, kind="email", value="x@example.net")
     resolve_identity(pool, kind="email", value="x@example.net", evidence="verified", verified_by="api")
