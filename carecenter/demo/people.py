@@ -40,7 +40,7 @@ class Person:
     def name(self) -> str:
         return self.customer.name
 
-    def known_by(self, rng: random.Random) -> str:
+    def shop_number(self, rng: random.Random) -> str:
         """The shop's number of them, drawn when it is first asked for."""
         self.number = self.number or f"C-{100000 + rng.randrange(900000)}-{self.customer.pk}"
         return self.number
@@ -179,7 +179,9 @@ def identities_of(person: Person, rng: random.Random) -> list[Identity]:
     if rng.random() < 0.55:
         rows.append(Identity(kind=Identity.Kind.PHONE, value=person.phone, **shared))
     if has_account:
-        rows.append(Identity(kind=Identity.Kind.EXTERNAL, value=person.known_by(rng), **shared, **verified))
+        rows.append(
+            Identity(kind=Identity.Kind.EXTERNAL, value=person.shop_number(rng), **shared, **verified)
+        )
     return rows
 
 

@@ -78,7 +78,7 @@ class ChatTeller(Teller):
             token_hash=f"{self.rng.getrandbits(256):064x}",
             visitor_name=person.name,
             visitor_email=person.email,
-            external_id=person.known_by(self.rng),
+            external_id=person.shop_number(self.rng),
             evidence=ChatSession.Evidence.VERIFIED,
             language=person.language,
             page_url=f"https://www.{scene.house.slug}.example/{path}",

@@ -143,6 +143,7 @@ def add_identity(
             record_added(identity, actor_code(actor))
             if identity.shown and not customer.known_by:
                 Customer.objects.filter(pk=customer.pk, known_by="").update(known_by=identity.shown)
+                customer.known_by = identity.shown
     except IntegrityError:
         return _already_there(customer, identity, actor)
     return identity
